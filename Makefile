@@ -1,0 +1,59 @@
+# Weiquan. `make` lists the targets; `make serve` and `make test` do everything.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON := .venv/bin/python
+SOURCES := weiquan actions components channels scripts tests
+TYPED := weiquan actions components channels scripts
+
+RUN_STAMP := .venv/.weiquan-run
+DEV_STAMP := .venv/.weiquan-dev
+
+export RASA_TELEMETRY_ENABLED := false
+export PYTHONUTF8 := 1
+
+.PHONY: help serve shell train test check lint types format token clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+serve: train ## install, train if needed, and run the bot until Ctrl-C
+	@exec $(PYTHON) -W ignore -m scripts.serve
+
+shell: train ## talk to the bot in the terminal (rasa shell)
+	@exec $(PYTHON) -W ignore -m scripts.shell
+
+train: $(RUN_STAMP) ## train the model, if its inputs changed
+	@$(PYTHON) -W ignore -m scripts.train
+
+test: $(DEV_STAMP) ## install what tests need and run all checks and tests
+	@$(MAKE) --no-print-directory lint types check
+	@$(PYTHON) -W ignore -m scripts.train
+	@$(PYTHON) -m pytest
+
+check: $(DEV_STAMP) ## validate knowledge/ and the training data
+	@$(PYTHON) -W ignore -m scripts.check
+
+lint: $(DEV_STAMP) ## ruff: lint and format check
+	@.venv/bin/ruff check --quiet $(SOURCES)
+	@.venv/bin/ruff format --quiet --check $(SOURCES)
+
+types: $(DEV_STAMP) ## mypy --strict
+	@.venv/bin/mypy --no-error-summary $(TYPED)
+
+format: $(DEV_STAMP) ## rewrite the sources in the house format
+	@.venv/bin/ruff check --quiet --fix $(SOURCES)
+	@.venv/bin/ruff format --quiet $(SOURCES)
+
+token: $(RUN_STAMP) ## print the token of Rasa's HTTP API (needed when not on loopback)
+	@$(PYTHON) -c "import os; from scripts.settings import read_settings; print(read_settings(os.environ).api_token or 'no token: the bot listens on loopback only')"
+
+clean: ## remove the environment, models and caches (not var/: conversations are there)
+	rm -rf .venv .tools models .rasa .pytest_cache .mypy_cache .ruff_cache results
+
+$(RUN_STAMP): uv.lock pyproject.toml .python-version
+	@scripts/sync.sh --no-dev --inexact
+	@touch $@
+
+$(DEV_STAMP): uv.lock pyproject.toml .python-version
+	@scripts/sync.sh
+	@touch $@ $(RUN_STAMP)

@@ -1,0 +1,1 @@
+"""Custom actions: read the tracker, ask `weiquan`, say the answer."""

@@ -1,0 +1,82 @@
+"""What every action shares: reading the tracker, saying bubbles, keeping the case."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from typing import Any, Dict, Iterable, List, Optional, Tuple
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import EventType, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from weiquan.answers import Bubble
+from weiquan.case import Case
+from weiquan.knowledge import Knowledge, knowledge
+from weiquan.reading import Reading, read
+from weiquan.text import normalise
+
+BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
+PAYLOAD_PREFIX = "/"
+
+
+def facts() -> Knowledge:
+    """Return the facts of this process."""
+    return knowledge()
+
+
+def today() -> datetime.date:
+    """Return today's date in Beijing, where deadlines run."""
+    return datetime.datetime.now(BEIJING).date()
+
+
+def say(dispatcher: CollectingDispatcher, bubbles: Iterable[Bubble]) -> None:
+    """Send bubbles with their buttons."""
+    for bubble in bubbles:
+        buttons: List[Dict[str, Any]] = [{"title": one.title, "payload": one.payload} for one in bubble.buttons]
+        dispatcher.utter_message(text=bubble.text, buttons=buttons or None)
+
+
+def message_text(tracker: Tracker) -> str:
+    """Return the shopper's words, normalised; a button payload counts as no words."""
+    text = str(tracker.latest_message.get("text") or "")
+    return "" if text.startswith(PAYLOAD_PREFIX) else normalise(text)
+
+
+def intent_name(tracker: Tracker) -> str:
+    """Return the intent of the latest message, "" if none."""
+    return str((tracker.latest_message.get("intent") or {}).get("name") or "")
+
+
+def intent_ranking(tracker: Tracker) -> List[Tuple[str, float]]:
+    """Return (intent, confidence) pairs, likeliest first."""
+    ranking = tracker.latest_message.get("intent_ranking") or []
+    return [
+        (str(one["name"]), float(one.get("confidence") or 0.0))
+        for one in ranking
+        if isinstance(one, dict) and one.get("name")
+    ]
+
+
+def entity_value(tracker: Tracker, name: str) -> Optional[str]:
+    """Return the first value of an entity in the latest message, or None."""
+    for entity in tracker.latest_message.get("entities") or []:
+        if entity.get("entity") == name and isinstance(entity.get("value"), str):
+            return str(entity["value"])
+    return None
+
+
+def read_message(tracker: Tracker) -> Reading:
+    """Return what the latest message says, with its classifier's ranking."""
+    return read(message_text(tracker), intent_name(tracker), intent_ranking(tracker), facts())
+
+
+def current_case(tracker: Tracker) -> Case:
+    """Return the case kept in the slots; an unknown situation id counts as none."""
+    case = Case.from_slots(tracker.current_slot_values())
+    return case if case.situation in facts().situations else Case()
+
+
+def keep(case: Case) -> List[EventType]:
+    """Return the slot events that keep `case`."""
+    return [SlotSet(name, value) for name, value in case.to_slots().items()]

@@ -1,0 +1,37 @@
+"""A shopper tells what went wrong."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import EventType
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import conversation
+from weiquan.answers import situation_answer, topic_answer
+from weiquan.progress import is_urgent, situation_of_intent, take_report
+
+
+class ActionAnswerSituation(Action):
+    """Answers a `report_` intent with the next step; a question in it comes first."""
+
+    def name(self) -> str:
+        """Return the action's name in domain.yml."""
+        return "action_answer_situation"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
+        """Say the answer and keep the case."""
+        facts, today = conversation.facts(), conversation.today()
+        reading = conversation.read_message(tracker)
+        chosen = conversation.entity_value(tracker, "situation")
+        if not conversation.message_text(tracker) and chosen not in facts.situations:
+            default = situation_of_intent(conversation.intent_name(tracker), facts)
+            chosen = default.id if default else None
+        case = take_report(conversation.current_case(tracker), reading, chosen if chosen in facts.situations else None)
+        if reading.topic in facts.topics and not chosen and not is_urgent(case, facts):
+            bubbles, case = topic_answer(reading.topic or "", case, True, facts, today)
+        else:
+            bubbles, case = situation_answer(case, facts, today)
+        conversation.say(dispatcher, bubbles)
+        return conversation.keep(case)

@@ -1,0 +1,148 @@
+"""The REST input channel, with every bad request answered in plain words.
+
+Rasa's own `rest` channel answers a wrong type with HTTP 500, a failing turn
+with `200 []` (and the user's text in the log), never closes a stream whose
+handler raised, and lets all callers without `sender` share one conversation.
+The wire format is the same, so any Rasa REST client works.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import uuid
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Tuple
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.rest import QueueOutputChannel, RestInput
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse
+
+from weiquan.essentials import apology
+from weiquan.knowledge import knowledge
+
+logger = logging.getLogger(__name__)
+
+MAX_MESSAGE = 20_000
+MAX_SENDER = 128
+_DONE = object()
+
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+
+
+class BadRequest(Exception):
+    """A request that cannot be served: HTTP status, machine code, Chinese sentence."""
+
+    def __init__(self, status: int, code: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.status, self.code, self.sentence = status, code, sentence
+
+
+def read_request(body: bytes) -> Tuple[str, str, Optional[Dict[str, Any]]]:
+    """Return (sender, text, metadata) of a request body.
+
+    A missing sender gets a fresh random id, which the answer's `recipient_id`
+    tells, so that no two people share a conversation. Raises `BadRequest`.
+    """
+    try:
+        data = json.loads(body.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise BadRequest(400, "invalid_json", "请求不是合法的 JSON（UTF-8）。") from None
+    if not isinstance(data, dict):
+        raise BadRequest(400, "invalid_body", "请求要是一个 JSON 对象，含 sender 和 message。")
+    text = data.get("message")
+    if not isinstance(text, str):
+        raise BadRequest(400, "invalid_message", "message 要是字符串。")
+    if len(text) > MAX_MESSAGE:
+        raise BadRequest(413, "message_too_long", f"一条消息最多 {MAX_MESSAGE} 个字，请分几条发。")
+    sender = data.get("sender")
+    if sender is None or sender == "":
+        sender = uuid.uuid4().hex
+    if not isinstance(sender, str) or len(sender) > MAX_SENDER or not sender.isprintable():
+        raise BadRequest(400, "invalid_sender", f"sender 要是不超过 {MAX_SENDER} 个字符的字符串。")
+    metadata = data.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict):
+        raise BadRequest(400, "invalid_metadata", "metadata 要是 JSON 对象。")
+    # A lone surrogate ("\ud800") is legal JSON but cannot be stored as UTF-8.
+    return sender, text.encode("utf-8", "ignore").decode("utf-8"), metadata
+
+
+def apology_message(sender: str) -> Dict[str, str]:
+    """Return the message for a turn that produced nothing or raised."""
+    return {"recipient_id": sender, "text": apology(knowledge())}
+
+
+class WeiquanRestInput(RestInput):
+    """`POST /webhooks/rest/webhook` with `{"sender": …, "message": …}`; `?stream=true` for NDJSON."""
+
+    @classmethod
+    def name(cls) -> str:
+        """Return the part of the URL after `/webhooks/`."""
+        return "rest"
+
+    def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
+        """Return the routes of the channel."""
+        routes = Blueprint("weiquan_rest", __name__)
+
+        @routes.route("/", methods=["GET"])
+        async def health(_: Request) -> BaseHTTPResponse:
+            return response.json({"status": "ok"})
+
+        @routes.route("/webhook", methods=["POST"])
+        async def receive(request: Request) -> BaseHTTPResponse:
+            try:
+                sender, text, metadata = read_request(request.body)
+            except BadRequest as error:
+                return response.json(
+                    {"error": error.code, "message": error.sentence}, status=error.status, ensure_ascii=False
+                )
+            if request.args.get("stream", "").lower() == "true":
+                return response.stream(
+                    self._streamer(on_new_message, sender, text, metadata), content_type="application/x-ndjson"
+                )
+            collector = CollectingOutputChannel()
+            await self._handle(on_new_message, self._message(text, collector, sender, metadata))
+            messages: List[Dict[str, Any]] = collector.messages or [apology_message(sender)]
+            return response.json(messages, ensure_ascii=False)
+
+        return routes
+
+    def _message(
+        self, text: str, output: CollectingOutputChannel, sender: str, metadata: Optional[Dict[str, Any]]
+    ) -> UserMessage:
+        return UserMessage(text, output, sender, input_channel=self.name(), metadata=metadata)
+
+    @staticmethod
+    async def _handle(on_new_message: OnNewMessage, message: UserMessage) -> None:
+        """Run one turn; a failure is logged without the user's words."""
+        try:
+            await on_new_message(message)
+        except asyncio.CancelledError:
+            logger.error("turn cancelled, sender %s", message.sender_id)
+        except Exception:
+            logger.exception("turn failed, sender %s", message.sender_id)
+
+    def _streamer(
+        self, on_new_message: OnNewMessage, sender: str, text: str, metadata: Optional[Dict[str, Any]]
+    ) -> Callable[[Any], Awaitable[None]]:
+        async def stream(resp: Any) -> None:
+            queue: asyncio.Queue[Any] = asyncio.Queue()
+
+            async def turn() -> None:
+                try:
+                    await self._handle(on_new_message, self._message(text, QueueOutputChannel(queue), sender, metadata))
+                finally:
+                    await queue.put(_DONE)
+
+            task = asyncio.ensure_future(turn())
+            sent = 0
+            while (item := await queue.get()) is not _DONE:
+                await resp.write(json.dumps(item, ensure_ascii=False) + "\n")
+                sent += 1
+            if not sent:
+                await resp.write(json.dumps(apology_message(sender), ensure_ascii=False) + "\n")
+            await task
+
+        return stream

@@ -1,0 +1,42 @@
+"""Rasa's logistic regression, made safe for messages without any feature."""
+
+from __future__ import annotations
+
+from typing import List
+
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+INTENT_RANKING = "intent_ranking"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
+    """`LogisticRegressionClassifier` that answers "no intent" where nothing was read.
+
+    The stock class raises on a blank message (0 features), and for a message
+    of unknown characters only (emoji, 龘) the intercept alone answers, with
+    whatever intent it favours. Both get intent `None` at confidence 0 here,
+    which `FallbackClassifier` turns into `nlu_fallback`.
+    """
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Set `intent` and `intent_ranking` on each message and return them."""
+        for message in messages:
+            if self._has_features(message):
+                super().process([message])
+            else:
+                message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
+                message.set(INTENT_RANKING, [], add_to_output=True)
+        return messages
+
+    @staticmethod
+    def _has_features(message: Message) -> bool:
+        text = (message.get(TEXT) or "").strip()
+        if not text or text.startswith(INTENT_MESSAGE_PREFIX):
+            return False
+        sparse = message.get_sparse_features(attribute=TEXT)[1]
+        return bool(sparse is not None and sparse.features.nnz)

@@ -1,0 +1,38 @@
+"""Responses of domain.yml with facts from `knowledge/` filled in."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Optional
+
+from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.utils.endpoints import EndpointConfig
+
+from weiquan.essentials import apology, essentials
+from weiquan.knowledge import knowledge
+
+APOLOGY = "utter_default"
+"""What Rasa's own `action_default_fallback` utters; components.failure_policy calls it."""
+
+
+class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
+    """Rasa's template NLG that also knows `{hotline}`, `{service_path}` and the apology.
+
+    Lives in the Rasa process, so that the apology after a failed action can
+    name the official number although the action server is gone. A broken
+    `knowledge/` raises `KnowledgeError` here, at start-up.
+    """
+
+    def __init__(self, endpoint_config: Optional[EndpointConfig] = None, domain: Optional[Domain] = None) -> None:
+        """Create the generator for the responses of `domain`."""
+        super().__init__(domain.responses if domain else {})
+        self._facts: Dict[str, str] = essentials(knowledge())
+
+    async def generate(
+        self, utter_action: str, tracker: DialogueStateTracker, output_channel: str, **kwargs: Any
+    ) -> Optional[Dict[str, Any]]:
+        """Return the response `utter_action` with slots and facts filled in, or None if unknown."""
+        if utter_action == APOLOGY:
+            return {"text": apology(knowledge())}
+        return await super().generate(utter_action, tracker, output_channel, **{**self._facts, **kwargs})

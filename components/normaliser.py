@@ -1,0 +1,50 @@
+"""The first component of the pipeline: clean the text that all others read."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from weiquan.text import normalise
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
+class TextNormaliser(GraphComponent):
+    """Replaces a message's text by `weiquan.text.normalise` of it.
+
+    Button payloads (`/intent{...}`) pass untouched, since they are JSON.
+    Training examples go the same way; annotated ones are left alone, for a
+    change of length would move their entities.
+    """
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> TextNormaliser:
+        """Create the component (it has no state)."""
+        return cls()
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Normalise every example without entities; returns the same object."""
+        self.process([one for one in training_data.training_examples if not one.get("entities")])
+        return training_data
+
+    def process(self, messages: List[Message]) -> List[Message]:
+        """Normalise the text of `messages` in place and return them."""
+        for message in messages:
+            text = message.get(TEXT)
+            if text and not text.startswith(INTENT_MESSAGE_PREFIX):
+                message.set(TEXT, normalise(text), add_to_output=True)
+        return messages

@@ -1,0 +1,1 @@
+"""How the project is set up, checked and run. Not imported by the bot."""

@@ -1,0 +1,96 @@
+"""Validate what Rasa does not: `knowledge/`, and the training data against each other.
+
+Errors fail; facts unchecked for six months only warn.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import pathlib
+import sys
+import unicodedata
+from typing import Dict, List, Set
+
+import yaml
+
+from scripts.settings import ROOT
+from weiquan.knowledge import KnowledgeError, load
+
+MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
+MINIMUM_OTHER = 25
+MINIMUM_OUT_OF_SCOPE = 300
+QUESTIONS_WITHOUT_PREFIX = frozenset({"verify_contact"})
+WITHIN_CASE = frozenset({"ask_why", "ask_next_step", "ask_deadline", "report_wrong_fact"})
+
+
+def read_examples(directory: pathlib.Path) -> Dict[str, List[str]]:
+    """Return intent -> examples of every NLU file in `directory`."""
+    examples: Dict[str, List[str]] = collections.defaultdict(list)
+    for file in sorted(directory.glob("*.yml")):
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            if "intent" in block:
+                lines = block["examples"].splitlines()
+                examples[block["intent"]] += [line.removeprefix("- ").strip() for line in lines if line.strip()]
+    return examples
+
+
+def skeleton(text: str) -> str:
+    """Return `text` without punctuation, spaces and case: near-duplicates share it.
+
+    An example of punctuation alone is its own skeleton.
+    """
+    kept = "".join(one for one in text.lower() if unicodedata.category(one)[0] not in "PZS")
+    return kept or text
+
+
+def check_examples(examples: Dict[str, List[str]]) -> List[str]:
+    """Return the problems: too few examples, and texts that occur twice, within or across intents."""
+    problems = []
+    for intent, lines in sorted(examples.items()):
+        if intent == "out_of_scope":
+            least = MINIMUM_OUT_OF_SCOPE
+        elif intent in QUESTIONS_WITHOUT_PREFIX:
+            least = MINIMUM_EXAMPLES["ask_"]
+        elif intent in WITHIN_CASE:
+            least = MINIMUM_OTHER
+        else:
+            least = next((n for prefix, n in MINIMUM_EXAMPLES.items() if intent.startswith(prefix)), MINIMUM_OTHER)
+        if len(lines) < least:
+            problems.append(f"data/nlu: {intent} has {len(lines)} examples, needs {least}")
+    places: Dict[str, Set[str]] = collections.defaultdict(set)
+    counts: collections.Counter[str] = collections.Counter()
+    for intent, lines in examples.items():
+        for line in lines:
+            places[skeleton(line)].add(intent)
+            counts[skeleton(line)] += 1
+    for text, intents in sorted(places.items()):
+        if len(intents) > 1:
+            problems.append(f"data/nlu: 「{text}」 stands under {', '.join(sorted(intents))}")
+        elif counts[text] > 1:
+            problems.append(f"data/nlu: 「{text}」 stands {counts[text]} times under {min(intents)}")
+    return problems
+
+
+def main() -> int:
+    """Print problems and warnings; return 1 if there is a problem."""
+    try:
+        facts = load()
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return 1
+    for kind, fact in facts.stale_facts(datetime.date.today()):
+        print(f"warning: {kind} {fact.id} was last checked on {fact.checked}; check it again.", file=sys.stderr)
+    examples = read_examples(ROOT / "data" / "nlu")
+    problems = check_examples(examples)
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if problems:
+        return 1
+    total = sum(len(lines) for lines in examples.values())
+    print(f"knowledge/: {sum(1 for _ in facts.facts())} facts; data/nlu: {total} examples of {len(examples)} intents.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

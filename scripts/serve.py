@@ -1,0 +1,162 @@
+"""Run the action server and the Rasa server together, until one stops or Ctrl-C.
+
+honcho starts and stops both; its output goes to a log file, and the console
+gets our own few lines.
+"""
+
+from __future__ import annotations
+
+import collections
+import os
+import shlex
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from typing import Any, Deque, Dict, List, Optional, TextIO
+
+import yaml
+from honcho.manager import SYSTEM_PRINTER_NAME, Manager
+from honcho.printer import Printer
+
+from scripts.settings import (
+    LOGS,
+    MODEL,
+    ROOT,
+    VAR,
+    Settings,
+    SettingsError,
+    check_port_is_free,
+    quiet_environment,
+    read_settings,
+)
+from weiquan.knowledge import KnowledgeError, load
+
+START_TIMEOUT = 180.0
+_INTERRUPTED = frozenset({130, 143})  # honcho's return codes for SIGINT and SIGTERM
+
+
+class LogPrinter(Printer):  # type: ignore[misc]
+    """honcho's printer to a file that remembers each server's last lines."""
+
+    def __init__(self, output: TextIO) -> None:
+        super().__init__(output=output, colour=False)
+        self.tails: Dict[str, Deque[str]] = collections.defaultdict(lambda: collections.deque(maxlen=15))
+        self.first_stopped: Optional[str] = None
+
+    def write(self, message: Any) -> None:
+        """Write one line; note which server stopped first."""
+        text = message.data.decode("utf-8", "replace") if isinstance(message.data, bytes) else str(message.data)
+        if message.name == SYSTEM_PRINTER_NAME and " stopped (rc=" in text and self.first_stopped is None:
+            self.first_stopped = text.split(" ", 1)[0]
+        self.tails[message.name].append(text.rstrip())
+        super().write(message)
+
+
+def write_endpoints(settings: Settings) -> str:
+    """Write endpoints.yml with this run's action server to var/run and return the path."""
+    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{settings.actions_port}/webhook"
+    database = os.environ.get("WEIQUAN_DATABASE")
+    if database:
+        endpoints["tracker_store"]["db"] = database
+    out = VAR / "run" / f"endpoints-{settings.port}.yml"
+    out.parent.mkdir(parents=True, exist_ok=True)
+    out.write_text(yaml.safe_dump(endpoints, allow_unicode=True), encoding="utf-8")
+    return str(out)
+
+
+def actions_command(settings: Settings) -> List[str]:
+    """Return the command line of the action server."""
+    return [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+
+
+def rasa_command(settings: Settings) -> List[str]:
+    """Return the command line of the Rasa server."""
+    command = [sys.executable, "-m", "rasa", "run", "--model", str(MODEL), "--enable-api"]
+    command += ["--interface", settings.host, "--port", str(settings.port)]
+    command += ["--endpoints", write_endpoints(settings), "--credentials", str(ROOT / "credentials.yml")]
+    if settings.allowed_origins:
+        command += ["--cors", *settings.allowed_origins]
+    return command
+
+
+def is_up(url: str) -> bool:
+    """Tell whether `url` answers at all (a 4xx is an answer)."""
+    try:
+        with urllib.request.urlopen(url, timeout=2):
+            return True
+    except urllib.error.HTTPError:
+        return True
+    except OSError:
+        return False
+
+
+def _announce(settings: Settings, stopped: threading.Event) -> None:
+    """Wait for both servers and print where they are."""
+    began = time.monotonic()
+    for name, url in (
+        ("action server", f"http://127.0.0.1:{settings.actions_port}/health"),
+        ("Rasa server", f"{settings.local_url}/"),
+    ):
+        while not is_up(url):
+            if stopped.wait(0.5):
+                return
+            if time.monotonic() - began > START_TIMEOUT:
+                print(f"The {name} did not answer within {START_TIMEOUT:.0f} s; see {LOGS / 'serve.log'}.", flush=True)
+                return
+        print(f"  {name} is up", flush=True)
+    print(f"Weiquan is ready: {settings.public_url}", flush=True)
+    print(f"  REST   POST {settings.public_url}/webhooks/rest/webhook", flush=True)
+    print(f"  API    {settings.local_url}/model/parse" + ("" if settings.is_local else "?token=… (make token)"), flush=True)
+    print(f"  logs   {LOGS / 'serve.log'}      stop with Ctrl-C", flush=True)
+
+
+def prepare(environment: Dict[str, str]) -> Settings:
+    """Check everything that can be wrong before a process starts. Raises `SettingsError` or `KnowledgeError`."""
+    settings = read_settings(environment)
+    load()
+    if not MODEL.exists():
+        # Rasa would silently load another model of the folder.
+        raise SettingsError(f"There is no trained model at {MODEL}; run `make train`.")
+    check_port_is_free(settings.host, settings.port, "WEIQUAN_PORT")
+    check_port_is_free("127.0.0.1", settings.actions_port, "WEIQUAN_ACTIONS_PORT")
+    return settings
+
+
+def main() -> int:
+    """Serve until stopped; exit 0 after Ctrl-C, 1 if a server died or could not start."""
+    try:
+        settings = prepare(dict(os.environ))
+    except (SettingsError, KnowledgeError) as error:
+        print(error, file=sys.stderr)
+        return 1
+    LOGS.mkdir(parents=True, exist_ok=True)
+    environment = quiet_environment(os.environ)
+    with (LOGS / "serve.log").open("a", encoding="utf-8") as log:
+        printer = LogPrinter(log)
+        manager = Manager(printer)
+        manager.add_process("actions", shlex.join(["exec", *actions_command(settings)]), env=environment, cwd=str(ROOT))
+        rasa = ["exec", *rasa_command(settings)]
+        if settings.api_token:
+            rasa += ["--auth-token", settings.api_token]
+        manager.add_process("rasa", shlex.join(rasa), env=environment, cwd=str(ROOT))
+        print("Starting the action server and the Rasa server …", flush=True)
+        stopped = threading.Event()
+        watcher = threading.Thread(target=_announce, args=(settings, stopped), daemon=True)
+        watcher.start()
+        manager.loop()
+        stopped.set()
+    if manager.returncode in _INTERRUPTED:
+        print("Stopped.", flush=True)
+        return 0
+    name = printer.first_stopped or "a server"
+    print("\n".join(printer.tails.get(name, ())), file=sys.stderr)
+    print(f"The {name} process stopped (exit {manager.returncode}), so the other was stopped too; see {LOGS / 'serve.log'}.",
+          file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""Train the model, unless its inputs are those of the model at hand.
+
+Rasa's own cache does not notice an edited jieba dictionary (the archive then
+carries the old one), so the decision is made here, over every input, and a
+training that is due starts afresh.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import pathlib
+import re
+import subprocess
+import sys
+from typing import Iterator, List
+
+from scripts.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
+
+INPUTS = ("config.yml", "domain.yml", "data", "components", "weiquan/text.py", "uv.lock")
+_STARTED = re.compile(r"Starting to train component '(\w+)'")
+_COMPONENT = re.compile(r"^ *- name: (?:[\w.]+\.)?(\w+)", re.MULTILINE)
+
+
+def input_files(root: pathlib.Path = ROOT) -> Iterator[pathlib.Path]:
+    """Yield the files that a model is made of, in a fixed order."""
+    for name in INPUTS:
+        path = root / name
+        if path.is_dir():
+            yield from sorted(one for one in path.rglob("*") if one.is_file() and "__pycache__" not in one.parts)
+        else:
+            yield path
+
+
+def fingerprint(root: pathlib.Path = ROOT) -> str:
+    """Return a digest of all inputs: names and contents."""
+    digest = hashlib.sha256()
+    for file in input_files(root):
+        content = hashlib.sha256(file.read_bytes()).hexdigest()
+        digest.update(f"{file.relative_to(root)} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def is_current(mark: str) -> bool:
+    """Tell whether the model at hand was trained from inputs with the fingerprint `mark`."""
+    stamp = MODEL.with_suffix(".inputs")
+    return MODEL.exists() and SPACY_MODEL.exists() and stamp.exists() and stamp.read_text().strip() == mark
+
+
+def train(log: pathlib.Path) -> int:
+    """Build the spaCy pipeline and train; return the exit code. Everything printed goes to `log`."""
+    environment = quiet_environment(os.environ)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    config = (ROOT / "config.yml").read_text(encoding="utf-8")
+    total = len(_COMPONENT.findall(config))
+    commands: List[List[str]] = [
+        [sys.executable, "-m", "components.spacy_pipeline", str(SPACY_MODEL.relative_to(ROOT))],
+        [sys.executable, "-m", "rasa", "train", "--force", "--fixed-model-name", MODEL.name.removesuffix(".tar.gz")],
+    ]
+    with log.open("w", encoding="utf-8") as out:
+        done = 0
+        for command in commands:
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+            assert process.stdout is not None
+            for line in process.stdout:
+                out.write(line)
+                started = _STARTED.search(line)
+                if started:
+                    done += 1
+                    print(f"  training {done}/{total}: {started.group(1)}", flush=True)
+            if process.wait():
+                return process.returncode
+    return 0
+
+
+def main() -> int:
+    """Train if needed: `python -m scripts.train [--force]`."""
+    mark = fingerprint()
+    if is_current(mark) and "--force" not in sys.argv[1:]:
+        print("Model is up to date.", flush=True)
+        return 0
+    log = LOGS / "train.log"
+    print("Training the model (about a minute on 2 cores) …", flush=True)
+    code = train(log)
+    if code:
+        tail = log.read_text(encoding="utf-8").splitlines()[-15:]
+        print("\n".join(tail), file=sys.stderr)
+        print(f"Training failed (exit {code}); the whole log is {log}.", file=sys.stderr)
+        return 1
+    MODEL.with_suffix(".inputs").write_text(mark + "\n")
+    print("Model trained.", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

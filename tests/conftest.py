@@ -1,0 +1,108 @@
+"""Fixtures shared by all tests: the facts, and a running bot."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+import uuid
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from weiquan.knowledge import Knowledge, knowledge
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+START_SECONDS = 180
+
+
+@pytest.fixture(scope="session")
+def facts() -> Knowledge:
+    """The project's own facts."""
+    return knowledge()
+
+
+def free_port() -> int:
+    """Return a TCP port that nobody uses at the moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Bot:
+    """A running bot, as a client on the network sees it."""
+
+    def __init__(self, url: str, database: pathlib.Path) -> None:
+        self.url = url
+        self.database = database
+        self.client = httpx.Client(base_url=url, timeout=60)
+
+    def say(self, text: str, sender: str) -> list[dict[str, Any]]:
+        """Send one message and return the bubbles."""
+        reply = self.client.post("/webhooks/rest/webhook", json={"sender": sender, "message": text})
+        reply.raise_for_status()
+        return list(reply.json())
+
+    def parse(self, text: str) -> dict[str, Any]:
+        """Return Rasa's reading of a text."""
+        reply = self.client.post("/model/parse", json={"text": text})
+        reply.raise_for_status()
+        return dict(reply.json())
+
+    def slots(self, sender: str) -> dict[str, Any]:
+        """Return the slots of a conversation."""
+        return dict(self.client.get(f"/conversations/{sender}/tracker").json()["slots"])
+
+    @staticmethod
+    def new_sender() -> str:
+        """Return an id that nobody else has."""
+        return uuid.uuid4().hex
+
+
+def wait_for(url: str, process: subprocess.Popen[str]) -> None:
+    """Wait until `url` answers; fail with the process's output if it dies first."""
+    began = time.monotonic()
+    while time.monotonic() - began < START_SECONDS:
+        if process.poll() is not None:
+            raise RuntimeError(f"exit {process.returncode}: {process.stdout.read() if process.stdout else ''}")
+        try:
+            with urllib.request.urlopen(url, timeout=2):
+                return
+        except OSError:
+            time.sleep(0.3)
+    raise RuntimeError(f"{url} did not answer within {START_SECONDS} s")
+
+
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    """Both servers under the project's own runner, on free ports, with a database of their own."""
+    port, actions_port = free_port(), free_port()
+    database = tmp_path_factory.mktemp("database") / "weiquan.db"
+    environment = {
+        **os.environ,
+        "WEIQUAN_PORT": str(port),
+        "WEIQUAN_ACTIONS_PORT": str(actions_port),
+        "WEIQUAN_DATABASE": str(database),
+    }
+    process = subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "scripts.serve"],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        wait_for(f"http://127.0.0.1:{actions_port}/health", process)
+        wait_for(f"http://127.0.0.1:{port}/status", process)
+        yield Bot(f"http://127.0.0.1:{port}", database)
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(timeout=30)

@@ -1,0 +1,1 @@
+"""The domain of Weiquan: complaints of Pinduoduo shoppers, free of Rasa and HTTP."""

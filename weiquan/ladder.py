@@ -1,0 +1,53 @@
+"""The ladder: which rung is next for a case."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Optional, Tuple
+
+from weiquan.case import Case
+from weiquan.facts import Rung, Situation, Variant
+from weiquan.knowledge import Knowledge
+
+
+@dataclasses.dataclass(frozen=True)
+class Step:
+    """The next step: take `rung`; `waiting` is a rung just climbed whose answer is due first.
+
+    `after` is where to go if `rung` fails, None at the top of the ladder.
+    """
+
+    rung: Rung
+    waiting: Optional[Rung]
+    after: Optional[Rung]
+
+
+def find_variant(case: Case, situation: Situation) -> Optional[Variant]:
+    """Return the variant of `situation` that the case names, if it exists."""
+    return next((one for one in situation.variants if one.id == case.variant), None)
+
+
+def ladder_of(case: Case, facts: Knowledge) -> Tuple[str, ...]:
+    """Return the rung ids, lowest first, for the case's situation. Raises `KeyError` without one."""
+    situation = facts.situations[case.situation or ""]
+    variant = find_variant(case, situation)
+    return variant.ladder if variant and variant.ladder else situation.ladder
+
+
+def next_step(case: Case, facts: Knowledge) -> Step:
+    """Return the next step for `case`.
+
+    The next rung is the one above the highest rung already climbed: someone
+    whom the platform has refused is not sent back to the seller. Where that
+    highest rung has not failed yet, it is returned as `waiting`. On the top
+    rung the top rung stays the answer. Raises `KeyError` for a case without a
+    known situation.
+    """
+    ladder = ladder_of(case, facts)
+    highest = max((index for index, rung in enumerate(ladder) if rung in case.climbed), default=-1)
+    position = min(highest + 1, len(ladder) - 1)
+    waiting = None
+    if highest >= 0 and ladder[highest] not in case.failed and highest != position:
+        waiting = facts.rungs[ladder[highest]]
+    after = facts.rungs[ladder[position + 1]] if position + 1 < len(ladder) else None
+    return Step(rung=facts.rungs[ladder[position]], waiting=waiting, after=after)

@@ -1,0 +1,136 @@
+"""Reading a message: which situations it tells, which question it asks, which steps were taken.
+
+The classifier gives one intent for the whole message. Here the words decide
+what it leaves open: which of the 33 situations within the intent, what else
+went wrong, whether a question hides in the complaint.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import re
+from typing import FrozenSet, List, Mapping, Optional, Pattern, Sequence, Tuple
+
+from weiquan.facts import Situation
+from weiquan.knowledge import Knowledge
+
+REPORT = "report_"
+ASK = "ask_"
+SECOND_SITUATION_CONFIDENCE = 0.2
+"""A further report intent at this confidence or more counts as noticed."""
+MAX_OTHERS = 3
+
+_NOT_DONE_YET = re.compile(r"(没|未|怎么|如何|想|准备|打算|别|不要|是否|能不能|可以|需要|该|先)[^，。,.!?！？；;]{0,3}\Z")
+_NEGATED_TROUBLE = re.compile(r"(没有|没|不是|不怕|怎么(看|辨|分)|如何(看|辨|分)|会不会|避免|防止|怕)[^，。,.!?！？；;]{0,4}\Z")
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """What one message says.
+
+    `situation` is None where no trouble is told; `topic` is the id of a
+    question (an `ask_` intent), None where none is asked.
+    """
+
+    situation: Optional[str]
+    variant: Optional[str]
+    others: Tuple[str, ...]
+    topic: Optional[str]
+    climbed: FrozenSet[str]
+    failed: FrozenSet[str]
+
+
+@functools.lru_cache(maxsize=4096)
+def _compiled(pattern: str) -> Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _hits(patterns: Sequence[str], text: str, unless_after: Optional[Pattern[str]] = None) -> int:
+    """Count the patterns found in `text` that do not follow `unless_after`."""
+    count = 0
+    for pattern in patterns:
+        for match in _compiled(pattern).finditer(text):
+            if unless_after is None or not unless_after.search(text[: match.start()]):
+                count += 1
+                break
+    return count
+
+
+def _resolve_within(intent: str, hits: Mapping[str, int], facts: Knowledge) -> Optional[Situation]:
+    """Return the intent's situation: the one with most cues, else its default."""
+    family = [one for one in facts.situations.values() if one.intent == intent]
+    if not family:
+        return None
+    best = max(family, key=lambda one: (hits.get(one.id, 0), one.default))
+    return best if hits.get(best.id) else next((one for one in family if one.default), family[0])
+
+
+def _find_variant(situation: Situation, text: str) -> Optional[str]:
+    scored = [(one.urgent, _hits(one.cues, text), one.id) for one in situation.variants]
+    found = [one for one in scored if one[1]]
+    return max(found)[2] if found else None
+
+
+def find_topic(text: str, facts: Knowledge) -> Optional[str]:
+    """Return the question whose cues `text` holds, the one with most hits first, or None."""
+    scored = [(_hits(topic.cues, text), topic.id) for topic in facts.topics.values() if topic.cues]
+    best = max(scored, key=lambda one: one[0], default=(0, ""))
+    return best[1] if best[0] else None
+
+
+def find_steps(text: str, facts: Knowledge) -> Tuple[FrozenSet[str], FrozenSet[str]]:
+    """Return (climbed, failed) rung ids that `text` tells; "还没申请售后" tells none."""
+    failed = {rung.id for rung in facts.rungs.values() if _hits(rung.failed_cues, text)}
+    climbed = {rung.id for rung in facts.rungs.values() if _hits(rung.done_cues, text, unless_after=_NOT_DONE_YET)}
+    return frozenset(climbed | failed), frozenset(failed)
+
+
+def read(
+    text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]], facts: Knowledge
+) -> Reading:
+    """Read `text` (normalised) with the classifier's `intent` and (intent, confidence) `ranking`.
+
+    The situation to handle first is the one of least `severity` among the
+    intent's own and those whose words occur; the others are named after it,
+    in the same order.
+    """
+    intent = intent or ""
+    hits = {
+        one.id: count
+        for one in facts.situations.values()
+        if (count := _hits(one.cues, text, unless_after=_NEGATED_TROUBLE))
+    }
+    found: List[Situation] = []
+    if intent.startswith(REPORT):
+        own = _resolve_within(intent, hits, facts)
+        if own:
+            found.append(own)
+        for name, confidence in ranking:
+            if name != intent and name.startswith(REPORT) and confidence >= SECOND_SITUATION_CONFIDENCE:
+                second = _resolve_within(name, hits, facts)
+                if second:
+                    found.append(second)
+    if not intent.startswith(REPORT) or found:
+        found += [facts.situations[one] for one in hits]
+    ordered = sorted({one.id: one for one in found}.values(), key=lambda one: one.severity)
+    ordered = _without_defaults_of_named(ordered, hits, facts)
+    topic = intent if intent.startswith(ASK) else find_topic(text, facts)
+    climbed, failed = find_steps(text, facts)
+    main = ordered[0] if ordered else None
+    return Reading(
+        situation=main.id if main else None,
+        variant=_find_variant(main, text) if main else None,
+        others=tuple(one.id for one in ordered[1 : MAX_OTHERS + 1]),
+        topic=topic,
+        climbed=climbed,
+        failed=failed,
+    )
+
+
+def _without_defaults_of_named(
+    ordered: List[Situation], hits: Mapping[str, int], facts: Knowledge
+) -> List[Situation]:
+    """Drop a default that no word supports where a sibling of its intent was named."""
+    named = {one.intent for one in ordered if hits.get(one.id) and not one.default}
+    return [one for one in ordered if hits.get(one.id) or not one.default or one.intent not in named]

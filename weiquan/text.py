@@ -1,0 +1,41 @@
+"""Cleaning what shoppers type before anything reads it."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from typing import Any
+
+MAX_LENGTH = 1000
+"""Characters that are read of one message; of a longer one the start and the end."""
+_KEEP_START, _KEEP_END = 700, 300
+
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
+)
+_SPACES = re.compile(r"\s+")
+
+
+@functools.lru_cache(maxsize=1)
+def _traditional_to_simplified() -> Any:
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
+
+
+def normalise(text: str) -> str:
+    """Return `text` in the form that the classifier was trained on.
+
+    Full-width forms become half-width (Unicode NFKC), traditional characters
+    become simplified (OpenCC t2s), invisible and control characters vanish,
+    runs of white space become one space, and of a text over `MAX_LENGTH`
+    characters the first 700 and the last 300 are kept.
+    """
+    if len(text) > MAX_LENGTH:
+        text = f"{text[:_KEEP_START]} {text[-_KEEP_END:]}"
+    text = unicodedata.normalize("NFKC", text)
+    text = _INVISIBLE.sub("", text)
+    text = "".join(c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"} else "" for c in text)
+    text = _SPACES.sub(" ", text).strip()
+    return str(_traditional_to_simplified().convert(text))
