@@ -9,9 +9,16 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from weiquan.answers import agreed_answer, comfort_answer, overview_answer, rung_answer, situation_answer
 from weiquan.case import Case
 from weiquan.progress import take_progress, take_report
+from weiquan.steps import (
+    agreed_answer,
+    comfort_answer,
+    first_answer,
+    how_to_answer,
+    overview_answer,
+    progress_answer,
+)
 
 AGREED = {"seller_agreed": "商家", "platform_agreed": "平台"}
 HOW_TO = frozenset({"deny", "dont_know", "skip", "request_document"})
@@ -26,36 +33,37 @@ class ActionAdvanceCase(Action):
         return "action_advance_case"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Say the next step; without a case the shopper is asked what happened."""
+        """Say the next step; without a case the message itself may open one."""
         facts, today = conversation.facts(), conversation.today()
         intent = conversation.intent_name(tracker)
         case = conversation.current_case(tracker)
         if case.situation is None:
-            reading = conversation.read_message(tracker)
-            case = take_report(case, reading)
-        if intent in AGREED:
-            bubbles = agreed_answer(AGREED[intent], case, facts, today)
+            case = take_report(case, conversation.read_cues(tracker))
+            bubbles, case = first_answer(case, facts, today)
+        elif intent in AGREED:
+            bubbles, case = agreed_answer(AGREED[intent], case, facts, today)
         elif intent in HOW_TO:
-            bubbles, case = rung_answer(case, facts, today)
+            bubbles, case = how_to_answer(case, facts, today)
         else:
-            case = take_progress(case, intent, facts)
-            bubbles, case = situation_answer(case, facts, today)
+            bubbles, case = progress_answer(take_progress(case, intent, facts), facts, today)
         conversation.say(dispatcher, bubbles)
         return conversation.keep(case)
 
 
 class ActionContinueCase(Action):
-    """Takes up facts told in passing (goods, dates, a correction) and repeats the next step."""
+    """Takes up what is told in passing (a step taken, a correction) and says the next step."""
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
         return "action_continue_case"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Say the next step of the case."""
+        """Say the step of the case; a trouble told for the first time opens one."""
         facts, today = conversation.facts(), conversation.today()
-        case = take_report(conversation.current_case(tracker), conversation.read_message(tracker))
-        bubbles, case = situation_answer(case, facts, today)
+        before = conversation.current_case(tracker)
+        case = take_report(before, conversation.read_cues(tracker))
+        answer = progress_answer if case.situation == before.situation else first_answer
+        bubbles, case = answer(case, facts, today)
         conversation.say(dispatcher, bubbles)
         return conversation.keep(case)
 
@@ -70,8 +78,9 @@ class ActionShowCase(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the situation, the rungs taken and the next one."""
         case = conversation.current_case(tracker)
-        conversation.say(dispatcher, overview_answer(case, conversation.facts(), conversation.today()))
-        return []
+        bubbles, case = overview_answer(case, conversation.facts(), conversation.today())
+        conversation.say(dispatcher, bubbles)
+        return conversation.keep(case)
 
 
 class ActionComfortShopper(Action):
@@ -82,10 +91,11 @@ class ActionComfortShopper(Action):
         return "action_comfort_shopper"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Say it; the case is untouched."""
+        """Say it and remember which rung it named."""
         case = conversation.current_case(tracker)
-        conversation.say(dispatcher, comfort_answer(case, conversation.facts(), conversation.today()))
-        return []
+        bubbles, case = comfort_answer(case, conversation.facts(), conversation.today())
+        conversation.say(dispatcher, bubbles)
+        return conversation.keep(case)
 
 
 class ActionStartNewCase(Action):

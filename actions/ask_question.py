@@ -9,8 +9,8 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from weiquan.answers import contact_answer, topic_answer
 from weiquan.progress import take_report
+from weiquan.questions import contact_answer, topic_answer
 
 SAME_QUESTION = {"request_human": "ask_human_agent"}
 

@@ -10,7 +10,7 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from weiquan.answers import Bubble
+from weiquan.bubbles import Bubble
 from weiquan.case import Case
 from weiquan.knowledge import Knowledge, knowledge
 from weiquan.reading import Reading, read
@@ -69,6 +69,11 @@ def entity_value(tracker: Tracker, name: str) -> Optional[str]:
 def read_message(tracker: Tracker) -> Reading:
     """Return what the latest message says, with its classifier's ranking."""
     return read(message_text(tracker), intent_name(tracker), intent_ranking(tracker), facts())
+
+
+def read_cues(tracker: Tracker) -> Reading:
+    """Return what the words alone say, for messages whose intent is not a report."""
+    return read(message_text(tracker), None, [], facts())
 
 
 def current_case(tracker: Tracker) -> Case:

@@ -9,8 +9,10 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from weiquan.answers import situation_answer, topic_answer
-from weiquan.progress import is_urgent, situation_of_intent, take_report
+from weiquan.ladder import is_urgent
+from weiquan.progress import situation_of_intent, take_report
+from weiquan.questions import topic_answer
+from weiquan.steps import first_answer
 
 
 class ActionAnswerSituation(Action):
@@ -32,6 +34,6 @@ class ActionAnswerSituation(Action):
         if reading.topic in facts.topics and not chosen and not is_urgent(case, facts):
             bubbles, case = topic_answer(reading.topic or "", case, True, facts, today)
         else:
-            bubbles, case = situation_answer(case, facts, today)
+            bubbles, case = first_answer(case, facts, today)
         conversation.say(dispatcher, bubbles)
         return conversation.keep(case)

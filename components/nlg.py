@@ -35,4 +35,7 @@ class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         """Return the response `utter_action` with slots and facts filled in, or None if unknown."""
         if utter_action == APOLOGY:
             return {"text": apology(knowledge())}
-        return await super().generate(utter_action, tracker, output_channel, **{**self._facts, **kwargs})
+        draft: Optional[Dict[str, Any]] = await super().generate(
+            utter_action, tracker, output_channel, **{**self._facts, **kwargs}
+        )
+        return draft

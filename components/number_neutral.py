@@ -38,11 +38,11 @@ class NumberNeutralCountVectorsFeaturizer(CountVectorsFeaturizer):
 
     def _process_tokens(self, tokens: List[str], attribute: str = TEXT) -> List[str]:
         if attribute != TEXT:
-            return super()._process_tokens(tokens, attribute)
+            return list(super()._process_tokens(tokens, attribute))
         kept: List[str] = []
         after_number = False
         for token in tokens:
-            if _NUMBER.match(token) or token in {".", "-", "/", ":", "¥", "￥", "$"} and after_number:
+            if _NUMBER.match(token) or (token in {".", "-", "/", ":", "¥", "￥", "$"} and after_number):
                 kept.append(_HOTLINE_WORDS.get(token, ""))
                 after_number = True
             elif after_number and _UNIT.match(token):
@@ -50,4 +50,4 @@ class NumberNeutralCountVectorsFeaturizer(CountVectorsFeaturizer):
             else:
                 kept.append(token)
                 after_number = False
-        return super()._process_tokens(kept, attribute)
+        return list(super()._process_tokens(kept, attribute))

@@ -74,7 +74,7 @@ def build(words: pathlib.Path, dictionary: pathlib.Path) -> Language:
     patterns: List[Dict[str, str]] = [
         {"label": label, "pattern": term} for stem, label in LABELS.items() for term in _terms(words / f"{stem}.txt")
     ]
-    ruler.add_patterns(patterns)  # type: ignore[attr-defined]
+    ruler.add_patterns(patterns)
     return nlp
 
 

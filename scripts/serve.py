@@ -37,7 +37,7 @@ START_TIMEOUT = 180.0
 _INTERRUPTED = frozenset({130, 143})  # honcho's return codes for SIGINT and SIGTERM
 
 
-class LogPrinter(Printer):  # type: ignore[misc]
+class LogPrinter(Printer):
     """honcho's printer to a file that remembers each server's last lines."""
 
     def __init__(self, output: TextIO) -> None:
@@ -109,7 +109,10 @@ def _announce(settings: Settings, stopped: threading.Event) -> None:
         print(f"  {name} is up", flush=True)
     print(f"Weiquan is ready: {settings.public_url}", flush=True)
     print(f"  REST   POST {settings.public_url}/webhooks/rest/webhook", flush=True)
-    print(f"  API    {settings.local_url}/model/parse" + ("" if settings.is_local else "?token=… (make token)"), flush=True)
+    print(
+        f"  API    {settings.local_url}/model/parse" + ("" if settings.is_local else "?token=… (make token)"),
+        flush=True,
+    )
     print(f"  logs   {LOGS / 'serve.log'}      stop with Ctrl-C", flush=True)
 
 
@@ -153,8 +156,8 @@ def main() -> int:
         return 0
     name = printer.first_stopped or "a server"
     print("\n".join(printer.tails.get(name, ())), file=sys.stderr)
-    print(f"The {name} process stopped (exit {manager.returncode}), so the other was stopped too; see {LOGS / 'serve.log'}.",
-          file=sys.stderr)
+    print(f"The {name} process stopped (exit {manager.returncode}), so the other was stopped too.", file=sys.stderr)
+    print(f"The whole log is {LOGS / 'serve.log'}.", file=sys.stderr)
     return 1
 
 

@@ -100,7 +100,8 @@ def check_port_is_free(host: str, port: int, variable: str) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise SettingsError(
-                f"Cannot listen on {host}:{port} ({error.strerror}). Stop what uses it or set {variable} to another port."
+                f"Cannot listen on {host}:{port} ({error.strerror}): "
+                f"stop what uses it or set {variable} to another port."
             ) from None
 
 

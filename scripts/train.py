@@ -18,6 +18,9 @@ from typing import Iterator, List
 from scripts.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
 
 INPUTS = ("config.yml", "domain.yml", "data", "components", "weiquan/text.py", "uv.lock")
+_UNTRAINED = frozenset(
+    {"TextNormaliser", "SpacyNLP", "SpacyEntityExtractor", "SentenceEncoderFeaturizer", "FallbackClassifier"}
+)
 _STARTED = re.compile(r"Starting to train component '(\w+)'")
 _COMPONENT = re.compile(r"^ *- name: (?:[\w.]+\.)?(\w+)", re.MULTILINE)
 
@@ -52,7 +55,7 @@ def train(log: pathlib.Path) -> int:
     environment = quiet_environment(os.environ)
     log.parent.mkdir(parents=True, exist_ok=True)
     config = (ROOT / "config.yml").read_text(encoding="utf-8")
-    total = len(_COMPONENT.findall(config))
+    total = sum(1 for name in _COMPONENT.findall(config) if name not in _UNTRAINED)
     commands: List[List[str]] = [
         [sys.executable, "-m", "components.spacy_pipeline", str(SPACY_MODEL.relative_to(ROOT))],
         [sys.executable, "-m", "rasa", "train", "--force", "--fixed-model-name", MODEL.name.removesuffix(".tar.gz")],

@@ -10,7 +10,9 @@ from weiquan.facts import Contact, NeverDo, Scam, WrongNumber
 from weiquan.knowledge import Knowledge
 
 _NUMBER = re.compile(r"(?<![\d])(?:\+?86[- ]?)?(\d(?:[\d]|[-－—– ](?=\d)){1,18}\d)(?!\d)")
-_SITE = re.compile(r"(?<![\w@])(?:https?://)?((?:[a-z0-9-]+\.)+(?:com|cn|net|org|top|xyz|vip|cc|info|shop|site)(?:\.cn)?)", re.I)
+_SITE = re.compile(
+    r"(?<![\w@])(?:https?://)?((?:[a-z0-9-]+\.)+(?:com|cn|net|org|top|xyz|vip|cc|info|shop|site)(?:\.cn)?)", re.I
+)
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 OFFICIAL, MERCHANT, CALLER_ID, KNOWN_WRONG, UNVERIFIED, UNKNOWN = (

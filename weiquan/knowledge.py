@@ -190,9 +190,8 @@ def _check_references(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None
             need("situations", situation.id, "rungs", variant.ladder)
         for contact in situation.contacts:
             if contact in known["contacts"] and not known["contacts"][contact].offered:
-                reader.problems.append(
-                    f"{reader.lines['situations', situation.id]}: {situation.id} 不能推荐「{contact}」（offered: false）"
-                )
+                place = reader.lines["situations", situation.id]
+                reader.problems.append(f"{place}: {situation.id} 不能推荐「{contact}」（offered: false）")
 
 
 def _check_situations(reader: _Reader, situations: Dict[str, Situation]) -> None:
@@ -248,7 +247,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
     return Knowledge(**known)
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def knowledge() -> Knowledge:
     """Return the facts of this process: `WEIQUAN_KNOWLEDGE` or the project's own, read once."""
     return load(pathlib.Path(os.environ.get("WEIQUAN_KNOWLEDGE", DEFAULT_DIRECTORY)))

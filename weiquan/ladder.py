@@ -51,3 +51,15 @@ def next_step(case: Case, facts: Knowledge) -> Step:
         waiting = facts.rungs[ladder[highest]]
     after = facts.rungs[ladder[position + 1]] if position + 1 < len(ladder) else None
     return Step(rung=facts.rungs[ladder[position]], waiting=waiting, after=after)
+
+
+def is_urgent(case: Case, facts: Knowledge) -> bool:
+    """Tell whether danger is under way, so that nothing may stand before the step.
+
+    A variant decides for itself: "the shop cheats" is no fraud under way.
+    """
+    situation = facts.situations.get(case.situation or "")
+    if situation is None:
+        return False
+    variant = find_variant(case, situation)
+    return variant.urgent if variant else situation.urgent

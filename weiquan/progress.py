@@ -8,7 +8,7 @@ from typing import FrozenSet, Mapping, Optional
 from weiquan.case import Case
 from weiquan.facts import Situation
 from weiquan.knowledge import Knowledge
-from weiquan.ladder import find_variant, ladder_of, next_step
+from weiquan.ladder import ladder_of, next_step
 from weiquan.reading import Reading
 
 PROCESS_SITUATIONS: Mapping[str, FrozenSet[str]] = {
@@ -69,6 +69,9 @@ def take_progress(case: Case, intent: str, facts: Knowledge) -> Case:
     ladder = ladder_of(case, facts)
     step = next_step(case, facts)
     about = case.asked if case.asked in ladder else (step.waiting or step.rung).id
+    if intent == "no_reply_yet" and about != ladder[0] and about not in case.climbed:
+        # Handed in and not answered yet: that is waiting, not failure.
+        intent = "step_done"
     if intent in MADE_PROGRESS:
         return dataclasses.replace(case.with_rungs(climbed={about}), asked=None)
     if intent not in WAS_REFUSED:
@@ -84,12 +87,3 @@ def take_progress(case: Case, intent: str, facts: Knowledge) -> Case:
 def situation_of_intent(intent: str, facts: Knowledge) -> Optional[Situation]:
     """Return the default situation of a `report_` intent, or None."""
     return next((one for one in facts.situations.values() if one.intent == intent and one.default), None)
-
-
-def is_urgent(case: Case, facts: Knowledge) -> bool:
-    """Tell whether danger is under way, so that nothing may stand before the step."""
-    situation = facts.situations.get(case.situation or "")
-    if situation is None:
-        return False
-    variant = find_variant(case, situation)
-    return situation.urgent or bool(variant and variant.urgent)

@@ -20,9 +20,12 @@ ASK = "ask_"
 SECOND_SITUATION_CONFIDENCE = 0.2
 """A further report intent at this confidence or more counts as noticed."""
 MAX_OTHERS = 3
+NOT_URGENT = 3
+"""Severity of a calm variant of an urgent situation: after danger, before the rest."""
 
-_NOT_DONE_YET = re.compile(r"(没|未|怎么|如何|想|准备|打算|别|不要|是否|能不能|可以|需要|该|先)[^，。,.!?！？；;]{0,3}\Z")
-_NEGATED_TROUBLE = re.compile(r"(没有|没|不是|不怕|怎么(看|辨|分)|如何(看|辨|分)|会不会|避免|防止|怕)[^，。,.!?！？；;]{0,4}\Z")
+_NOT_DONE_YET = re.compile(
+    r"(没|未|怎么|如何|想|准备|打算|别|不要|是否|能不能|可以|需要|该|先)[^，。,.!?！？；;]{0,3}\Z"
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -86,9 +89,7 @@ def find_steps(text: str, facts: Knowledge) -> Tuple[FrozenSet[str], FrozenSet[s
     return frozenset(climbed | failed), frozenset(failed)
 
 
-def read(
-    text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]], facts: Knowledge
-) -> Reading:
+def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]], facts: Knowledge) -> Reading:
     """Read `text` (normalised) with the classifier's `intent` and (intent, confidence) `ranking`.
 
     The situation to handle first is the one of least `severity` among the
@@ -96,11 +97,7 @@ def read(
     in the same order.
     """
     intent = intent or ""
-    hits = {
-        one.id: count
-        for one in facts.situations.values()
-        if (count := _hits(one.cues, text, unless_after=_NEGATED_TROUBLE))
-    }
+    hits = {one.id: count for one in facts.situations.values() if (count := _hits(one.cues, text))}
     found: List[Situation] = []
     if intent.startswith(REPORT):
         own = _resolve_within(intent, hits, facts)
@@ -113,8 +110,8 @@ def read(
                     found.append(second)
     if not intent.startswith(REPORT) or found:
         found += [facts.situations[one] for one in hits]
-    ordered = sorted({one.id: one for one in found}.values(), key=lambda one: one.severity)
-    ordered = _without_defaults_of_named(ordered, hits, facts)
+    ordered = _without_defaults_of_named(list({one.id: one for one in found}.values()), hits)
+    ordered.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
     topic = intent if intent.startswith(ASK) else find_topic(text, facts)
     climbed, failed = find_steps(text, facts)
     main = ordered[0] if ordered else None
@@ -128,9 +125,17 @@ def read(
     )
 
 
-def _without_defaults_of_named(
-    ordered: List[Situation], hits: Mapping[str, int], facts: Knowledge
-) -> List[Situation]:
+def _effective_severity(situation: Situation, text: str) -> int:
+    """Return the order of handling: danger first, whichever situation it hides in."""
+    variant = next((one for one in situation.variants if one.id == _find_variant(situation, text)), None)
+    if variant is None:
+        return situation.severity
+    if variant.urgent:
+        return 0
+    return max(situation.severity, NOT_URGENT) if situation.urgent else situation.severity
+
+
+def _without_defaults_of_named(found: List[Situation], hits: Mapping[str, int]) -> List[Situation]:
     """Drop a default that no word supports where a sibling of its intent was named."""
-    named = {one.intent for one in ordered if hits.get(one.id) and not one.default}
-    return [one for one in ordered if hits.get(one.id) or not one.default or one.intent not in named]
+    named = {one.intent for one in found if hits.get(one.id) and not one.default}
+    return [one for one in found if hits.get(one.id) or not one.default or one.intent not in named]

@@ -24,6 +24,9 @@ ARROW = " → "
 UNCERTAIN_NOTE = "（菜单名和带「通常」的时间，以 App 页面显示为准）"
 USUALLY = "通常"
 
+_PARTS = frozenset({"lead"})
+"""Templates whose text goes into another, which adds the notes."""
+
 _BLANK_LINES = re.compile(r"\n\s*\n+")
 
 
@@ -68,6 +71,11 @@ class Lookup:
         contact = self.contact(contact_id)
         return f"{contact.value}（{contact.hours}）" if contact.hours else contact.value
 
+    def listed(self, contact_id: str) -> str:
+        """Return «name number», or the name alone where it holds the number (12315 热线)."""
+        contact = self.contact(contact_id)
+        return contact.name if contact.value in contact.name else f"{contact.name} {self.number(contact_id)}"
+
     def path(self, channel_id: str) -> str:
         """Return the menu path as «A → B → C»."""
         channel = self.facts.channels[channel_id]
@@ -102,11 +110,12 @@ def render(name: str, facts: Knowledge, today: datetime.date, **values: Any) -> 
     """
     lookup = Lookup(facts)
     context: Dict[str, Any] = {
-        one: getattr(lookup, one) for one in ("contact", "number", "path", "channel", "limit", "law", "laws", "use")
+        one: getattr(lookup, one)
+        for one in ("contact", "number", "listed", "path", "channel", "limit", "law", "laws", "use")
     }
     text = _environment().get_template(f"{name}.j2").render(**context, facts=facts, **values)
     text = _BLANK_LINES.sub("\n", text).strip()
-    return text + _notes(lookup.used, today)
+    return text if name in _PARTS else text + _notes(lookup.used, today)
 
 
 def _notes(used: List[Fact], today: datetime.date) -> str:

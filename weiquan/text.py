@@ -39,3 +39,16 @@ def normalise(text: str) -> str:
     text = "".join(c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"} else "" for c in text)
     text = _SPACES.sub(" ", text).strip()
     return str(_traditional_to_simplified().convert(text))
+
+
+_NUMBER = re.compile(r"[¥￥$]?\d+(?:[.,:/\-]\d+)*\s*(?:元钱|块钱|元|块|毛|角|分钱|月|日|号|年|点钟|%)?")
+_HOTLINES = frozenset({"12315", "12345", "96110", "12305", "12363", "110"})
+
+
+def without_numbers(text: str) -> str:
+    """Return `text` without amounts, dates and order numbers; the public hotlines stay.
+
+    For sentence encoders, to which the same words with another number are
+    another sentence.
+    """
+    return _NUMBER.sub(lambda match: match.group() if match.group() in _HOTLINES else "", text).strip()

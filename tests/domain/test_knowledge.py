@@ -67,7 +67,7 @@ def test_the_line_named_is_the_line_of_the_mistake(copy):
 
 def test_a_missing_file_is_named(copy):
     (copy / "laws.yml").unlink()
-    with pytest.raises(KnowledgeError, match="laws.yml"):
+    with pytest.raises(KnowledgeError, match=r"laws\.yml"):
         load(copy)
 
 

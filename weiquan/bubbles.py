@@ -1,0 +1,129 @@
+"""What a shopper sees: bubbles of text with quick replies."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
+
+from weiquan.case import Case
+from weiquan.facts import Rung, Situation
+from weiquan.knowledge import Knowledge
+
+MAX_BUBBLE = 350
+"""Characters that one bubble may hold (a phone screen)."""
+
+DETAIL_TOPICS: Tuple[Tuple[str, str], ...] = (
+    ("ask_talk_to_seller", "要说的话"),
+    ("ask_evidence", "证据清单"),
+    ("ask_deadline", "时限"),
+    ("ask_phone", "电话"),
+    ("ask_compensation", "赔偿和法条"),
+)
+COMMON_SITUATIONS = (
+    "quality_problem",
+    "seller_ignoring",
+    "refund_refused",
+    "not_shipped",
+    "counterfeit",
+    "bad_service",
+)
+_PROGRESS: Mapping[str, Tuple[Tuple[str, str], ...]] = {
+    "negotiate": (
+        ("还没说", "deny"),
+        ("说了没回", "no_reply_yet"),
+        ("商家拒绝", "seller_refused"),
+        ("商家同意了", "seller_agreed"),
+    ),
+    "after_sales": (
+        ("还没申请", "deny"),
+        ("申请了在等", "step_done"),
+        ("被商家拒了", "seller_refused"),
+        ("商家同意了", "seller_agreed"),
+    ),
+    "platform": (
+        ("还没申请", "deny"),
+        ("申请了在等", "step_done"),
+        ("平台没支持", "platform_refused"),
+        ("平台支持了", "platform_agreed"),
+    ),
+    "platform_complaint": (("还没", "deny"), ("投诉了在等", "step_done"), ("没用", "platform_refused")),
+}
+_OTHER_PROGRESS: Tuple[Tuple[str, str], ...] = (
+    ("还没", "deny"),
+    ("已经做了", "step_done"),
+    ("做了没用", "no_reply_yet"),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Button:
+    """A quick reply: what it says, and the payload that works from any channel."""
+
+    title: str
+    payload: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Bubble:
+    """One message: complete as plain text, buttons are shortcuts."""
+
+    text: str
+    buttons: Tuple[Button, ...] = ()
+
+
+def payload(intent: str, **entities: str) -> str:
+    """Return the `/intent{...}` payload for Rasa."""
+    return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
+
+
+def fill(text: str, situation: Situation) -> str:
+    """Fill {name}, {ask} and {apply_as} of a rung's sentence for `situation`."""
+    return (
+        text.replace("{name}", situation.name)
+        .replace("{ask}", situation.ask)
+        .replace("{apply_as}", situation.apply_as or situation.ask)
+    )
+
+
+def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[str, Any]]) -> str:
+    """Return the fullest text that stays within `MAX_BUBBLE`.
+
+    `write` makes the text from overriding values; `reductions` are applied in
+    turn, each on top of the former, while the text is too long.
+    """
+    values: Dict[str, Any] = {}
+    text = write(values)
+    for reduction in reductions:
+        if len(text) <= MAX_BUBBLE:
+            break
+        values.update(reduction)
+        text = write(values)
+    return text
+
+
+def progress_buttons(rung: Rung) -> List[Button]:
+    """Return the quick replies to "have you taken this rung?"."""
+    return [Button(title, payload(intent)) for title, intent in _PROGRESS.get(rung.id, _OTHER_PROGRESS)]
+
+
+def situation_buttons(facts: Knowledge) -> List[Button]:
+    """Return the commonest situations, for somebody who has not told theirs."""
+    return [
+        Button(facts.situations[one].name, payload(facts.situations[one].intent, situation=one))
+        for one in COMMON_SITUATIONS
+    ]
+
+
+def other_buttons(case: Case, facts: Knowledge) -> List[Button]:
+    """Return buttons for what else was noticed."""
+    return [
+        Button(f"处理：{facts.situations[one].name}", payload(facts.situations[one].intent, situation=one))
+        for one in case.others[:2]
+        if one in facts.situations
+    ]
+
+
+def detail_buttons() -> List[Button]:
+    """Return buttons for what the first bubble leaves out."""
+    return [Button(title, payload(topic)) for topic, title in DETAIL_TOPICS]

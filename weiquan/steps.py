@@ -1,0 +1,194 @@
+"""Answers to a case: the first step, the next one, where it stands.
+
+An answer is at most two bubbles: what to do now, then the bot's question and
+what else was noticed, with buttons for the rest.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any, Dict, List, Optional, Tuple
+
+from weiquan.bubbles import (
+    Bubble,
+    Button,
+    detail_buttons,
+    fill,
+    fit,
+    other_buttons,
+    payload,
+    progress_buttons,
+    situation_buttons,
+)
+from weiquan.case import Case
+from weiquan.facts import Situation
+from weiquan.knowledge import Knowledge
+from weiquan.ladder import Step, find_variant, is_urgent, ladder_of, next_step
+from weiquan.rendering import render
+
+Answer = Tuple[Tuple[Bubble, ...], Case]
+
+
+def words_for(case: Case, step: Step, situation: Situation) -> str:
+    """Return what to send at the step's rung: the situation's own words on its first rung."""
+    variant = find_variant(case, situation)
+    first = situation.ladder[0]
+    if step.rung.id == first and not (variant and variant.ladder and variant.ladder[0] != first):
+        return situation.words
+    return fill(step.rung.words or "", situation)
+
+
+def no_case_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Ask what happened."""
+    return (Bubble(render("no_case", facts, today), tuple(situation_buttons(facts))),), case
+
+
+def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
+    """Return the first bubble for a case: opening, moves, path, evidence, limits, next rung."""
+    situation = facts.situations[case.situation or ""]
+    variant = find_variant(case, situation)
+    step = next_step(case, facts)
+    move = fill(step.rung.move, situation)
+    moves = list(variant.first_moves if variant else situation.first_moves)
+    contacts: Tuple[str, ...] = ()
+    if is_urgent(case, facts):
+        # What stops the harm comes before keeping evidence of it.
+        moves = [move, *moves]
+        contacts = tuple(dict.fromkeys([*step.rung.contacts, *(step.after.contacts if step.after else ())]))[:3]
+    else:
+        moves.append(move)
+        if not step.rung.channel:
+            contacts = step.rung.contacts[:2]
+    deadlines = list(dict.fromkeys([*step.rung.deadlines[:1], *situation.deadlines[:1]]))
+    evidence = list(situation.evidence[:4])
+    base: Dict[str, Any] = {
+        "opening": variant.opening if variant else situation.opening,
+        "moves": moves,
+        "rung": step.rung,
+        "waiting": step.waiting,
+        "after": step.after,
+        "evidence": evidence,
+        "deadlines": deadlines,
+        "contacts": contacts,
+    }
+    return fit(
+        lambda values: render("step", facts, today, **{**base, **values}),
+        (
+            {"deadlines": deadlines[:1]},
+            {"evidence": evidence[:3]},
+            {"evidence": evidence[:2]},
+            {"contacts": contacts[:2]},
+            {"deadlines": []},
+        ),
+    )
+
+
+def followup(case: Case, facts: Knowledge, today: datetime.date, with_others: bool = True) -> Tuple[Bubble, Case]:
+    """Return the second bubble (question, what else was noticed) and the case that remembers the question."""
+    step = next_step(case, facts)
+    about = step.waiting or step.rung
+    question = about.question
+    if step.waiting:
+        question = f"「{about.name}」有结果了吗？"
+    others = [facts.situations[one] for one in case.others if one in facts.situations] if with_others else []
+    text = render("followup", facts, today, others=others, question=question)
+    buttons = progress_buttons(about) if question else []
+    buttons += other_buttons(case, facts) if with_others else []
+    return Bubble(text, tuple(buttons + detail_buttons())), dataclasses.replace(
+        case, asked=about.id if question else None
+    )
+
+
+def first_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Return the answer to a trouble just told; without one the shopper is asked what happened."""
+    if case.situation not in facts.situations:
+        return no_case_answer(case, facts, today)
+    second, asked = followup(case, facts, today)
+    return (Bubble(step_text(case, facts, today)), second), asked
+
+
+def rung_text(lead: str, case: Case, facts: Knowledge, today: datetime.date, rung_from: Optional[Step] = None) -> str:
+    """Return how to take the next rung, with the words to send there."""
+    situation = facts.situations[case.situation or ""]
+    step = rung_from or next_step(case, facts)
+    words = words_for(case, step, situation)
+    evidence = list(dict.fromkeys([*step.rung.evidence, *situation.evidence]))[:4]
+    base: Dict[str, Any] = {
+        "lead": lead,
+        "rung": step.rung,
+        "move": fill(step.rung.move, situation),
+        "words": words,
+        "after": step.after,
+        "evidence": evidence,
+        "deadlines": step.rung.deadlines[:2],
+    }
+    return fit(
+        lambda values: render("rung", facts, today, **{**base, **values}),
+        (
+            {"deadlines": step.rung.deadlines[:1]},
+            {"evidence": evidence[:2]},
+            {"words": fill(step.rung.words or "", situation)},
+            {"words": ""},
+        ),
+    )
+
+
+def progress_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Return the next rung after news; a rung whose answer is still due is waited for first."""
+    if case.situation not in facts.situations:
+        return no_case_answer(case, facts, today)
+    step = next_step(case, facts)
+    lead = render("lead", facts, today, step=step)
+    second, asked = followup(case, facts, today, with_others=False)
+    return (Bubble(rung_text(lead, case, facts, today)), second), asked
+
+
+def how_to_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Explain the rung that was asked about and is not taken yet ("还没")."""
+    if case.situation not in facts.situations:
+        return no_case_answer(case, facts, today)
+    step = next_step(case, facts)
+    text = rung_text(f"那就先做这一步：{step.rung.name}", case, facts, today)
+    buttons = [one for one in progress_buttons(step.rung) if one.payload != payload("deny")]
+    return (Bubble(text, tuple(buttons + detail_buttons()[1:])),), dataclasses.replace(case, asked=step.rung.id)
+
+
+def agreed_answer(who: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Return how to make an agreement hold; `who` is 商家 or 平台."""
+    after = next_step(case, facts).rung if case.situation in facts.situations else None
+    text = render("agreed", facts, today, who=who, after=after)
+    return (Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case
+
+
+def overview_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Return where the case stands: what was done, what is next, what to watch."""
+    situation = facts.situations.get(case.situation or "")
+    if situation is None:
+        return no_case_answer(case, facts, today)
+    step = next_step(case, facts)
+    text = render(
+        "overview",
+        facts,
+        today,
+        situation=situation,
+        others=[facts.situations[one] for one in case.others if one in facts.situations],
+        done=[facts.rungs[one] for one in ladder_of(case, facts) if one in case.climbed],
+        step=step,
+        move=fill(step.rung.move, situation),
+        deadline=next(iter((*step.rung.deadlines, *situation.deadlines)), None),
+    )
+    about = step.waiting or step.rung
+    buttons: List[Button] = [*progress_buttons(about), Button("换一件事", payload("start_new_case"))]
+    return (Bubble(text, tuple(buttons)),), dataclasses.replace(case, asked=about.id)
+
+
+def comfort_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Return one human sentence, then the next step or the question what happened."""
+    situation = facts.situations.get(case.situation or "")
+    if situation is None:
+        text = render("comfort", facts, today, situation=None)
+        return (Bubble(text, tuple(situation_buttons(facts))),), case
+    step = next_step(case, facts)
+    text = render("comfort", facts, today, situation=situation, step=step, move=fill(step.rung.move, situation))
+    return (Bubble(text, tuple(progress_buttons(step.rung))),), dataclasses.replace(case, asked=step.rung.id)
