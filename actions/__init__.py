@@ -1,1 +1,6 @@
 """Custom actions: read the tracker, ask `weiquan`, say the answer."""
+
+from weiquan.knowledge import knowledge
+
+# Broken facts stop the action server when it starts, not at a shopper's question.
+knowledge()

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import List
+from typing import Any, Dict, List
 
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressionClassifier
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import INTENT, TEXT
@@ -22,6 +24,20 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
     whatever intent it favours. Both get intent `None` at confidence 0 here,
     which `FallbackClassifier` turns into `nlu_fallback`.
     """
+
+    @staticmethod
+    def get_default_config() -> Dict[str, Any]:
+        """Return the stock defaults and our `class_weight`."""
+        return {**LogisticRegressionClassifier.get_default_config(), "class_weight": None}
+
+    def __init__(self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
+        """Create the classifier; the stock class would weigh all intents alike.
+
+        Most of what strangers type is not about us: with "balanced" weights the
+        many examples of out_of_scope count for less than one intent's.
+        """
+        super().__init__(config, name, model_storage, resource)
+        self.clf.class_weight = self.config["class_weight"]
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `intent` and `intent_ranking` on each message and return them."""

@@ -31,7 +31,7 @@ from scripts.settings import (
     quiet_environment,
     read_settings,
 )
-from weiquan.knowledge import KnowledgeError, load
+from weiquan.knowledge import KnowledgeError, knowledge
 
 START_TIMEOUT = 180.0
 _INTERRUPTED = frozenset({130, 143})  # honcho's return codes for SIGINT and SIGTERM
@@ -119,7 +119,7 @@ def _announce(settings: Settings, stopped: threading.Event) -> None:
 def prepare(environment: Dict[str, str]) -> Settings:
     """Check everything that can be wrong before a process starts. Raises `SettingsError` or `KnowledgeError`."""
     settings = read_settings(environment)
-    load()
+    knowledge()
     if not MODEL.exists():
         # Rasa would silently load another model of the folder.
         raise SettingsError(f"There is no trained model at {MODEL}; run `make train`.")

@@ -9,7 +9,7 @@ from weiquan.bubbles import Bubble, Button, payload, situation_buttons
 from weiquan.case import Case
 from weiquan.contacts import find_scam, verify
 from weiquan.knowledge import Knowledge
-from weiquan.rendering import render
+from weiquan.rendering import render, render_parts
 from weiquan.steps import Answer, followup, step_text
 
 MAX_OFFERED_READINGS = 3
@@ -18,19 +18,22 @@ MAX_OFFERED_READINGS = 3
 def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today: datetime.date) -> Answer:
     """Answer the question `topic`; where the message also told a trouble (`told_now`), the step follows.
 
+    A template of two parts gives two bubbles, or its first part where the step follows.
+
     Raises `KeyError` for an unknown topic.
     """
     if topic not in facts.topics:
         raise KeyError(topic)
     situation = facts.situations.get(case.situation or "")
-    text = render(f"topics/{topic}", facts, today, situation=situation)
+    parts, notes = render_parts(f"topics/{topic}", facts, today, situation=situation)
     if told_now and situation:
         second, asked = followup(case, facts, today)
-        return (Bubble(text), Bubble(step_text(case, facts, today), second.buttons)), asked
+        return (Bubble(parts[0] + notes), Bubble(step_text(case, facts, today), second.buttons)), asked
     buttons: List[Button] = situation_buttons(facts)
     if situation:
         buttons = [Button(f"回到：{situation.name}", payload("ask_next_step"))]
-    return (Bubble(text, tuple(buttons)),), case
+    *before, last = parts
+    return (*(Bubble(one) for one in before), Bubble(last + notes, tuple(buttons))), case
 
 
 def contact_answer(text: str, facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:

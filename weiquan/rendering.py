@@ -12,7 +12,7 @@ import datetime
 import functools
 import pathlib
 import re
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Tuple
 
 import jinja2
 
@@ -24,9 +24,11 @@ ARROW = " → "
 UNCERTAIN_NOTE = "（菜单名和带「通常」的时间，以 App 页面显示为准）"
 USUALLY = "通常"
 
-_PARTS = frozenset({"lead"})
+TEMPLATE_FUNCTIONS = ("contact", "number", "listed", "path", "channel", "limit", "law", "laws", "use")
+_FRAGMENTS = frozenset({"lead"})
 """Templates whose text goes into another, which adds the notes."""
 
+_PART = re.compile(r"^---$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n\s*\n+")
 
 
@@ -102,20 +104,23 @@ class Lookup:
         return [self.law(one) for one in law_ids]
 
 
-def render(name: str, facts: Knowledge, today: datetime.date, **values: Any) -> str:
-    """Return the text of the template `name`, without blank lines.
+def render_parts(name: str, facts: Knowledge, today: datetime.date, **values: Any) -> Tuple[List[str], str]:
+    """Return the template's parts (split at its lines «---»), without blank lines, and the notes due.
 
     `today` decides which facts are stale. Raises `jinja2.UndefinedError` for
     a missing value and `KeyError` for an unknown fact.
     """
     lookup = Lookup(facts)
-    context: Dict[str, Any] = {
-        one: getattr(lookup, one)
-        for one in ("contact", "number", "listed", "path", "channel", "limit", "law", "laws", "use")
-    }
+    context: Dict[str, Any] = {one: getattr(lookup, one) for one in TEMPLATE_FUNCTIONS}
     text = _environment().get_template(f"{name}.j2").render(**context, facts=facts, **values)
-    text = _BLANK_LINES.sub("\n", text).strip()
-    return text if name in _PARTS else text + _notes(lookup.used, today)
+    parts = [_BLANK_LINES.sub("\n", one).strip() for one in _PART.split(text)]
+    return [one for one in parts if one], _notes(lookup.used, today)
+
+
+def render(name: str, facts: Knowledge, today: datetime.date, **values: Any) -> str:
+    """Return the text of a template of one part, with its notes. Errors as `render_parts`."""
+    parts, notes = render_parts(name, facts, today, **values)
+    return "\n".join(parts) + ("" if name in _FRAGMENTS else notes)
 
 
 def _notes(used: List[Fact], today: datetime.date) -> str:

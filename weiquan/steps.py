@@ -78,8 +78,10 @@ def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
             {"deadlines": deadlines[:1]},
             {"evidence": evidence[:3]},
             {"evidence": evidence[:2]},
-            {"contacts": contacts[:2]},
+            {"contacts": contacts[:1]},
             {"deadlines": []},
+            {"moves": [moves[0], moves[-1]]},
+            {"moves": [move]},
         ),
     )
 

@@ -1,0 +1,223 @@
+"""Every custom action through `run`, with a tracker as Rasa sends it."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from typing import Any
+
+import pytest
+import yaml
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+import actions
+from actions.advance_case import (
+    ActionAdvanceCase,
+    ActionComfortShopper,
+    ActionContinueCase,
+    ActionShowCase,
+    ActionStartNewCase,
+)
+from actions.ask_question import ActionAnswerQuestion, ActionVerifyContact
+from actions.clarify_request import ActionClarifyRequest, fallbacks_in_a_row
+from actions.forget_me import ActionForgetMe
+from actions.report_situation import ActionAnswerSituation
+from tests.conftest import ROOT
+from weiquan.case import Case
+
+OPEN = Case("quality_problem", asked="negotiate")
+
+
+def tracker(
+    text: str,
+    intent: str,
+    case: Case | None = None,
+    ranking: list[tuple[str, float]] | None = None,
+    entities: list[dict[str, Any]] | None = None,
+    events: list[dict[str, Any]] | None = None,
+) -> Tracker:
+    """Return a tracker whose latest message is `text` with `intent`."""
+    message = {
+        "text": text,
+        "intent": {"name": intent, "confidence": 0.9},
+        "intent_ranking": [{"name": name, "confidence": value} for name, value in ranking or [(intent, 0.9)]],
+        "entities": entities or [],
+    }
+    slots = (case or Case()).to_slots()
+    return Tracker("somebody", slots, message, events or [], False, None, {}, "action_listen")
+
+
+def run(action: Action, told: Tracker) -> tuple[str, list[str], dict[str, Any]]:
+    """Return (text, button titles, slots set) of the action's answer."""
+    dispatcher = CollectingDispatcher()
+    events = action.run(dispatcher, told, {})
+    text = "\n".join(str(one.get("text")) for one in dispatcher.messages)
+    titles = [button["title"] for one in dispatcher.messages for button in one.get("buttons") or []]
+    return text, titles, {one["name"]: one["value"] for one in events if one["event"] == "slot"}
+
+
+def test_every_action_of_the_domain_has_a_class_and_every_class_is_in_the_domain():
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    written = set()
+    for module in pkgutil.iter_modules(actions.__path__):
+        found = importlib.import_module(f"actions.{module.name}")
+        for _, one in inspect.getmembers(found, inspect.isclass):
+            if issubclass(one, Action) and one is not Action and one.__module__ == found.__name__:
+                written.add(one().name())
+    assert written == set(domain["actions"])
+
+
+def test_a_trouble_is_answered_with_a_step_and_kept():
+    text, titles, slots = run(ActionAnswerSituation(), tracker("水壶漏水，插上就跳闸", "report_quality_problem"))
+    assert "现在这样做" in text
+    assert "还没说" in titles
+    assert slots["situation"] == "quality_problem"
+    assert slots["asked_rung"] == "negotiate"
+
+
+def test_a_question_in_a_trouble_is_answered_first():
+    told = tracker("面包吃出虫子，能赔多少", "report_food_safety")
+    text, _, slots = run(ActionAnswerSituation(), told)
+    assert slots["situation"] == "food_safety"
+    assert text.index("倍") < text.index("现在这样做")
+
+
+def test_in_danger_the_step_comes_before_the_question():
+    told = tracker("有人让我共享屏幕转账到安全账户，能赔多少", "report_fraud")
+    text, _, slots = run(ActionAnswerSituation(), told)
+    assert slots["situation"] == "impersonation_fraud"
+    assert text.index("不转账") < text.index("110")
+
+
+@pytest.mark.parametrize("situation", ["fake_shipping", "minor_purchase"])
+def test_a_button_chooses_the_situation(facts, situation):
+    intent = facts.situations[situation].intent
+    told = tracker(f"/{intent}", intent, entities=[{"entity": "situation", "value": situation}])
+    _, _, slots = run(ActionAnswerSituation(), told)
+    assert slots["situation"] == situation
+
+
+def test_a_button_with_an_unknown_situation_falls_back_to_the_intent():
+    told = tracker("/report_injury", "report_injury", entities=[{"entity": "situation", "value": "nonsense"}])
+    assert run(ActionAnswerSituation(), told)[2]["situation"] == "injury"
+
+
+def test_a_damaged_situation_slot_counts_as_no_case():
+    text, _, _ = run(ActionContinueCase(), tracker("嗯", "inform", Case("no_such_situation")))
+    assert "出了什么事" in text
+
+
+@pytest.mark.parametrize("intent", ["affirm", "step_done", "seller_refused", "no_reply_yet", "platform_refused"])
+def test_news_leads_to_the_next_rung(intent):
+    text, _, slots = run(ActionAdvanceCase(), tracker("是", intent, OPEN))
+    assert text.startswith("记下了")
+    assert slots["rungs_climbed"]
+
+
+@pytest.mark.parametrize("intent", ["deny", "dont_know", "skip", "request_document"])
+def test_not_yet_leads_to_how_to_do_it_with_words_to_send(facts, intent):
+    text, titles, slots = run(ActionAdvanceCase(), tracker("还没", intent, OPEN))
+    assert facts.situations["quality_problem"].words in text
+    assert "还没说" not in titles
+    assert slots["rungs_climbed"] == []
+
+
+@pytest.mark.parametrize(("intent", "who"), [("seller_agreed", "商家同意了"), ("platform_agreed", "平台同意了")])
+def test_an_agreement_is_made_to_hold(intent, who):
+    text, _, _ = run(ActionAdvanceCase(), tracker("同意了", intent, OPEN))
+    assert who in text
+    assert "撤销" in text
+
+
+def test_news_without_a_case_asks_what_happened():
+    text, titles, _ = run(ActionAdvanceCase(), tracker("是的", "affirm"))
+    assert "出了什么事" in text
+    assert titles
+
+
+def test_news_without_a_case_may_tell_the_trouble_itself():
+    _, _, slots = run(ActionAdvanceCase(), tracker("商家不同意，面包里有虫子他也不认", "seller_refused"))
+    assert slots["situation"] == "food_safety"
+
+
+def test_facts_told_in_passing_move_the_case():
+    _, _, slots = run(ActionContinueCase(), tracker("我已经申请了售后", "inform", OPEN))
+    assert "after_sales" in slots["rungs_climbed"]
+
+
+def test_a_question_leaves_the_case_alone():
+    text, titles, slots = run(ActionAnswerQuestion(), tracker("投诉电话多少", "ask_phone", OPEN))
+    assert "021-53395288（8:00–21:30）" in text
+    assert text.index("021-53395288") < text.index("400-8822-528")
+    assert slots["situation"] == "quality_problem"
+    assert "回到：质量问题" in titles
+
+
+def test_a_question_that_tells_a_trouble_gets_its_step_too():
+    text, _, slots = run(ActionAnswerQuestion(), tracker("质量问题退货运费谁出", "ask_return_freight"))
+    assert slots["situation"] == "quality_problem"
+    assert text.index("运费") < text.index("现在这样做")
+
+
+@pytest.mark.parametrize("topic", ["ask_phone", "ask_email", "ask_12315", "ask_merchant_hotline", "request_human"])
+def test_every_question_gets_an_answer(topic):
+    text, _, _ = run(ActionAnswerQuestion(), tracker("请问", topic))
+    assert len(text) > 20
+
+
+def test_a_wrong_number_is_called_wrong():
+    text, _, _ = run(ActionVerifyContact(), tracker("400-688-8888 是拼多多客服吗", "verify_contact"))
+    assert "不在官方名单上" in text
+
+
+def test_where_the_case_stands():
+    text, _, _ = run(ActionShowCase(), tracker("到哪一步了", "show_case", OPEN.with_rungs(failed={"negotiate"})))
+    assert "【已做】和商家协商" in text
+    assert "【下一步】订单售后申请" in text
+
+
+def test_anger_is_met_and_helped():
+    text, _, _ = run(ActionComfortShopper(), tracker("气死我了", "express_frustration", OPEN))
+    assert "生气" in text
+    assert "【路径】" in text
+
+
+def test_a_new_case_is_empty():
+    assert run(ActionStartNewCase(), tracker("换一件事", "start_new_case", OPEN))[2] == Case().to_slots()
+
+
+def test_forgetting_is_a_wish_that_the_store_carries_out():
+    assert run(ActionForgetMe(), tracker("删除我的数据", "forget_me"))[2] == {"forget_requested": True}
+
+
+def user(intent: str) -> dict[str, Any]:
+    return {"event": "user", "parse_data": {"intent": {"name": intent}}}
+
+
+def test_the_fallback_has_two_stages():
+    ranking = [("nlu_fallback", 0.3), ("ask_phone", 0.2), ("report_injury", 0.1), ("inform", 0.1)]
+    first = tracker("嗯哪个", "nlu_fallback", ranking=ranking, events=[user("nlu_fallback")])
+    _, titles, _ = run(ActionClarifyRequest(), first)
+    assert "投诉电话" in titles
+    assert "都不是" in titles
+    second = tracker("嗯哪个", "nlu_fallback", ranking=ranking, events=[user("nlu_fallback"), user("nlu_fallback")])
+    text, titles, _ = run(ActionClarifyRequest(), second)
+    assert "021-53395288" in text
+    assert "都不是" not in titles
+
+
+def test_a_message_in_between_starts_the_count_again():
+    events = [user("nlu_fallback"), user("ask_phone"), {"event": "bot"}, user("nlu_fallback")]
+    assert fallbacks_in_a_row(tracker("嗯", "nlu_fallback", events=events)) == 1
+
+
+def test_where_the_classifier_is_unsure_the_words_still_count():
+    told = tracker("面包里有虫子", "nlu_fallback", events=[user("nlu_fallback")])
+    assert run(ActionClarifyRequest(), told)[2]["situation"] == "food_safety"
+
+
+def test_english_gets_a_hint():
+    told = tracker("what is this", "nlu_fallback", ranking=[], events=[user("nlu_fallback")])
+    assert "in Chinese" in run(ActionClarifyRequest(), told)[0]

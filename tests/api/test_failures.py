@@ -1,0 +1,110 @@
+"""When the action server is down, or an action raises."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+import yaml
+
+from scripts.settings import MODEL, quiet_environment
+from tests.conftest import ROOT, Bot, free_port, wait_for
+
+BROKEN_ACTION = """
+from rasa_sdk import Action
+
+class Broken(Action):
+    def name(self):
+        return "action_answer_situation"
+
+    def run(self, dispatcher, tracker, domain):
+        dispatcher.utter_message(text="half an answer")
+        raise RuntimeError("boom")
+"""
+
+
+class Lonely(Bot):
+    """A Rasa server whose action server comes and goes."""
+
+    def __init__(self, url: str, database: pathlib.Path, actions_port: int) -> None:
+        super().__init__(url, database)
+        self.actions_port = actions_port
+
+    def start_actions(self, package: str, directory: pathlib.Path) -> subprocess.Popen[str]:
+        """Start an action server for `package` found from `directory`."""
+        process = subprocess.Popen(
+            [sys.executable, "-m", "rasa_sdk", "--actions", package, "--port", str(self.actions_port)],
+            cwd=directory,
+            env={**quiet_environment(os.environ), "PYTHONPATH": str(ROOT)},
+            text=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        wait_for(f"http://127.0.0.1:{self.actions_port}/health", process)
+        return process
+
+
+@pytest.fixture(scope="module")
+def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lonely]:
+    directory = tmp_path_factory.mktemp("lonely")
+    port, actions_port = free_port(), free_port()
+    endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{actions_port}/webhook"
+    endpoints["tracker_store"]["db"] = str(directory / "weiquan.db")
+    (directory / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
+    command = [sys.executable, "-m", "rasa", "run", "--model", str(MODEL), "--enable-api", "--port", str(port)]
+    command += ["--interface", "127.0.0.1", "--endpoints", str(directory / "endpoints.yml")]
+    command += ["--credentials", str(ROOT / "credentials.yml")]
+    log = (directory / "rasa.log").open("w")
+    process = subprocess.Popen(command, cwd=ROOT, env=quiet_environment(os.environ), text=True, stdout=log, stderr=log)
+    try:
+        wait_for(f"http://127.0.0.1:{port}/status", process)
+        bot = Lonely(f"http://127.0.0.1:{port}", directory / "weiquan.db", actions_port)
+        bot.log = directory / "rasa.log"  # type: ignore[attr-defined]
+        yield bot
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=30)
+        log.close()
+
+
+def assert_apology(bubbles: list[dict[str, str]]) -> None:
+    assert len(bubbles) == 1, bubbles
+    for wanted in ("抱歉", "021-53395288", "官方客服", "110"):
+        assert wanted in bubbles[0]["text"]
+
+
+def test_down_then_back(lonely):
+    sender = lonely.new_sender()
+    assert_apology(lonely.say("我家的水壶漏水而且卖家不回消息", sender))
+    assert "不是拼多多的客服" in lonely.say("你是机器人吗", sender)[0]["text"], "what needs no action still works"
+    process = lonely.start_actions("actions", ROOT)
+    try:
+        bubbles = lonely.say("我家的水壶漏水而且卖家不回消息", sender)
+        assert "现在这样做" in bubbles[0]["text"]
+        assert lonely.slots(sender)["situation"] == "quality_problem"
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+    assert_apology(lonely.say("还没申请", sender))
+    assert lonely.slots(sender)["situation"] == "quality_problem", "the case is not lost"
+
+
+def test_an_action_that_raises(lonely, tmp_path):
+    (tmp_path / "broken_actions.py").write_text(BROKEN_ACTION, encoding="utf-8")
+    process = lonely.start_actions("broken_actions", tmp_path)
+    try:
+        assert_apology(lonely.say("水壶漏水", lonely.new_sender()))
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+def test_the_log_holds_no_words_of_the_shopper(lonely):
+    lonely.say("紫砂壶的壶嘴磕掉一块", lonely.new_sender())
+    assert "紫砂壶" not in lonely.log.read_text(encoding="utf-8", errors="replace")

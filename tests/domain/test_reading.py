@@ -1,0 +1,140 @@
+"""Reading: situations, questions and steps in a shopper's words."""
+
+from __future__ import annotations
+
+import pytest
+
+from weiquan.case import Case
+from weiquan.progress import open_case, take_report
+from weiquan.reading import read
+from weiquan.text import MAX_LENGTH, normalise, without_numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "situation"),
+    [
+        ("我家孩子拿我手机下单买了三百块钱的卡", "report_payment_or_account", "minor_purchase"),
+        ("先用后付莫名其妙扣了我的钱", "report_payment_or_account", "unwanted_charge"),
+        ("寄来的水果烂了一大半", "report_food_safety", "spoiled_fresh_goods"),
+        ("面包里有虫子", "report_food_safety", "food_safety"),
+        ("订单莫名其妙", "report_not_shipped", "not_shipped"),
+        ("这双鞋越看越不对劲", "report_counterfeit", "counterfeit"),
+        ("说是全新的结果是翻新机", "report_counterfeit", "secondhand_as_new"),
+    ],
+)
+def test_words_decide_the_situation_within_an_intent(facts, text, intent, situation):
+    assert read(text, intent, [], facts).situation == situation
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "variant"),
+    [
+        ("物流显示已签收，可我根本没收到", "report_logistics_problem", "false_delivery"),
+        ("商家威胁我说知道我家住哪要上门", "report_bad_service", "threat"),
+    ],
+)
+def test_special_cases_are_variants(facts, text, intent, variant):
+    assert read(text, intent, [], facts).variant == variant
+
+
+def test_goods_come_before_manners_and_both_are_noticed(facts):
+    reading = read("鞋子穿两天就开胶了，卖家三天不回消息", "report_seller_ignoring", [], facts)
+    assert reading.situation == "quality_problem"
+    assert "seller_ignoring" in reading.others
+    assert "negotiate" in reading.failed
+
+
+def test_danger_comes_first_whatever_the_classifier_says(facts):
+    reading = read("衣服掉色，商家还威胁我说知道我家地址要上门找我", "report_quality_problem", [], facts)
+    assert (reading.situation, reading.variant) == ("bad_service", "threat")
+    assert "quality_problem" in reading.others
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("面包吃出虫子，能赔多少", "ask_compensation"),
+        ("质量问题退货运费谁出", "ask_return_freight"),
+        ("鞋子开胶了，投诉电话多少", "ask_phone"),
+        ("鞋子开胶了", None),
+    ],
+)
+def test_a_question_in_a_complaint_is_found(facts, text, topic):
+    assert read(text, "report_quality_problem", [], facts).topic == topic
+
+
+@pytest.mark.parametrize(
+    ("text", "climbed", "failed"),
+    [
+        ("我申请了售后，商家拒绝退款", {"negotiate", "after_sales"}, {"negotiate"}),
+        ("我还没申请售后", set(), set()),
+        ("怎么联系商家", set(), set()),
+        ("平台介入了也不管", {"platform"}, {"platform"}),
+        ("打了12315没用", {"complaint_12315"}, {"complaint_12315"}),
+    ],
+)
+def test_steps_already_taken_are_read(facts, text, climbed, failed):
+    reading = read(text, None, [], facts)
+    assert climbed <= reading.climbed
+    assert failed <= reading.failed
+    if not climbed:
+        assert not reading.climbed
+
+
+def test_a_second_intent_counts_from_its_confidence(facts):
+    unsure = [("report_quality_problem", 0.5), ("report_invoice_problem", 0.1)]
+    sure = [("report_quality_problem", 0.5), ("report_invoice_problem", 0.3)]
+    assert "invoice_problem" not in read("唉", "report_quality_problem", unsure, facts).others
+    assert "invoice_problem" in read("唉", "report_quality_problem", sure, facts).others
+
+
+def test_news_of_the_same_case_does_not_open_another(facts):
+    case = open_case(read("水壶漏水", "report_quality_problem", [], facts))
+    later = take_report(case, read("卖家一直不回消息", "report_seller_ignoring", [], facts))
+    assert later.situation == "quality_problem"
+    assert "negotiate" in later.failed
+
+
+def test_another_trouble_becomes_the_main_one_and_the_first_is_kept(facts):
+    case = open_case(read("水壶漏水", "report_quality_problem", [], facts))
+    later = take_report(case, read("发票一直不给我开", "report_invoice_problem", [], facts))
+    assert later.situation == "invoice_problem"
+    assert "quality_problem" in later.others
+
+
+def test_no_words_open_no_case(facts):
+    assert take_report(Case(), read("", None, [], facts)).situation is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("１２３１５", "12315"),
+        ("質量問題怎麼辦", "质量问题怎么办"),
+        ("鞋子\u200b开胶\ufeff了", "鞋子开胶了"),
+        ("  多个   空格\n换行 ", "多个 空格 换行"),
+        ("\x00\x07控制符", "控制符"),
+        ("", ""),
+    ],
+)
+def test_normalising(typed, read_as):
+    assert normalise(typed) == read_as
+
+
+def test_a_very_long_message_keeps_its_start_and_end():
+    read_as = normalise("头" * 600 + "中" * 9000 + "尾" * 200)
+    assert len(read_as) <= MAX_LENGTH + 1
+    assert read_as.startswith("头")
+    assert read_as.endswith("尾" * 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("39.9元的鞋坏了", "的鞋坏了"),
+        ("打12315有用吗", "打12315有用吗"),
+        ("订单240315-123456789012345", "订单"),
+    ],
+)
+def test_numbers_are_left_out_but_for_the_hotlines(text, rest):
+    assert without_numbers(text) == rest
