@@ -11,7 +11,7 @@ DEV_STAMP := .venv/.weiquan-dev
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell train test check lint types format token clean
+.PHONY: help serve shell train test check lint types format feedback token clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ types: $(DEV_STAMP) ## mypy --strict
 format: $(DEV_STAMP) ## rewrite the sources in the house format
 	@.venv/bin/ruff check --quiet --fix $(SOURCES)
 	@.venv/bin/ruff format --quiet $(SOURCES)
+
+feedback: $(RUN_STAMP) ## list what shoppers said of the bot and of wrong facts
+	@$(PYTHON) -W ignore -m scripts.feedback
 
 token: $(RUN_STAMP) ## print the token of Rasa's HTTP API (needed when not on loopback)
 	@$(PYTHON) -c "import os; from scripts.settings import read_settings; print(read_settings(os.environ).api_token or 'no token: the bot listens on loopback only')"

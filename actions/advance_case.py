@@ -36,16 +36,17 @@ class ActionAdvanceCase(Action):
         """Say the next step; without a case the message itself may open one."""
         facts, today = conversation.facts(), conversation.today()
         intent = conversation.intent_name(tracker)
-        case = conversation.current_case(tracker)
+        case, reading = conversation.current_case(tracker), conversation.read_cues(tracker)
         if case.situation is None:
-            case = take_report(case, conversation.read_cues(tracker))
-            bubbles, case = first_answer(case, facts, today)
+            bubbles, case = first_answer(take_report(case, reading), facts, today)
         elif intent in AGREED:
             bubbles, case = agreed_answer(AGREED[intent], case, facts, today)
         elif intent in HOW_TO:
             bubbles, case = how_to_answer(case, facts, today)
         else:
-            bubbles, case = progress_answer(take_progress(case, intent, facts), facts, today)
+            # "申请了，商家拒绝了" is one intent but two pieces of news.
+            case = take_progress(case, intent, facts).with_rungs(reading.climbed, reading.failed)
+            bubbles, case = progress_answer(case, facts, today)
         conversation.say(dispatcher, bubbles)
         return conversation.keep(case)
 

@@ -15,7 +15,7 @@ from typing import Dict, List, Set
 import yaml
 
 from scripts.settings import ROOT
-from weiquan.knowledge import KnowledgeError, load
+from weiquan.knowledge import KnowledgeError, knowledge
 
 MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
 MINIMUM_OTHER = 25
@@ -75,7 +75,7 @@ def check_examples(examples: Dict[str, List[str]]) -> List[str]:
 def main() -> int:
     """Print problems and warnings; return 1 if there is a problem."""
     try:
-        facts = load()
+        facts = knowledge()
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         return 1

@@ -188,10 +188,12 @@ def _check_references(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None
             need("situations", situation.id, target, ids)
         for variant in situation.variants:
             need("situations", situation.id, "rungs", variant.ladder)
-        for contact in situation.contacts:
-            if contact in known["contacts"] and not known["contacts"][contact].offered:
-                place = reader.lines["situations", situation.id]
-                reader.problems.append(f"{place}: {situation.id} 不能推荐「{contact}」（offered: false）")
+    for kind in ("rungs", "situations"):
+        for record in known[kind].values():
+            for contact in record.contacts:
+                if contact in known["contacts"] and not known["contacts"][contact].offered:
+                    place = reader.lines[kind, record.id]
+                    reader.problems.append(f"{place}: {record.id} 不能推荐「{contact}」（offered: false）")
 
 
 def _check_situations(reader: _Reader, situations: Dict[str, Situation]) -> None:

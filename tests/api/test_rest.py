@@ -7,6 +7,8 @@ import threading
 
 import pytest
 
+from scripts.feedback import read_feedback
+
 WEBHOOK = "/webhooks/rest/webhook"
 
 
@@ -142,3 +144,13 @@ def test_forgetting_leaves_nothing_in_the_database_file(bot):
     assert sender.encode() not in left
     assert "紫砂壶" not in str(bot.say("我的情况到哪一步了", sender))
     assert bot.slots(sender)["situation"] is None
+
+
+def test_what_shoppers_say_of_the_bot_can_be_listed(bot):
+    sender = bot.new_sender()
+    bot.say("投诉电话多少", sender)
+    bot.say("你给的电话打不通", sender)
+    listed = [row for row in read_feedback(bot.database) if row[3] == "你给的电话打不通"]
+    assert listed
+    assert listed[0][1] == "report_wrong_fact"
+    assert "021-53395288" in listed[0][2]
