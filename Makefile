@@ -11,7 +11,7 @@ DEV_STAMP := .venv/.weiquan-dev
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell train test check lint types format feedback token clean
+.PHONY: help serve shell encoder train test check lint types format feedback token clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -22,12 +22,15 @@ serve: train ## install, train if needed, and run the bot until Ctrl-C
 shell: train ## talk to the bot in the terminal (rasa shell)
 	@exec $(PYTHON) -W ignore -m scripts.shell
 
-train: $(RUN_STAMP) ## train the model, if its inputs changed
+encoder: $(RUN_STAMP) ## put the sentence encoder in place
+	@$(PYTHON) -W ignore -m scripts.encoder
+
+train: encoder ## train the model, if its inputs changed
 	@$(PYTHON) -W ignore -m scripts.train
 
 test: $(DEV_STAMP) ## install what tests need and run all checks and tests
 	@$(MAKE) --no-print-directory lint types check
-	@$(PYTHON) -W ignore -m scripts.train
+	@$(MAKE) --no-print-directory train
 	@$(PYTHON) -m pytest
 
 check: $(DEV_STAMP) ## validate knowledge/ and the training data

@@ -27,8 +27,8 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Return the stock defaults and our `class_weight`."""
-        return {**LogisticRegressionClassifier.get_default_config(), "class_weight": None}
+        """Return the stock defaults, our `class_weight` and the inverse regularisation strength `C`."""
+        return {**LogisticRegressionClassifier.get_default_config(), "class_weight": None, "C": 1.0}
 
     def __init__(self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         """Create the classifier; the stock class would weigh all intents alike.
@@ -38,6 +38,7 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         """
         super().__init__(config, name, model_storage, resource)
         self.clf.class_weight = self.config["class_weight"]
+        self.clf.C = float(self.config["C"])
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `intent` and `intent_ranking` on each message and return them."""

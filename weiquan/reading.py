@@ -139,3 +139,19 @@ def _without_defaults_of_named(found: List[Situation], hits: Mapping[str, int]) 
     """Drop a default that no word supports where a sibling of its intent was named."""
     named = {one.intent for one in found if hits.get(one.id) and not one.default}
     return [one for one in found if hits.get(one.id) or not one.default or one.intent not in named]
+
+
+MAX_CUE_COUNT = 2
+
+
+def cue_groups(facts: Knowledge) -> List[Tuple[str, Tuple[str, ...]]]:
+    """Return (name, patterns) of every situation, question and rung that has cues, in a fixed order."""
+    groups = [(one.id, one.cues) for one in facts.situations.values()]
+    groups += [(one.id, one.cues) for one in facts.topics.values()]
+    groups += [(one.id, (*one.done_cues, *one.failed_cues)) for one in facts.rungs.values()]
+    return [(name, patterns) for name, patterns in groups if patterns]
+
+
+def cue_counts(text: str, facts: Knowledge) -> List[int]:
+    """Return for each of `cue_groups` how many of its patterns `text` holds, at most `MAX_CUE_COUNT`."""
+    return [min(_hits(patterns, text), MAX_CUE_COUNT) for _, patterns in cue_groups(facts)]

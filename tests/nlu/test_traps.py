@@ -140,11 +140,28 @@ def test_an_edit_of_any_input_calls_for_training(tmp_path, edited):
         else:
             (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(source, tmp_path / name)
+    shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
     before = fingerprint(tmp_path)
     assert before == fingerprint(tmp_path)
     target = tmp_path / edited
     file = target if target.is_file() else next(one for one in sorted(target.rglob("*")) if one.is_file())
     file.write_bytes(file.read_bytes() + b"\n# edited\n")
+    assert fingerprint(tmp_path) != before
+
+
+def test_a_new_cue_calls_for_training_a_new_phone_number_does_not(tmp_path):
+    for name in INPUTS:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        copy(ROOT / name, tmp_path / name)
+    facts = tmp_path / "knowledge"
+    shutil.copytree(ROOT / "knowledge", facts)
+    before = fingerprint(tmp_path)
+    contacts = (facts / "contacts.yml").read_text(encoding="utf-8")
+    (facts / "contacts.yml").write_text(contacts.replace("021-53395288", "021-00000000"), encoding="utf-8")
+    assert fingerprint(tmp_path) == before
+    topics = (facts / "topics.yml").read_text(encoding="utf-8")
+    (facts / "topics.yml").write_text(topics.replace("cues: ['邮箱'", "cues: ['邮箱', '伊妹儿'"), encoding="utf-8")
     assert fingerprint(tmp_path) != before
 
 

