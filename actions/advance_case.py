@@ -64,7 +64,10 @@ class ActionContinueCase(Action):
         before = conversation.current_case(tracker)
         case = take_report(before, conversation.read_cues(tracker))
         answer = progress_answer if case.situation == before.situation else first_answer
-        bubbles, case = answer(case, facts, today)
+        if case == before and case.situation:
+            bubbles, case = progress_answer(case, facts, today, news=False)
+        else:
+            bubbles, case = answer(case, facts, today)
         conversation.say(dispatcher, bubbles)
         return conversation.keep(case)
 

@@ -12,7 +12,7 @@ from actions import conversation
 from weiquan.ladder import is_urgent
 from weiquan.progress import situation_of_intent, take_report
 from weiquan.questions import topic_answer
-from weiquan.steps import first_answer
+from weiquan.steps import first_answer, progress_answer
 
 
 class ActionAnswerSituation(Action):
@@ -30,8 +30,11 @@ class ActionAnswerSituation(Action):
         if not conversation.message_text(tracker) and chosen not in facts.situations:
             default = situation_of_intent(conversation.intent_name(tracker), facts)
             chosen = default.id if default else None
-        case = take_report(conversation.current_case(tracker), reading, chosen if chosen in facts.situations else None)
-        if reading.topic in facts.topics and not chosen and not is_urgent(case, facts):
+        before = conversation.current_case(tracker)
+        case = take_report(before, reading, chosen if chosen in facts.situations else None)
+        if before.situation and case.situation == before.situation and not chosen:
+            bubbles, case = progress_answer(case, facts, today, news=case != before)
+        elif reading.topic in facts.topics and not chosen and not is_urgent(case, facts):
             bubbles, case = topic_answer(reading.topic or "", case, True, facts, today)
         else:
             bubbles, case = first_answer(case, facts, today)

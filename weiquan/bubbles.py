@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.case import Case
-from weiquan.facts import Rung, Situation
+from weiquan.facts import Rung, Situation, Variant
 from weiquan.knowledge import Knowledge
 
 MAX_BUBBLE = 350
@@ -28,32 +28,21 @@ COMMON_SITUATIONS = (
     "counterfeit",
     "bad_service",
 )
-_PROGRESS: Mapping[str, Tuple[Tuple[str, str], ...]] = {
-    "negotiate": (
-        ("还没说", "deny"),
-        ("说了没回", "no_reply_yet"),
-        ("商家拒绝", "seller_refused"),
-        ("商家同意了", "seller_agreed"),
-    ),
-    "after_sales": (
-        ("还没申请", "deny"),
-        ("申请了在等", "step_done"),
-        ("被商家拒了", "seller_refused"),
-        ("商家同意了", "seller_agreed"),
-    ),
-    "platform": (
-        ("还没申请", "deny"),
-        ("申请了在等", "step_done"),
-        ("平台没支持", "platform_refused"),
-        ("平台支持了", "platform_agreed"),
-    ),
-    "platform_complaint": (("还没", "deny"), ("投诉了在等", "step_done"), ("没用", "platform_refused")),
+_NOT_YET: Mapping[str, str] = {
+    "negotiate": "还没说",
+    "after_sales": "还没申请",
+    "platform": "还没申请",
+    "stop_loss": "还没付",
 }
-_OTHER_PROGRESS: Tuple[Tuple[str, str], ...] = (
-    ("还没", "deny"),
-    ("已经做了", "step_done"),
-    ("做了没用", "no_reply_yet"),
-)
+_DONE: Mapping[str, str] = {"after_sales": "申请了在等", "platform": "申请了在等", "stop_loss": "已经付了"}
+_OUTCOMES: Mapping[str, Tuple[Tuple[str, str], ...]] = {
+    "negotiate": (("说了没回", "no_reply_yet"), ("商家拒绝", "seller_refused"), ("商家同意了", "seller_agreed")),
+    "after_sales": (("被商家拒了", "seller_refused"), ("商家同意了", "seller_agreed")),
+    "platform": (("平台没支持", "platform_refused"), ("平台支持了", "platform_agreed")),
+    "platform_complaint": (("没用", "platform_refused"),),
+}
+_OTHER_OUTCOME: Tuple[Tuple[str, str], ...] = (("没解决", "platform_refused"),)
+_WITHOUT_OUTCOME = frozenset({"stop_loss", "police", "medical_care"})
 
 
 @dataclasses.dataclass(frozen=True)
@@ -77,13 +66,12 @@ def payload(intent: str, **entities: str) -> str:
     return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
 
 
-def fill(text: str, situation: Situation) -> str:
-    """Fill {name}, {ask} and {apply_as} of a rung's sentence for `situation`."""
-    return (
-        text.replace("{name}", situation.name)
-        .replace("{ask}", situation.ask)
-        .replace("{apply_as}", situation.apply_as or situation.ask)
-    )
+def fill(text: str, situation: Situation, variant: Optional[Variant] = None) -> str:
+    """Fill {name}, {ask} and {apply_as} of a rung's sentence; a variant's own come first."""
+    ask = (variant and variant.ask) or situation.ask
+    apply_as = (variant and (variant.apply_as or variant.ask)) or situation.apply_as or ask
+    name = variant.name if variant else situation.name
+    return text.replace("{name}", name).replace("{ask}", ask).replace("{apply_as}", apply_as)
 
 
 def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[str, Any]]) -> str:
@@ -102,9 +90,14 @@ def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[
     return text
 
 
-def progress_buttons(rung: Rung) -> List[Button]:
-    """Return the quick replies to "have you taken this rung?"."""
-    return [Button(title, payload(intent)) for title, intent in _PROGRESS.get(rung.id, _OTHER_PROGRESS)]
+def progress_buttons(rung: Rung, waiting: bool = False) -> List[Button]:
+    """Return the quick replies to "have you taken this rung?", or to "has it led to anything?"."""
+    buttons = [Button("还在等" if waiting else _NOT_YET.get(rung.id, "还没"), payload("deny"))]
+    if not waiting and rung.id != "negotiate":
+        buttons.append(Button(_DONE.get(rung.id, "已经做了"), payload("step_done")))
+    if rung.id not in _WITHOUT_OUTCOME:
+        buttons += [Button(title, payload(intent)) for title, intent in _OUTCOMES.get(rung.id, _OTHER_OUTCOME)]
+    return buttons
 
 
 def situation_buttons(facts: Knowledge) -> List[Button]:

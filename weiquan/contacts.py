@@ -6,13 +6,15 @@ import dataclasses
 import re
 from typing import List, Optional, Tuple
 
-from weiquan.facts import Contact, NeverDo, Scam, WrongNumber
+from weiquan.facts import Contact, Scam, WrongNumber
 from weiquan.knowledge import Knowledge
 
 _NUMBER = re.compile(r"(?<![\d])(?:\+?86[- ]?)?(\d(?:[\d]|[-－—– ](?=\d)){1,18}\d)(?!\d)")
 _SITE = re.compile(
     r"(?<![\w@])(?:https?://)?((?:[a-z0-9-]+\.)+(?:com|cn|net|org|top|xyz|vip|cc|info|shop|site)(?:\.cn)?)", re.I
 )
+SHORT_LINE = 5
+"""Digits of 12315, 96110 and their like."""
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 OFFICIAL, MERCHANT, CALLER_ID, KNOWN_WRONG, UNVERIFIED, UNKNOWN = (
@@ -100,6 +102,9 @@ def find_scam(text: str, facts: Knowledge) -> Optional[Scam]:
     return None
 
 
-def warnings(facts: Knowledge) -> Tuple[NeverDo, ...]:
-    """Return what no genuine customer service ever asks for."""
-    return tuple(facts.never_do.values())
+def is_about_listed_number(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` names a full telephone number that we know, as genuine, doubtful or wrong.
+
+    The short public lines (12315) are left out: they are asked about, not doubted.
+    """
+    return any(one.kind != UNKNOWN and len(digits(one.typed)) > SHORT_LINE for one in verify(text, facts))

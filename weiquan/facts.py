@@ -167,6 +167,7 @@ class Rung(Fact):
     channel: Optional[str] = None
     contacts: Tuple[str, ...] = ()
     deadlines: Tuple[str, ...] = ()
+    answer_within: Optional[str] = Field(None, description="deadline of the reply; without one nothing is waited for")
     words: Optional[str] = Field(None, description="text to send or file there, with {name} and {ask}")
     evidence: Tuple[str, ...] = ()
     question: Optional[str] = Field(None, description="how the bot asks whether it was climbed")
@@ -184,6 +185,12 @@ class Variant(BaseModel):
     first_moves: Tuple[str, ...]
     ladder: Tuple[str, ...] = ()
     urgent: bool = False
+    # Where the situation's own do not fit:
+    ask: Optional[str] = Field(None, max_length=24)
+    apply_as: Optional[str] = Field(None, max_length=24)
+    words: Optional[str] = Field(None, max_length=170)
+    evidence: Optional[Tuple[str, ...]] = None
+    deadlines: Optional[Tuple[str, ...]] = None
 
     _cues = _count("cues", 1)
     _moves = _count("first_moves", 1, 3)

@@ -177,7 +177,7 @@ def _check_references(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None
     for rung in known["rungs"].values():
         need("rungs", rung.id, "channels", [rung.channel])
         need("rungs", rung.id, "contacts", rung.contacts)
-        need("rungs", rung.id, "deadlines", rung.deadlines)
+        need("rungs", rung.id, "deadlines", [*rung.deadlines, rung.answer_within])
     for situation in known["situations"].values():
         for target, ids in (
             ("laws", situation.laws),
@@ -188,6 +188,7 @@ def _check_references(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None
             need("situations", situation.id, target, ids)
         for variant in situation.variants:
             need("situations", situation.id, "rungs", variant.ladder)
+            need("situations", situation.id, "deadlines", variant.deadlines or ())
     for kind in ("rungs", "situations"):
         for record in known[kind].values():
             for contact in record.contacts:

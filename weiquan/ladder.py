@@ -39,7 +39,7 @@ def next_step(case: Case, facts: Knowledge) -> Step:
 
     The next rung is the one above the highest rung already climbed: someone
     whom the platform has refused is not sent back to the seller. Where that
-    highest rung has not failed yet, it is returned as `waiting`. On the top
+    highest rung has not failed yet and an answer is due there, it is returned as `waiting`. On the top
     rung the top rung stays the answer. Raises `KeyError` for a case without a
     known situation.
     """
@@ -48,7 +48,7 @@ def next_step(case: Case, facts: Knowledge) -> Step:
     position = min(highest + 1, len(ladder) - 1)
     waiting = None
     if highest >= 0 and ladder[highest] not in case.failed and highest != position:
-        waiting = facts.rungs[ladder[highest]]
+        waiting = facts.rungs[ladder[highest]] if facts.rungs[ladder[highest]].answer_within else None
     after = facts.rungs[ladder[position + 1]] if position + 1 < len(ladder) else None
     return Step(rung=facts.rungs[ladder[position]], waiting=waiting, after=after)
 

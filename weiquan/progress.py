@@ -13,7 +13,8 @@ from weiquan.reading import Reading
 
 PROCESS_SITUATIONS: Mapping[str, FrozenSet[str]] = {
     "seller_ignoring": frozenset({"negotiate"}),
-    "refund_refused": frozenset({"negotiate", "after_sales"}),
+    "refund_refused": frozenset({"negotiate"}),
+    "complaint_rejected": frozenset(),
 }
 """Troubles about how a complaint went. Told within a case they move it along
 (the rungs named count as failed); told first they open a case of their own."""
@@ -27,11 +28,21 @@ def open_case(reading: Reading) -> Case:
     case = Case(situation=reading.situation, variant=reading.variant, others=reading.others)
     case = case.with_rungs(reading.climbed, reading.failed)
     for told in (reading.situation, *reading.others):
-        rungs = PROCESS_SITUATIONS.get(told or "", frozenset())
-        # Ignored or refused is only as far as the seller; what the words say goes further.
-        case = case.with_rungs(failed=rungs if told != "refund_refused" else rungs & {"negotiate"})
-        if told == "refund_refused" and "after_sales" in reading.climbed:
-            case = case.with_rungs(failed={"after_sales"})
+        case = _fail(case, told or "")
+    return case
+
+
+def _fail(case: Case, told: str) -> Case:
+    """Return the case after a trouble about how the complaint went.
+
+    Ignored or refused is as far as the seller; it goes further where the
+    application was made, or where a complaint was handed in.
+    """
+    case = case.with_rungs(failed=PROCESS_SITUATIONS.get(told, frozenset()))
+    if told == "refund_refused" and "after_sales" in case.climbed:
+        return case.with_rungs(failed={"after_sales"})
+    if told == "complaint_rejected":
+        return case.with_rungs(failed=case.climbed)
     return case
 
 
@@ -47,11 +58,12 @@ def take_report(case: Case, reading: Reading, chosen: Optional[str] = None) -> C
         return case.with_rungs(reading.climbed, reading.failed)
     if not case.situation:
         return open_case(dataclasses.replace(reading, situation=situation))
+    if not chosen and not reading.is_told:
+        return case.with_rungs(reading.climbed, reading.failed)
     if situation == case.situation or (situation in PROCESS_SITUATIONS and not chosen):
-        failed = PROCESS_SITUATIONS.get(situation, frozenset()) if situation != case.situation else frozenset()
         variant = reading.variant if situation == case.situation and reading.variant else case.variant
-        moved = dataclasses.replace(case, variant=variant)
-        return moved.with_rungs(reading.climbed, reading.failed | failed)
+        moved = dataclasses.replace(case, variant=variant).with_rungs(reading.climbed, reading.failed)
+        return moved if situation == case.situation else _fail(moved, situation)
     others = [one for one in (*reading.others, case.situation, *case.others) if one != situation]
     fresh = open_case(dataclasses.replace(reading, situation=situation, others=tuple(dict.fromkeys(others))))
     return fresh
@@ -69,7 +81,7 @@ def take_progress(case: Case, intent: str, facts: Knowledge) -> Case:
     ladder = ladder_of(case, facts)
     step = next_step(case, facts)
     about = case.asked if case.asked in ladder else (step.waiting or step.rung).id
-    if intent == "no_reply_yet" and about != ladder[0] and about not in case.climbed:
+    if intent == "no_reply_yet" and facts.rungs[about].answer_within and about not in case.climbed:
         # Handed in and not answered yet: that is waiting, not failure.
         intent = "step_done"
     if intent in MADE_PROGRESS:

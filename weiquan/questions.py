@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from typing import List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
-from weiquan.bubbles import Bubble, Button, payload, situation_buttons
+from weiquan.bubbles import MAX_BUBBLE, Bubble, Button, fill, payload, situation_buttons
 from weiquan.case import Case
-from weiquan.contacts import find_scam, verify
+from weiquan.contacts import verify
+from weiquan.facts import Scam
 from weiquan.knowledge import Knowledge
+from weiquan.ladder import find_variant, is_urgent, next_step
 from weiquan.rendering import render, render_parts
-from weiquan.steps import Answer, followup, step_text
+from weiquan.steps import Answer, followup, step_text, words_for
 
 MAX_OFFERED_READINGS = 3
 
@@ -25,10 +28,15 @@ def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today
     if topic not in facts.topics:
         raise KeyError(topic)
     situation = facts.situations.get(case.situation or "")
-    parts, notes = render_parts(f"topics/{topic}", facts, today, situation=situation)
+    told = _told(case, facts)
+    parts, notes = render_parts(f"topics/{topic}", facts, today, situation=situation, **told)
     if told_now and situation:
         second, asked = followup(case, facts, today)
-        return (Bubble(parts[0] + notes), Bubble(step_text(case, facts, today), second.buttons)), asked
+        step = step_text(case, facts, today)
+        if len(step) + len(second.text) < MAX_BUBBLE:
+            step = f"{step}\n{second.text}"
+        answer, steps = Bubble(parts[0] + notes), Bubble(step, second.buttons)
+        return ((steps, answer) if is_urgent(case, facts) else (answer, steps)), asked
     buttons: List[Button] = situation_buttons(facts)
     if situation:
         buttons = [Button(f"回到：{situation.name}", payload("ask_next_step"))]
@@ -36,11 +44,29 @@ def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today
     return (*(Bubble(one) for one in before), Bubble(last + notes, tuple(buttons))), case
 
 
+def _told(case: Case, facts: Knowledge) -> Dict[str, Any]:
+    """Return what a template may say of the case: its first rung, what to do and to send there."""
+    situation = facts.situations.get(case.situation or "")
+    if situation is None:
+        return {"rung": None, "move": "", "words": "", "to_seller": True}
+    variant = find_variant(case, situation)
+    step = next_step(dataclasses.replace(case, climbed=frozenset(), failed=frozenset()), facts)
+    return {
+        "rung": step.rung,
+        "move": fill(step.rung.move, situation, variant),
+        "words": words_for(case, step, situation),
+        "to_seller": step.rung.id in {"negotiate", "after_sales"},
+    }
+
+
+def scam_answer(scam: Scam, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Name the script of swindlers and what to do at once; the case goes on from there."""
+    second, asked = followup(case, facts, today, with_others=False)
+    return (Bubble(render("scam", facts, today, scam=scam)), second), asked
+
+
 def contact_answer(text: str, facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
-    """Say what is known of the numbers, sites or callers in `text`."""
-    scam = find_scam(text, facts)
-    if scam:
-        return (Bubble(render("scam", facts, today, scam=scam)),)
+    """Say what is known of the numbers and sites in `text`."""
     return (Bubble(render("verdict", facts, today, verdicts=verify(text, facts))),)
 
 

@@ -10,16 +10,21 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
-from typing import FrozenSet, List, Mapping, Optional, Pattern, Sequence, Tuple
+from typing import Dict, FrozenSet, List, Mapping, Optional, Pattern, Sequence, Tuple
 
+from weiquan.contacts import find_scam
 from weiquan.facts import Situation
 from weiquan.knowledge import Knowledge
 
 REPORT = "report_"
 ASK = "ask_"
-SECOND_SITUATION_CONFIDENCE = 0.2
-"""A further report intent at this confidence or more counts as noticed."""
 MAX_OTHERS = 3
+SURE = 0.6
+"""From this confidence on the classifier is believed without a cue."""
+DANGER = 1
+"""Situations up to this severity raise an alarm."""
+FRAUD = "impersonation_fraud"
+NEEDS_A_CUE = frozenset({"complaint_rejected"})
 NOT_URGENT = 3
 """Severity of a calm variant of an urgent situation: after danger, before the rest."""
 
@@ -42,6 +47,8 @@ class Reading:
     topic: Optional[str]
     climbed: FrozenSet[str]
     failed: FrozenSet[str]
+    is_told: bool = True
+    """False where neither a word nor a sure classifier stands behind `situation`."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -94,24 +101,21 @@ def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]],
 
     The situation to handle first is the one of least `severity` among the
     intent's own and those whose words occur; the others are named after it,
-    in the same order.
+    in the same order. A further trouble is noticed by its words only: the
+    classifier's second guess names too many that nobody told.
     """
     intent = intent or ""
-    hits = {one.id: count for one in facts.situations.values() if (count := _hits(one.cues, text))}
+    hits = _situation_hits(text, facts)
+    confidence = dict(ranking).get(intent, 0.0)
     found: List[Situation] = []
-    if intent.startswith(REPORT):
-        own = _resolve_within(intent, hits, facts)
-        if own:
-            found.append(own)
-        for name, confidence in ranking:
-            if name != intent and name.startswith(REPORT) and confidence >= SECOND_SITUATION_CONFIDENCE:
-                second = _resolve_within(name, hits, facts)
-                if second:
-                    found.append(second)
-    if not intent.startswith(REPORT) or found:
-        found += [facts.situations[one] for one in hits]
+    own = _resolve_within(intent, hits, facts) if intent.startswith(REPORT) else None
+    if own and _may_stand(own, confidence, hits):
+        found.append(own)
+    found += [facts.situations[one] for one in hits]
     ordered = _without_defaults_of_named(list({one.id: one for one in found}.values()), hits)
     ordered.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
+    # A default that no word supports never stands before a trouble that was named.
+    ordered.sort(key=lambda one: bool(hits) and not hits.get(one.id))
     topic = intent if intent.startswith(ASK) else find_topic(text, facts)
     climbed, failed = find_steps(text, facts)
     main = ordered[0] if ordered else None
@@ -122,7 +126,27 @@ def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]],
         topic=topic,
         climbed=climbed,
         failed=failed,
+        is_told=bool(main and (hits.get(main.id) or confidence >= SURE)),
     )
+
+
+def _situation_hits(text: str, facts: Knowledge) -> Dict[str, int]:
+    """Return the number of cues of each situation in `text`; a swindlers' script is a cue of fraud."""
+    hits = {one.id: count for one in facts.situations.values() if (count := _hits(one.cues, text))}
+    if find_scam(text, facts):
+        hits[FRAUD] = hits.get(FRAUD, 0) + 1
+    return hits
+
+
+def _may_stand(situation: Situation, confidence: float, hits: Mapping[str, int]) -> bool:
+    """Tell whether the classifier's word alone is enough for `situation`.
+
+    A false alarm is worse than a question back: danger needs a word of its
+    own or a sure classifier. "我要投诉" alone tells no trouble.
+    """
+    if hits.get(situation.id):
+        return True
+    return situation.id not in NEEDS_A_CUE and (situation.severity > DANGER or confidence >= SURE)
 
 
 def _effective_severity(situation: Situation, text: str) -> int:

@@ -22,7 +22,7 @@ from weiquan.bubbles import (
     situation_buttons,
 )
 from weiquan.case import Case
-from weiquan.facts import Situation
+from weiquan.facts import Situation, Variant
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import Step, find_variant, is_urgent, ladder_of, next_step
 from weiquan.rendering import render
@@ -31,12 +31,29 @@ Answer = Tuple[Tuple[Bubble, ...], Case]
 
 
 def words_for(case: Case, step: Step, situation: Situation) -> str:
-    """Return what to send at the step's rung: the situation's own words on its first rung."""
+    """Return what to send at the step's rung: on the first one the variant's or situation's own words."""
     variant = find_variant(case, situation)
-    first = situation.ladder[0]
-    if step.rung.id == first and not (variant and variant.ladder and variant.ladder[0] != first):
-        return situation.words
-    return fill(step.rung.words or "", situation)
+    ladder = variant.ladder if variant and variant.ladder else situation.ladder
+    if step.rung.id == ladder[0]:
+        if variant and variant.words:
+            return variant.words
+        if ladder[0] == situation.ladder[0]:
+            return situation.words
+    return fill(step.rung.words or "", situation, variant)
+
+
+def _evidence(situation: Situation, variant: Optional[Variant]) -> List[str]:
+    return list(variant.evidence if variant and variant.evidence else situation.evidence)
+
+
+def _deadlines(case: Case, step: Step, situation: Situation, variant: Optional[Variant], facts: Knowledge) -> List[str]:
+    """Return the limits that count now: the rung's first, then the situation's; not those of later rungs."""
+    own = variant.deadlines if variant and variant.deadlines is not None else situation.deadlines
+    later = {limit for one in facts.rungs.values() if one.id != step.rung.id for limit in one.deadlines}
+    own = tuple(one for one in own if one not in later)
+    # "Not shipped: 24 hours" stands for the general limit.
+    general = [one for one in step.rung.deadlines[:1] if not any(special.startswith(f"{one}_") for special in own)]
+    return list(dict.fromkeys([*general, *own]))[:2]
 
 
 def no_case_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
@@ -49,7 +66,7 @@ def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
     situation = facts.situations[case.situation or ""]
     variant = find_variant(case, situation)
     step = next_step(case, facts)
-    move = fill(step.rung.move, situation)
+    move = fill(step.rung.move, situation, variant)
     moves = list(variant.first_moves if variant else situation.first_moves)
     contacts: Tuple[str, ...] = ()
     if is_urgent(case, facts):
@@ -60,8 +77,8 @@ def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
         moves.append(move)
         if not step.rung.channel:
             contacts = step.rung.contacts[:2]
-    deadlines = list(dict.fromkeys([*step.rung.deadlines[:1], *situation.deadlines[:1]]))
-    evidence = list(situation.evidence[:4])
+    deadlines = _deadlines(case, step, situation, variant, facts)
+    evidence = _evidence(situation, variant)[:4]
     base: Dict[str, Any] = {
         "opening": variant.opening if variant else situation.opening,
         "moves": moves,
@@ -95,7 +112,7 @@ def followup(case: Case, facts: Knowledge, today: datetime.date, with_others: bo
         question = f"「{about.name}」有结果了吗？"
     others = [facts.situations[one] for one in case.others if one in facts.situations] if with_others else []
     text = render("followup", facts, today, others=others, question=question)
-    buttons = progress_buttons(about) if question else []
+    buttons = progress_buttons(about, waiting=bool(step.waiting)) if question else []
     buttons += other_buttons(case, facts) if with_others else []
     return Bubble(text, tuple(buttons + detail_buttons())), dataclasses.replace(
         case, asked=about.id if question else None
@@ -114,12 +131,13 @@ def rung_text(lead: str, case: Case, facts: Knowledge, today: datetime.date, run
     """Return how to take the next rung, with the words to send there."""
     situation = facts.situations[case.situation or ""]
     step = rung_from or next_step(case, facts)
+    variant = find_variant(case, situation)
     words = words_for(case, step, situation)
-    evidence = list(dict.fromkeys([*step.rung.evidence, *situation.evidence]))[:4]
+    evidence = list(dict.fromkeys([*step.rung.evidence[:2], *_evidence(situation, variant)]))[:4]
     base: Dict[str, Any] = {
         "lead": lead,
         "rung": step.rung,
-        "move": fill(step.rung.move, situation),
+        "move": fill(step.rung.move, situation, variant),
         "words": words,
         "after": step.after,
         "evidence": evidence,
@@ -130,35 +148,47 @@ def rung_text(lead: str, case: Case, facts: Knowledge, today: datetime.date, run
         (
             {"deadlines": step.rung.deadlines[:1]},
             {"evidence": evidence[:2]},
-            {"words": fill(step.rung.words or "", situation)},
+            {"words": fill(step.rung.words or "", situation, variant)},
             {"words": ""},
         ),
     )
 
 
-def progress_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
-    """Return the next rung after news; a rung whose answer is still due is waited for first."""
+def progress_answer(case: Case, facts: Knowledge, today: datetime.date, news: bool = True) -> Answer:
+    """Return the next rung after `news`; a rung whose answer is still due is waited for first."""
     if case.situation not in facts.situations:
         return no_case_answer(case, facts, today)
     step = next_step(case, facts)
-    lead = render("lead", facts, today, step=step)
+    lead = render("lead", facts, today, step=step, news=news)
     second, asked = followup(case, facts, today, with_others=False)
     return (Bubble(rung_text(lead, case, facts, today)), second), asked
 
 
 def how_to_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
-    """Explain the rung that was asked about and is not taken yet ("还没")."""
+    """Explain the rung that was asked about and is not taken yet ("还没").
+
+    Where the question was whether a rung led to anything, "not yet" means
+    waiting on, and the time to wait is named.
+    """
     if case.situation not in facts.situations:
         return no_case_answer(case, facts, today)
     step = next_step(case, facts)
-    text = rung_text(f"那就先做这一步：{step.rung.name}", case, facts, today)
-    buttons = [one for one in progress_buttons(step.rung) if one.payload != payload("deny")]
-    return (Bubble(text, tuple(buttons + detail_buttons()[1:])),), dataclasses.replace(case, asked=step.rung.id)
+    if step.waiting and case.asked == step.waiting.id:
+        lead = render("still_waiting", facts, today, step=step)
+    else:
+        lead = f"那就先做这一步：{step.rung.name}"
+    about = step.waiting if step.waiting and case.asked == step.waiting.id else step.rung
+    text = rung_text(lead, case, facts, today)
+    buttons = [one for one in progress_buttons(about, about is step.waiting) if one.payload != payload("deny")]
+    return (Bubble(text, tuple(buttons + detail_buttons()[1:])),), dataclasses.replace(case, asked=about.id)
 
 
 def agreed_answer(who: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
     """Return how to make an agreement hold; `who` is 商家 or 平台."""
-    after = next_step(case, facts).rung if case.situation in facts.situations else None
+    after = None
+    if case.situation in facts.situations:
+        # What the seller agreed to and did not do is not talked over again.
+        after = next_step(case.with_rungs(climbed={"negotiate"}), facts).rung
     text = render("agreed", facts, today, who=who, after=after)
     return (Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case
 
@@ -177,11 +207,14 @@ def overview_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answe
         others=[facts.situations[one] for one in case.others if one in facts.situations],
         done=[facts.rungs[one] for one in ladder_of(case, facts) if one in case.climbed],
         step=step,
-        move=fill(step.rung.move, situation),
+        move=fill(step.rung.move, situation, find_variant(case, situation)),
         deadline=next(iter((*step.rung.deadlines, *situation.deadlines)), None),
     )
     about = step.waiting or step.rung
-    buttons: List[Button] = [*progress_buttons(about), Button("换一件事", payload("start_new_case"))]
+    buttons: List[Button] = [
+        *progress_buttons(about, bool(step.waiting)),
+        Button("换一件事", payload("start_new_case")),
+    ]
     return (Bubble(text, tuple(buttons)),), dataclasses.replace(case, asked=about.id)
 
 
@@ -192,5 +225,6 @@ def comfort_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer
         text = render("comfort", facts, today, situation=None)
         return (Bubble(text, tuple(situation_buttons(facts))),), case
     step = next_step(case, facts)
-    text = render("comfort", facts, today, situation=situation, step=step, move=fill(step.rung.move, situation))
+    move = fill(step.rung.move, situation, find_variant(case, situation))
+    text = render("comfort", facts, today, situation=situation, step=step, move=move)
     return (Bubble(text, tuple(progress_buttons(step.rung))),), dataclasses.replace(case, asked=step.rung.id)

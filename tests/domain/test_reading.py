@@ -81,11 +81,25 @@ def test_steps_already_taken_are_read(facts, text, climbed, failed):
         assert not reading.climbed
 
 
-def test_a_second_intent_counts_from_its_confidence(facts):
-    unsure = [("report_quality_problem", 0.5), ("report_invoice_problem", 0.1)]
-    sure = [("report_quality_problem", 0.5), ("report_invoice_problem", 0.3)]
-    assert "invoice_problem" not in read("唉", "report_quality_problem", unsure, facts).others
-    assert "invoice_problem" in read("唉", "report_quality_problem", sure, facts).others
+def test_danger_needs_a_word_or_a_sure_classifier(facts):
+    assert read("椅子有点晃", "report_injury", [("report_injury", 0.4)], facts).situation is None
+    assert read("椅子有点晃", "report_injury", [("report_injury", 0.9)], facts).situation == "injury"
+    assert read("椅子断了把腿划伤流血", "report_injury", [("report_injury", 0.4)], facts).situation == "injury"
+
+
+def test_a_trouble_without_a_word_never_stands_before_one_that_was_named(facts):
+    reading = read("鞋子开胶了", "report_injury", [("report_injury", 0.9)], facts)
+    assert reading.situation == "quality_problem"
+
+
+def test_a_bare_wish_to_complain_tells_no_trouble(facts):
+    assert read("我要投诉", "report_other", [("report_other", 0.9)], facts).situation is None
+
+
+def test_an_unsure_reading_without_a_word_does_not_replace_the_case(facts):
+    case = open_case(read("水壶漏水", "report_quality_problem", [], facts))
+    unsure = read("商家说让我拍照", "report_bad_service", [("report_bad_service", 0.4)], facts)
+    assert take_report(case, unsure).situation == "quality_problem"
 
 
 def test_news_of_the_same_case_does_not_open_another(facts):
