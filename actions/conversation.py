@@ -48,6 +48,11 @@ def intent_name(tracker: Tracker) -> str:
     return str((tracker.latest_message.get("intent") or {}).get("name") or "")
 
 
+def intent_confidence(tracker: Tracker) -> float:
+    """Return how sure the classifier is of `intent_name`, from 0 to 1."""
+    return float((tracker.latest_message.get("intent") or {}).get("confidence") or 0.0)
+
+
 def intent_ranking(tracker: Tracker) -> List[Tuple[str, float]]:
     """Return (intent, confidence) pairs, likeliest first."""
     ranking = tracker.latest_message.get("intent_ranking") or []

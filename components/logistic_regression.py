@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -11,6 +12,7 @@ from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressi
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.utils.tensorflow.constants import RANKING_LENGTH
 
 INTENT_RANKING = "intent_ranking"
 
@@ -27,8 +29,11 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Return the stock defaults, our `class_weight` and the inverse regularisation strength `C`."""
-        return {**LogisticRegressionClassifier.get_default_config(), "class_weight": None, "C": 1.0}
+        """Return the stock defaults and ours.
+
+        `C` is the inverse strength of regularisation; `sharpness`, the inverse
+        of a temperature, stretches the scores before they become shares."""
+        return {**LogisticRegressionClassifier.get_default_config(), "class_weight": None, "C": 1.0, "sharpness": 1.0}
 
     def __init__(self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         """Create the classifier; the stock class would weigh all intents alike.
@@ -43,12 +48,19 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `intent` and `intent_ranking` on each message and return them."""
         for message in messages:
-            if self._has_features(message):
-                super().process([message])
-            else:
-                message.set(INTENT, {"name": None, "confidence": 0.0}, add_to_output=True)
-                message.set(INTENT_RANKING, [], add_to_output=True)
+            ranking = self._ranking(message) if self._has_features(message) else []
+            intent = ranking[0] if ranking else {"name": None, "confidence": 0.0}
+            message.set(INTENT, intent, add_to_output=True)
+            message.set(INTENT_RANKING, ranking[: self.config[RANKING_LENGTH]], add_to_output=True)
         return messages
+
+    def _ranking(self, message: Message) -> List[Dict[str, Any]]:
+        """Return all intents with their confidence, likeliest first."""
+        scores = self.clf.decision_function(self._create_X([message]))[0] * float(self.config["sharpness"])
+        shares = np.exp(scores - scores.max())
+        shares /= shares.sum()
+        order = np.argsort(-shares)
+        return [{"name": str(self.clf.classes_[one]), "confidence": float(shares[one])} for one in order]
 
     @staticmethod
     def _has_features(message: Message) -> bool:

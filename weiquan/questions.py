@@ -94,6 +94,13 @@ def clarify_answer(
     return (Bubble(words, tuple(buttons)),)
 
 
+def decline_answer(text: str, facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
+    """Say in one sentence what the bot is for; English gets a hint instead."""
+    if _is_english(text):
+        return clarify_answer([], text, facts, today)
+    return (Bubble(render("out_of_scope", facts, today)),)
+
+
 def menu_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
     """Second stage of the fallback: the menu and the human channels."""
     buttons = [*situation_buttons(facts), Button("投诉电话", payload("ask_phone"))]

@@ -21,9 +21,13 @@ ASK = "ask_"
 MAX_OTHERS = 3
 SURE = 0.6
 """From this confidence on the classifier is believed without a cue."""
+MANNERS = 7
+"""From this severity on a situation is about how a complaint went, not about what was bought."""
 DANGER = 1
 """Situations up to this severity raise an alarm."""
 FRAUD = "impersonation_fraud"
+BARE_WISH = 10
+"""Characters up to which "我要投诉一家店" tells nothing more."""
 NEEDS_A_CUE = frozenset({"complaint_rejected"})
 NOT_URGENT = 3
 """Severity of a calm variant of an urgent situation: after danger, before the rest."""
@@ -109,13 +113,15 @@ def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]],
     confidence = dict(ranking).get(intent, 0.0)
     found: List[Situation] = []
     own = _resolve_within(intent, hits, facts) if intent.startswith(REPORT) else None
-    if own and _may_stand(own, confidence, hits):
+    if own and _may_stand(own, confidence, len(text), hits):
         found.append(own)
     found += [facts.situations[one] for one in hits]
     ordered = _without_defaults_of_named(list({one.id: one for one in found}.values()), hits)
     ordered.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
-    # A default that no word supports never stands before a trouble that was named.
-    ordered.sort(key=lambda one: bool(hits) and not hits.get(one.id))
+    # A default that no word supports never stands before a trouble that was named
+    # (how people behaved about it is not the trouble itself).
+    is_named = any(facts.situations[one].severity < MANNERS for one in hits)
+    ordered.sort(key=lambda one: is_named and not hits.get(one.id))
     topic = intent if intent.startswith(ASK) else find_topic(text, facts)
     climbed, failed = find_steps(text, facts)
     main = ordered[0] if ordered else None
@@ -138,7 +144,7 @@ def _situation_hits(text: str, facts: Knowledge) -> Dict[str, int]:
     return hits
 
 
-def _may_stand(situation: Situation, confidence: float, hits: Mapping[str, int]) -> bool:
+def _may_stand(situation: Situation, confidence: float, length: int, hits: Mapping[str, int]) -> bool:
     """Tell whether the classifier's word alone is enough for `situation`.
 
     A false alarm is worse than a question back: danger needs a word of its
@@ -146,7 +152,9 @@ def _may_stand(situation: Situation, confidence: float, hits: Mapping[str, int])
     """
     if hits.get(situation.id):
         return True
-    return situation.id not in NEEDS_A_CUE and (situation.severity > DANGER or confidence >= SURE)
+    if situation.id in NEEDS_A_CUE:
+        return confidence >= SURE and length > BARE_WISH
+    return situation.severity > DANGER or confidence >= SURE
 
 
 def _effective_severity(situation: Situation, text: str) -> int:

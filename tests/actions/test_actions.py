@@ -21,7 +21,7 @@ from actions.advance_case import (
     ActionStartNewCase,
 )
 from actions.ask_question import ActionAnswerQuestion, ActionVerifyContact
-from actions.clarify_request import ActionClarifyRequest, fallbacks_in_a_row
+from actions.clarify_request import ActionClarifyRequest, ActionDeclineRequest, fallbacks_in_a_row
 from actions.forget_me import ActionForgetMe
 from actions.report_situation import ActionAnswerSituation
 from tests.conftest import ROOT
@@ -221,3 +221,36 @@ def test_where_the_classifier_is_unsure_the_words_still_count():
 def test_english_gets_a_hint():
     told = tracker("what is this", "nlu_fallback", ranking=[], events=[user("nlu_fallback")])
     assert "in Chinese" in run(ActionClarifyRequest(), told)[0]
+
+
+def test_out_of_scope_is_one_sentence_without_buttons():
+    text, titles, slots = run(ActionDeclineRequest(), tracker("明天会下雨吗", "out_of_scope"))
+    assert "拼多多" in text
+    assert "\n" not in text
+    assert not titles
+    assert not slots
+
+
+def test_a_doubtful_out_of_scope_gives_way_to_the_words():
+    told = tracker("面包里有虫子", "out_of_scope")
+    told.latest_message["intent"]["confidence"] = 0.4
+    assert run(ActionDeclineRequest(), told)[2]["situation"] == "food_safety"
+
+
+def test_a_swindlers_script_opens_a_case_of_fraud():
+    told = tracker("有人自称客服让我共享屏幕，是真的吗", "verify_contact")
+    text, titles, slots = run(ActionVerifyContact(), told)
+    assert slots["situation"] == "impersonation_fraud"
+    assert "110" in text
+    assert "已经付了" in titles
+
+
+def test_a_known_number_is_checked_whatever_was_asked():
+    text, _, _ = run(ActionAnswerQuestion(), tracker("4008822528靠谱吗", "ask_prevention"))
+    assert "没能核实" in text
+
+
+def test_in_an_urgent_case_the_step_comes_before_the_answer():
+    told = tracker("被人冒充客服骗了八千，投诉电话多少", "ask_phone")
+    text, _, _ = run(ActionAnswerQuestion(), told)
+    assert text.index("不转账") < text.index("021-53395288")

@@ -17,7 +17,7 @@ from weiquan.case import Case
 from weiquan.contacts import digits
 from weiquan.essentials import apology, essentials
 from weiquan.ladder import ladder_of
-from weiquan.questions import clarify_answer, contact_answer, menu_answer, topic_answer
+from weiquan.questions import clarify_answer, contact_answer, decline_answer, menu_answer, topic_answer
 from weiquan.rendering import TEMPLATES, render
 from weiquan.steps import (
     agreed_answer,
@@ -71,6 +71,7 @@ def answers(facts, today=TODAY) -> Iterator[tuple[str, tuple[Bubble, ...]]]:
     yield "clarify", clarify_answer(ranking, "嗯嗯嗯", facts, today)
     yield "clarify english", clarify_answer([], "what is this", facts, today)
     yield "clarify blank", clarify_answer([], "", facts, today)
+    yield "decline", decline_answer("今天天气如何", facts, today)
     yield "menu", menu_answer(facts, today)
     yield "no case", first_answer(Case(), facts, today)[0]
     yield "apology", (Bubble(apology(facts)),)
