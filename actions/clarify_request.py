@@ -80,10 +80,13 @@ class ActionDeclineRequest(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say it; a doubtful reading gives way to the words."""
-        if conversation.intent_confidence(tracker) < SURE:
+        before = conversation.current_case(tracker)
+        # In a case the words come first: "已经转了三千" is an answer, whatever it looks like.
+        if before.situation or conversation.intent_confidence(tracker) < SURE:
             case = take_at_word(tracker, dispatcher)
             if case:
                 return conversation.keep(case)
         text = conversation.message_text(tracker)
-        conversation.say(dispatcher, decline_answer(text, conversation.facts(), conversation.today()))
-        return []
+        bubbles, before = decline_answer(text, before, conversation.facts(), conversation.today())
+        conversation.say(dispatcher, bubbles)
+        return conversation.keep(before)

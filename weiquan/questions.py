@@ -94,11 +94,18 @@ def clarify_answer(
     return (Bubble(words, tuple(buttons)),)
 
 
-def decline_answer(text: str, facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
-    """Say in one sentence what the bot is for; English gets a hint instead."""
+def decline_answer(text: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Say in one sentence what the bot is for, and come back to the case at hand; English gets a hint."""
     if _is_english(text):
-        return clarify_answer([], text, facts, today)
-    return (Bubble(render("out_of_scope", facts, today)),)
+        return clarify_answer([], text, facts, today), case
+    situation = facts.situations.get(case.situation or "")
+    if situation is None:
+        return (Bubble(render("out_of_scope", facts, today, situation=None, question="")),), case
+    second, asked = followup(case, facts, today, with_others=False)
+    question = second.text if asked.asked else ""
+    return (
+        Bubble(render("out_of_scope", facts, today, situation=situation, question=question), second.buttons),
+    ), asked
 
 
 def menu_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:

@@ -27,6 +27,7 @@ from weiquan.knowledge import Knowledge
 from weiquan.ladder import Step, find_variant, is_urgent, ladder_of, next_step
 from weiquan.rendering import render
 
+URGENT_RUNGS = frozenset({"stop_loss", "police", "medical_care"})
 Answer = Tuple[Tuple[Bubble, ...], Case]
 
 
@@ -69,7 +70,7 @@ def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
     move = fill(step.rung.move, situation, variant)
     moves = list(variant.first_moves if variant else situation.first_moves)
     contacts: Tuple[str, ...] = ()
-    if is_urgent(case, facts):
+    if is_urgent(case, facts) and step.rung.id in URGENT_RUNGS:
         # What stops the harm comes before keeping evidence of it.
         moves = [move, *moves]
         contacts = tuple(dict.fromkeys([*step.rung.contacts, *(step.after.contacts if step.after else ())]))[:3]

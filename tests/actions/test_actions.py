@@ -228,7 +228,7 @@ def test_out_of_scope_is_one_sentence_without_buttons():
     assert "拼多多" in text
     assert "\n" not in text
     assert not titles
-    assert not slots
+    assert slots == Case().to_slots()
 
 
 def test_a_doubtful_out_of_scope_gives_way_to_the_words():
@@ -254,3 +254,15 @@ def test_in_an_urgent_case_the_step_comes_before_the_answer():
     told = tracker("被人冒充客服骗了八千，投诉电话多少", "ask_phone")
     text, _, _ = run(ActionAnswerQuestion(), told)
     assert text.index("不转账") < text.index("021-53395288")
+
+
+def test_in_a_case_an_answer_is_never_turned_away(facts):
+    fraud = Case("impersonation_fraud", asked="stop_loss")
+    text, _, slots = run(ActionDeclineRequest(), tracker("已经转了三千", "out_of_scope", fraud))
+    assert "帮不上" not in text
+    assert "止付" in text
+    assert "110" in text
+    assert slots["rungs_climbed"] == ["stop_loss"]
+    text, titles, _ = run(ActionDeclineRequest(), tracker("今天天气咋样", "out_of_scope", OPEN))
+    assert "接着办「质量问题」" in text
+    assert "还没说" in titles

@@ -71,7 +71,8 @@ def answers(facts, today=TODAY) -> Iterator[tuple[str, tuple[Bubble, ...]]]:
     yield "clarify", clarify_answer(ranking, "嗯嗯嗯", facts, today)
     yield "clarify english", clarify_answer([], "what is this", facts, today)
     yield "clarify blank", clarify_answer([], "", facts, today)
-    yield "decline", decline_answer("今天天气如何", facts, today)
+    yield "decline", decline_answer("今天天气如何", Case(), facts, today)[0]
+    yield "decline in a case", decline_answer("今天天气如何", Case("injury"), facts, today)[0]
     yield "menu", menu_answer(facts, today)
     yield "no case", first_answer(Case(), facts, today)[0]
     yield "apology", (Bubble(apology(facts)),)
