@@ -19,7 +19,7 @@ from scripts.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
 from weiquan.knowledge import KnowledgeError, load
 from weiquan.reading import cue_groups
 
-INPUTS = ("config.yml", "domain.yml", "data", "components", "weiquan/text.py", "uv.lock")
+INPUTS = ("config.yml", "domain.yml", "data", "components", "weiquan/text.py", "weiquan/typos.py", "uv.lock")
 _UNTRAINED = frozenset(
     {
         "TextNormaliser",

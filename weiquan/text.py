@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Any
 
+from weiquan.typos import mend
+
 MAX_LENGTH = 1000
 """Characters that are read of one message; of a longer one the start and the end."""
 _KEEP_START, _KEEP_END = 700, 300
@@ -14,6 +16,11 @@ _KEEP_START, _KEEP_END = 700, 300
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
+_PARTICLE_RUN = re.compile(r"([了啊吧吗呢呀哦啦嘛哇])\1+")
+# Not "/", "-" or ".", which stand twice in addresses and numbers.
+_MARK_RUN = re.compile(r"([!?。,、~…;:*·])\1+")
+_WORD_RUN = re.compile(r"([^\W\d_])\1{2,}")
+_EMOJI = {"😡": "气死了", "😠": "气死了", "🤬": "气死了", "👎": "差评", "🙏": "谢谢", "👍": "好"}
 _SPACES = re.compile(r"\s+")
 
 
@@ -29,16 +36,40 @@ def normalise(text: str) -> str:
 
     Full-width forms become half-width (Unicode NFKC), traditional characters
     become simplified (OpenCC t2s), invisible and control characters vanish,
-    runs of white space become one space, and of a text over `MAX_LENGTH`
-    characters the first 700 and the last 300 are kept.
+    runs of white space become one space, of repeated characters one or two
+    stay, emoji beside words become words or vanish, common slips of pinyin
+    input are mended, and of a text over `MAX_LENGTH` characters the first 700
+    and the last 300 are kept.
     """
-    if len(text) > MAX_LENGTH:
+    if is_cut(text):
         text = f"{text[:_KEEP_START]} {text[-_KEEP_END:]}"
     text = unicodedata.normalize("NFKC", text)
     text = _INVISIBLE.sub("", text)
     text = "".join(c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"} else "" for c in text)
     text = _SPACES.sub(" ", text).strip()
-    return str(_traditional_to_simplified().convert(text))
+    text = str(_traditional_to_simplified().convert(text))
+    return mend(_without_repeats(_without_emoji(text)))
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether `text` is so long that only its start and end are read."""
+    return len(text) > MAX_LENGTH
+
+
+def _without_repeats(text: str) -> str:
+    """Return `text` with 了了了 as 了, 哈哈哈哈 as 哈哈, !!!! as !; digits stay as they are."""
+    text = _PARTICLE_RUN.sub(r"\1", text)
+    text = _MARK_RUN.sub(r"\1", text)
+    return _WORD_RUN.sub(r"\1\1", text)
+
+
+def _without_emoji(text: str) -> str:
+    """Return `text` with emoji put into words or left out; a text of emoji alone stays."""
+    if not any(c.isalnum() for c in text):
+        return text
+    for emoji, meaning in _EMOJI.items():
+        text = text.replace(emoji, meaning)
+    return "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk"} or not c.isprintable()).strip()
 
 
 _NUMBER = re.compile(r"[¥￥$]?\d+(?:[.,:/\-]\d+)*\s*(?:元钱|块钱|元|块|毛|角|分钱|月|日|号|年|点钟|%)?")
