@@ -10,9 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from weiquan.case import Case
-from weiquan.progress import take_progress, take_report
+from weiquan.progress import interpret, take_progress, take_report, untold_refusal
 from weiquan.steps import (
     agreed_answer,
+    case_answer,
     comfort_answer,
     first_answer,
     how_to_answer,
@@ -35,20 +36,29 @@ class ActionAdvanceCase(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the next step; without a case the message itself may open one."""
         facts, today = conversation.facts(), conversation.today()
-        intent = conversation.intent_name(tracker)
-        case, reading = conversation.current_case(tracker), conversation.read_cues(tracker)
-        if case.situation is None:
-            bubbles, case = first_answer(take_report(case, reading), facts, today)
+        text, before = conversation.message_text(tracker), conversation.current_case(tracker)
+        reading = conversation.read_cues(tracker)
+        intent = interpret(conversation.intent_name(tracker), before, text, facts)
+        if before.situation is None:
+            case = take_report(before, reading, facts, None if reading.situation else untold_refusal(intent, text))
+            answer = agreed_answer(AGREED[intent], case, facts, today) if _agreed(intent, case) else None
+            bubbles, case = answer or first_answer(case, facts, today)
         elif intent in AGREED:
-            bubbles, case = agreed_answer(AGREED[intent], case, facts, today)
+            bubbles, case = agreed_answer(AGREED[intent], before, facts, today)
         elif intent in HOW_TO:
-            bubbles, case = how_to_answer(case, facts, today)
+            bubbles, case = how_to_answer(before, facts, today)
+        elif reading.variant and reading.variant != before.variant and reading.situation == before.situation:
+            bubbles, case = case_answer(before, take_report(before, reading, facts), facts, today)
         else:
             # "申请了，商家拒绝了" is one intent but two pieces of news.
-            case = take_progress(case, intent, facts).with_rungs(reading.climbed, reading.failed)
+            case = take_progress(before, intent, facts).with_rungs(reading.climbed, reading.failed)
             bubbles, case = progress_answer(case, facts, today)
-        conversation.say(dispatcher, bubbles)
-        return conversation.keep(case)
+        return conversation.answer(dispatcher, tracker, bubbles, case)
+
+
+def _agreed(intent: str, case: Case) -> bool:
+    """Tell whether an agreement was told without a trouble."""
+    return intent in AGREED and case.situation is None
 
 
 class ActionContinueCase(Action):
@@ -62,14 +72,9 @@ class ActionContinueCase(Action):
         """Say the step of the case; a trouble told for the first time opens one."""
         facts, today = conversation.facts(), conversation.today()
         before = conversation.current_case(tracker)
-        case = take_report(before, conversation.read_cues(tracker))
-        answer = progress_answer if case.situation == before.situation else first_answer
-        if case == before and case.situation:
-            bubbles, case = progress_answer(case, facts, today, news=False)
-        else:
-            bubbles, case = answer(case, facts, today)
-        conversation.say(dispatcher, bubbles)
-        return conversation.keep(case)
+        case = take_report(before, conversation.read_cues(tracker), facts)
+        bubbles, case = case_answer(before, case, facts, today)
+        return conversation.answer(dispatcher, tracker, bubbles, case)
 
 
 class ActionShowCase(Action):
@@ -83,8 +88,7 @@ class ActionShowCase(Action):
         """Say the situation, the rungs taken and the next one."""
         case = conversation.current_case(tracker)
         bubbles, case = overview_answer(case, conversation.facts(), conversation.today())
-        conversation.say(dispatcher, bubbles)
-        return conversation.keep(case)
+        return conversation.answer(dispatcher, tracker, bubbles, case)
 
 
 class ActionComfortShopper(Action):
@@ -98,8 +102,7 @@ class ActionComfortShopper(Action):
         """Say it and remember which rung it named."""
         case = conversation.current_case(tracker)
         bubbles, case = comfort_answer(case, conversation.facts(), conversation.today())
-        conversation.say(dispatcher, bubbles)
-        return conversation.keep(case)
+        return conversation.answer(dispatcher, tracker, bubbles, case)
 
 
 class ActionStartNewCase(Action):

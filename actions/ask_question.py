@@ -10,9 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from weiquan.contacts import find_scam, is_about_listed_number
-from weiquan.progress import take_report
+from weiquan.progress import is_news, take_report
 from weiquan.questions import contact_answer, scam_answer, topic_answer
 from weiquan.reading import FRAUD
+from weiquan.steps import progress_answer
 
 SAME_QUESTION = {"request_human": "ask_human_agent"}
 
@@ -27,18 +28,17 @@ class ActionAnswerQuestion(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the answer; the case changes only if the message told a trouble."""
         facts, today = conversation.facts(), conversation.today()
-        intent = conversation.intent_name(tracker)
-        reading = conversation.read_message(tracker)
-        case = conversation.current_case(tracker)
-        if is_about_listed_number(conversation.message_text(tracker), facts):
-            conversation.say(dispatcher, contact_answer(conversation.message_text(tracker), facts, today))
-            return conversation.keep(case)
-        told_now = bool(reading.situation) and reading.situation != case.situation
-        if told_now:
-            case = take_report(case, reading)
-        bubbles, case = topic_answer(SAME_QUESTION.get(intent, intent), case, told_now, facts, today)
-        conversation.say(dispatcher, bubbles)
-        return conversation.keep(case)
+        intent, text = conversation.intent_name(tracker), conversation.message_text(tracker)
+        before, reading = conversation.current_case(tracker), conversation.read_message(tracker)
+        if is_about_listed_number(text, facts):
+            return conversation.answer(dispatcher, tracker, contact_answer(text, facts, today), before)
+        told_now = bool(reading.situation) and reading.situation != before.situation
+        case = take_report(before, reading, facts) if told_now or is_news(text, before, reading) else before
+        if case != before and not told_now:
+            bubbles, case = progress_answer(case, facts, today)
+        else:
+            bubbles, case = topic_answer(SAME_QUESTION.get(intent, intent), case, told_now, facts, today)
+        return conversation.answer(dispatcher, tracker, bubbles, case)
 
 
 class ActionVerifyContact(Action):
@@ -53,10 +53,9 @@ class ActionVerifyContact(Action):
         facts, today = conversation.facts(), conversation.today()
         case, text = conversation.current_case(tracker), conversation.message_text(tracker)
         scam = find_scam(text, facts)
-        if scam:
-            case = take_report(case, conversation.read_cues(tracker), FRAUD)
+        if scam and scam.alarm:
+            case = take_report(case, conversation.read_cues(tracker), facts, FRAUD)
             bubbles, case = scam_answer(scam, case, facts, today)
         else:
             bubbles = contact_answer(text, facts, today)
-        conversation.say(dispatcher, bubbles)
-        return conversation.keep(case)
+        return conversation.answer(dispatcher, tracker, bubbles, case)

@@ -9,12 +9,14 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from weiquan.case import Case
+from weiquan.contacts import is_about_listed_number, is_about_unknown_site, verify
 from weiquan.progress import take_report
-from weiquan.questions import clarify_answer, decline_answer, menu_answer
+from weiquan.questions import clarify_answer, contact_answer, decline_answer, menu_answer
 from weiquan.reading import SURE
-from weiquan.steps import first_answer, progress_answer
+from weiquan.steps import Answer, case_answer
 
+DOUBTFUL = 0.4
+"""Below this confidence "out of scope" is asked back rather than declined."""
 FALLBACK_INTENT = "nlu_fallback"
 
 
@@ -31,20 +33,19 @@ def fallbacks_in_a_row(tracker: Tracker) -> int:
     return count
 
 
-def take_at_word(tracker: Tracker, dispatcher: CollectingDispatcher) -> Optional[Case]:
-    """Answer by the words alone, where they name a trouble or a step of the case at hand.
+def take_at_word(tracker: Tracker) -> Optional[Answer]:
+    """Return an answer by the words alone: a trouble, a step of the case at hand, a number or site.
 
-    Returns the case to keep, None where the words say nothing.
+    None where the words say nothing.
     """
     facts, today = conversation.facts(), conversation.today()
-    before, reading = conversation.current_case(tracker), conversation.read_cues(tracker)
-    if not reading.situation and not (before.situation and reading.climbed):
-        return None
-    case = take_report(before, reading)
-    answer = progress_answer if case.situation == before.situation else first_answer
-    bubbles, case = answer(case, facts, today)
-    conversation.say(dispatcher, bubbles)
-    return case
+    before, text = conversation.current_case(tracker), conversation.message_text(tracker)
+    reading = conversation.read_cues(tracker)
+    if reading.situation or (before.situation and reading.climbed):
+        return case_answer(before, take_report(before, reading, facts), facts, today)
+    if is_about_listed_number(text, facts) or is_about_unknown_site(text, facts):
+        return contact_answer(text, facts, today), before
+    return None
 
 
 class ActionClarifyRequest(Action):
@@ -59,16 +60,14 @@ class ActionClarifyRequest(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the offer, or the step that the words led to."""
-        case = take_at_word(tracker, dispatcher)
-        if case:
-            return conversation.keep(case)
         facts, today = conversation.facts(), conversation.today()
-        if fallbacks_in_a_row(tracker) > 1:
-            conversation.say(dispatcher, menu_answer(facts, today))
-        else:
+        bubbles, case = take_at_word(tracker) or ((), conversation.current_case(tracker))
+        if not bubbles and fallbacks_in_a_row(tracker) > 1:
+            bubbles = menu_answer(facts, today)
+        elif not bubbles:
             ranking = conversation.intent_ranking(tracker)
-            conversation.say(dispatcher, clarify_answer(ranking, conversation.message_text(tracker), facts, today))
-        return []
+            bubbles = clarify_answer(ranking, conversation.message_text(tracker), facts, today)
+        return conversation.answer(dispatcher, tracker, bubbles, case)
 
 
 class ActionDeclineRequest(Action):
@@ -79,14 +78,14 @@ class ActionDeclineRequest(Action):
         return "action_decline_request"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Say it; a doubtful reading gives way to the words."""
-        before = conversation.current_case(tracker)
+        """Say it; a doubtful reading gives way to the words, and to a question back."""
+        facts, today = conversation.facts(), conversation.today()
+        case, text = conversation.current_case(tracker), conversation.message_text(tracker)
+        confidence = conversation.intent_confidence(tracker)
         # In a case the words come first: "已经转了三千" is an answer, whatever it looks like.
-        if before.situation or conversation.intent_confidence(tracker) < SURE:
-            case = take_at_word(tracker, dispatcher)
-            if case:
-                return conversation.keep(case)
-        text = conversation.message_text(tracker)
-        bubbles, before = decline_answer(text, before, conversation.facts(), conversation.today())
-        conversation.say(dispatcher, bubbles)
-        return conversation.keep(before)
+        is_doubtful = bool(case.situation) or confidence < SURE or bool(verify(text, facts))
+        answer = take_at_word(tracker) if is_doubtful else None
+        if answer is None and confidence < DOUBTFUL and not case.situation:
+            answer = clarify_answer(conversation.intent_ranking(tracker), text, facts, today), case
+        bubbles, case = answer or decline_answer(text, case, facts, today)
+        return conversation.answer(dispatcher, tracker, bubbles, case)

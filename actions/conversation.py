@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import zoneinfo
 from typing import Any, Dict, Iterable, List, Optional, Tuple
@@ -12,8 +13,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from weiquan.bubbles import Bubble
 from weiquan.case import Case
+from weiquan.contacts import find_scam
 from weiquan.knowledge import Knowledge, knowledge
-from weiquan.reading import Reading, read
+from weiquan.questions import crisis_text, trick_text
+from weiquan.reading import CRISIS, Reading, find_variant_told, read
 from weiquan.text import normalise
 
 BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
@@ -35,6 +38,27 @@ def say(dispatcher: CollectingDispatcher, bubbles: Iterable[Bubble]) -> None:
     for bubble in bubbles:
         buttons: List[Dict[str, Any]] = [{"title": one.title, "payload": one.payload} for one in bubble.buttons]
         dispatcher.utter_message(text=bubble.text, buttons=buttons or None)
+
+
+def answer(
+    dispatcher: CollectingDispatcher, tracker: Tracker, bubbles: Tuple[Bubble, ...], case: Case
+) -> List[EventType]:
+    """Say `bubbles` and keep `case`; what must not wait comes before.
+
+    Words of somebody who wants to die, and a trick like "withdraw first, then
+    we pay", are met at once, whatever else was asked.
+    """
+    text = message_text(tracker)
+    scam = find_scam(text, facts())
+    first = None
+    if CRISIS.search(text):
+        first = crisis_text(facts(), today())
+    elif scam and not scam.alarm:
+        first = trick_text(scam, facts(), today())
+    if first:
+        bubbles = (Bubble(first), Bubble(bubbles[0].text, bubbles[-1].buttons))
+    say(dispatcher, bubbles)
+    return keep(case)
 
 
 def message_text(tracker: Tracker) -> str:
@@ -77,8 +101,18 @@ def read_message(tracker: Tracker) -> Reading:
 
 
 def read_cues(tracker: Tracker) -> Reading:
-    """Return what the words alone say, for messages whose intent is not a report."""
-    return read(message_text(tracker), None, [], facts())
+    """Return what the words alone say, for messages whose intent is not a report.
+
+    Within a case a special case of its situation may be told ("已经转了三千")
+    without the situation being named again.
+    """
+    text, case = message_text(tracker), current_case(tracker)
+    reading = read(text, None, [], facts())
+    if reading.situation is None and case.situation:
+        variant = find_variant_told(facts().situations[case.situation], text)
+        if variant and variant != case.variant:
+            return dataclasses.replace(reading, situation=case.situation, variant=variant)
+    return reading
 
 
 def current_case(tracker: Tracker) -> Case:

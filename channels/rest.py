@@ -27,6 +27,7 @@ logger = logging.getLogger(__name__)
 
 MAX_MESSAGE = 20_000
 MAX_SENDER = 128
+SESSION_START = "/session_start"
 _DONE = object()
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
@@ -65,6 +66,9 @@ def read_request(body: bytes) -> Tuple[str, str, Optional[Dict[str, Any]]]:
     metadata = data.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
         raise BadRequest(400, "invalid_metadata", "metadata 要是 JSON 对象。")
+    if text.strip() == SESSION_START:
+        # Rasa's own name for the start of a session; it says nothing and so would look like a failure.
+        text = "/greet"
     # A lone surrogate ("\ud800") is legal JSON but cannot be stored as UTF-8.
     return sender, text.encode("utf-8", "ignore").decode("utf-8"), metadata
 

@@ -93,7 +93,7 @@ def is_up(url: str) -> bool:
         return False
 
 
-def _announce(settings: Settings, stopped: threading.Event) -> None:
+def _announce(settings: Settings, stopped: threading.Event, manager: Manager, late: List[str]) -> None:
     """Wait for both servers and print where they are."""
     began = time.monotonic()
     for name, url in (
@@ -104,7 +104,8 @@ def _announce(settings: Settings, stopped: threading.Event) -> None:
             if stopped.wait(0.5):
                 return
             if time.monotonic() - began > START_TIMEOUT:
-                print(f"The {name} did not answer within {START_TIMEOUT:.0f} s; see {LOGS / 'serve.log'}.", flush=True)
+                late.append(f"The {name} did not answer within {START_TIMEOUT:.0f} s.")
+                manager.terminate()
                 return
         print(f"  {name} is up", flush=True)
     print(f"Weiquan is ready: {settings.public_url}", flush=True)
@@ -147,10 +148,15 @@ def main() -> int:
         manager.add_process("rasa", shlex.join(rasa), env=environment, cwd=str(ROOT))
         print("Starting the action server and the Rasa server …", flush=True)
         stopped = threading.Event()
-        watcher = threading.Thread(target=_announce, args=(settings, stopped), daemon=True)
+        late: List[str] = []
+        watcher = threading.Thread(target=_announce, args=(settings, stopped, manager, late), daemon=True)
         watcher.start()
         manager.loop()
         stopped.set()
+    if late:
+        print(late[0], file=sys.stderr)
+        print(f"The whole log is {LOGS / 'serve.log'}.", file=sys.stderr)
+        return 1
     if manager.returncode in _INTERRUPTED:
         print("Stopped.", flush=True)
         return 0

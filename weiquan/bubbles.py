@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
 
 from weiquan.case import Case
-from weiquan.facts import Rung, Situation, Variant
 from weiquan.knowledge import Knowledge
+from weiquan.reading import FRAUD
+from weiquan.troubles import Rung, Situation
 
 MAX_BUBBLE = 350
 """Characters that one bubble may hold (a phone screen)."""
@@ -34,7 +35,7 @@ _NOT_YET: Mapping[str, str] = {
     "platform": "还没申请",
     "stop_loss": "还没付",
 }
-_DONE: Mapping[str, str] = {"after_sales": "申请了在等", "platform": "申请了在等", "stop_loss": "已经付了"}
+_DONE: Mapping[str, str] = {"after_sales": "申请了在等", "platform": "申请了在等"}
 _OUTCOMES: Mapping[str, Tuple[Tuple[str, str], ...]] = {
     "negotiate": (("说了没回", "no_reply_yet"), ("商家拒绝", "seller_refused"), ("商家同意了", "seller_agreed")),
     "after_sales": (("被商家拒了", "seller_refused"), ("商家同意了", "seller_agreed")),
@@ -42,6 +43,7 @@ _OUTCOMES: Mapping[str, Tuple[Tuple[str, str], ...]] = {
     "platform_complaint": (("没用", "platform_refused"),),
 }
 _OTHER_OUTCOME: Tuple[Tuple[str, str], ...] = (("没解决", "platform_refused"),)
+_GIVEN_AWAY: Tuple[Tuple[str, str], ...] = (("已经付了", "already_paid"), ("给了验证码或卡号", "code_given"))
 _WITHOUT_OUTCOME = frozenset({"stop_loss", "police", "medical_care"})
 
 
@@ -66,12 +68,13 @@ def payload(intent: str, **entities: str) -> str:
     return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
 
 
-def fill(text: str, situation: Situation, variant: Optional[Variant] = None) -> str:
-    """Fill {name}, {ask} and {apply_as} of a rung's sentence; a variant's own come first."""
-    ask = (variant and variant.ask) or situation.ask
-    apply_as = (variant and (variant.apply_as or variant.ask)) or situation.apply_as or ask
-    name = variant.name if variant else situation.name
-    return text.replace("{name}", name).replace("{ask}", ask).replace("{apply_as}", apply_as)
+def fill(text: str, situation: Situation) -> str:
+    """Fill {name}, {ask} and {apply_as} of a rung's sentence for `situation` (as `seen_as` its variant)."""
+    return (
+        text.replace("{name}", situation.name)
+        .replace("{ask}", situation.ask)
+        .replace("{apply_as}", situation.apply_as or situation.ask)
+    )
 
 
 def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[str, Any]]) -> str:
@@ -90,10 +93,12 @@ def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[
     return text
 
 
-def progress_buttons(rung: Rung, waiting: bool = False) -> List[Button]:
+def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False) -> List[Button]:
     """Return the quick replies to "have you taken this rung?", or to "has it led to anything?"."""
     buttons = [Button("还在等" if waiting else _NOT_YET.get(rung.id, "还没"), payload("deny"))]
-    if not waiting and rung.id != "negotiate":
+    if rung.id == "stop_loss" and not waiting and not in_variant:
+        buttons += [Button(title, payload("report_fraud", situation=FRAUD, variant=one)) for title, one in _GIVEN_AWAY]
+    elif not waiting and rung.id != "negotiate":
         buttons.append(Button(_DONE.get(rung.id, "已经做了"), payload("step_done")))
     if rung.id not in _WITHOUT_OUTCOME:
         buttons += [Button(title, payload(intent)) for title, intent in _OUTCOMES.get(rung.id, _OTHER_OUTCOME)]

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from typing import List, Optional, Tuple
+from typing import List, Optional, Set, Tuple
 
 from weiquan.facts import Contact, Scam, WrongNumber
 from weiquan.knowledge import Knowledge
 
-_NUMBER = re.compile(r"(?<![\d])(?:\+?86[- ]?)?(\d(?:[\d]|[-－—– ](?=\d)){1,18}\d)(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)[+(]{0,2}\d(?:[)(\-－—– ]{0,2}\d){2,18}(?!\d)")
 _SITE = re.compile(
     r"(?<![\w@])(?:https?://)?((?:[a-z0-9-]+\.)+(?:com|cn|net|org|top|xyz|vip|cc|info|shop|site)(?:\.cn)?)", re.I
 )
+SHANGHAI = "021"
+"""Area code of the platform's own lines."""
+MAX_DIGITS = 15
+"""More than that is an order number."""
+LOCAL_LENGTH, MOBILE_LENGTH = 8, 11
 SHORT_LINE = 5
 """Digits of 12315, 96110 and their like."""
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -42,14 +47,24 @@ def digits(text: str) -> str:
     return re.sub(r"\D", "", text)
 
 
+def _forms(number: str) -> Set[str]:
+    """Return the digits of one line in the ways people write it: +86, without 0, without 021."""
+    plain = digits(number)
+    plain = plain[2:] if plain.startswith("86") and len(plain) > MOBILE_LENGTH - 1 else plain
+    national = plain if plain.startswith(("0", "1", "4", "8", "9")) else f"0{plain}"
+    local = national[3:] if national.startswith(SHANGHAI) and len(national) == len(SHANGHAI) + LOCAL_LENGTH else ""
+    return {one for one in (plain, national, local) if one}
+
+
 def _spellings(contact: Contact) -> List[str]:
     return [contact.value, *contact.also_written]
 
 
 def _number_verdict(typed: str, facts: Knowledge) -> Verdict:
-    number = digits(typed)
+    forms = _forms(typed)
     for contact in facts.contacts.values():
-        if contact.kind in {"phone", "caller_id"} and number in {digits(one) for one in _spellings(contact)}:
+        known = set().union(*(_forms(one) for one in _spellings(contact)))
+        if contact.kind in {"phone", "caller_id"} and forms & known:
             if contact.audience == "merchant":
                 kind = MERCHANT
             elif contact.kind == "caller_id" or not contact.offered:
@@ -60,7 +75,7 @@ def _number_verdict(typed: str, facts: Knowledge) -> Verdict:
                 kind = OFFICIAL
             return Verdict(typed, kind, contact)
     for wrong in facts.wrong_numbers.values():
-        if number == digits(wrong.value):
+        if forms & _forms(wrong.value):
             return Verdict(typed, KNOWN_WRONG, wrong=wrong)
     return Verdict(typed, UNKNOWN)
 
@@ -77,6 +92,15 @@ def _site_verdict(typed: str, facts: Knowledge) -> Verdict:
     return Verdict(typed, UNKNOWN)
 
 
+def _apart(typed: str, facts: Knowledge) -> List[str]:
+    """Return `typed` whole where it is one number, or its parts where it is two with a space between."""
+    parts = [one for one in typed.split(" ") if len(digits(one)) > 2]
+    is_two = len(parts) > 1 and any(_number_verdict(one, facts).kind != UNKNOWN for one in parts)
+    if is_two and _number_verdict(typed, facts).kind == UNKNOWN:
+        return parts
+    return [typed] if len(digits(typed)) <= MAX_DIGITS else []
+
+
 def verify(text: str, facts: Knowledge) -> Tuple[Verdict, ...]:
     """Return a verdict for each number, site and e-mail address in `text`, in that order.
 
@@ -86,7 +110,7 @@ def verify(text: str, facts: Knowledge) -> Tuple[Verdict, ...]:
     rest = _EMAIL.sub(" ", text)
     sites = [match.group(1) for match in _SITE.finditer(rest)]
     rest = _SITE.sub(" ", rest)
-    numbers = [match.group(1).strip() for match in _NUMBER.finditer(rest) if 3 <= len(digits(match.group(1))) <= 15]
+    numbers = [one for match in _NUMBER.finditer(rest) for one in _apart(match.group().strip(), facts)]
     return (
         *(_number_verdict(one, facts) for one in numbers),
         *(_site_verdict(one, facts) for one in sites),
@@ -108,3 +132,8 @@ def is_about_listed_number(text: str, facts: Knowledge) -> bool:
     The short public lines (12315) are left out: they are asked about, not doubted.
     """
     return any(one.kind != UNKNOWN and len(digits(one.typed)) > SHORT_LINE for one in verify(text, facts))
+
+
+def is_about_unknown_site(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` shows a site, a mail address or a full number that is on no list."""
+    return any(one.kind == UNKNOWN and len(one.typed) > SHORT_LINE for one in verify(text, facts))

@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 import enum
 import re
-from typing import Any, List, Optional, Tuple
+from typing import Any, Optional, Tuple
 
 from pydantic import BaseModel, Extra, Field, validator
 
@@ -20,7 +20,7 @@ STALE_AFTER_DAYS = 183
 _ID = re.compile(r"[a-z][a-z0-9_]*\Z")
 
 
-def _count(field: str, least: int, most: int = 99) -> Any:
+def count(field: str, least: int, most: int = 99) -> Any:
     """Return a pydantic validator for the length of a list (pydantic 1 has none for tuples)."""
 
     def check(cls: type, value: Tuple[str, ...]) -> Tuple[str, ...]:
@@ -32,7 +32,7 @@ def _count(field: str, least: int, most: int = 99) -> Any:
 
 
 class Confidence(str, enum.Enum):
-    """How a fact was established; the marks of the dossier it comes from."""
+    """How a fact was established."""
 
     A = "A"  # the official or legal text was read
     B = "B"  # several independent secondary sources
@@ -71,7 +71,7 @@ class Fact(Record):
     confidence: Confidence
     checked: datetime.date
 
-    _sources = _count("source", 1)
+    _sources = count("source", 1)
 
     def is_stale(self, today: datetime.date) -> bool:
         """Tell whether the fact was last checked over `STALE_AFTER_DAYS` days ago."""
@@ -127,7 +127,7 @@ class Channel(Fact):
     tips: Tuple[str, ...] = ()
     older: bool = Field(False, description="the path of an older app version")
 
-    _path = _count("path", 1)
+    _path = count("path", 1)
 
 
 class Law(Fact):
@@ -139,7 +139,7 @@ class Law(Fact):
     meaning: str
     effective: datetime.date
 
-    _articles = _count("articles", 1)
+    _articles = count("articles", 1)
 
     @validator("articles", each_item=True)
     def _articles_are_chinese_numerals(cls, value: str) -> str:
@@ -157,84 +157,6 @@ class Deadline(Fact):
     unit: Optional[str] = Field(None, regex="^(hour|day|workday|month|year)$")
     counted_from: Optional[str] = None
     law: Optional[str] = Field(None, description="id of the law it follows from")
-
-
-class Rung(Fact):
-    """A rung of the ladder: what to do there, where, and with which words."""
-
-    name: str
-    move: str = Field(..., max_length=90, description="the imperative, with {ask} and {apply_as}")
-    channel: Optional[str] = None
-    contacts: Tuple[str, ...] = ()
-    deadlines: Tuple[str, ...] = ()
-    answer_within: Optional[str] = Field(None, description="deadline of the reply; without one nothing is waited for")
-    words: Optional[str] = Field(None, description="text to send or file there, with {name} and {ask}")
-    evidence: Tuple[str, ...] = ()
-    question: Optional[str] = Field(None, description="how the bot asks whether it was climbed")
-    done_cues: Tuple[str, ...] = Field((), description="regular expressions: the shopper has climbed it")
-    failed_cues: Tuple[str, ...] = Field((), description="regular expressions: climbed and refused or unanswered")
-
-
-class Variant(BaseModel):
-    """A special case within a situation that needs its own first moves."""
-
-    id: str
-    name: str
-    cues: Tuple[str, ...]
-    opening: str = Field(..., max_length=60)
-    first_moves: Tuple[str, ...]
-    ladder: Tuple[str, ...] = ()
-    urgent: bool = False
-    # Where the situation's own do not fit:
-    ask: Optional[str] = Field(None, max_length=24)
-    apply_as: Optional[str] = Field(None, max_length=24)
-    words: Optional[str] = Field(None, max_length=170)
-    evidence: Optional[Tuple[str, ...]] = None
-    deadlines: Optional[Tuple[str, ...]] = None
-
-    _cues = _count("cues", 1)
-    _moves = _count("first_moves", 1, 3)
-
-    class Config:
-        extra = Extra.forbid
-        frozen = True
-
-
-class Situation(Fact):
-    """One of the 33 kinds of trouble, and what helps against it."""
-
-    number: int = Field(..., ge=1, le=33)
-    name: str = Field(..., max_length=16)
-    intent: str = Field(..., regex="^report_[a-z_]+$")
-    default: bool = Field(False, description="the intent's situation when no cue decides")
-    severity: int = Field(..., ge=0, le=9, description="0 danger … 9 nuisance: what is handled first")
-    urgent: bool = False
-    cues: Tuple[str, ...] = Field((), description="regular expressions that point at it")
-    opening: str = Field(..., max_length=60, description="one sentence: what the shopper can expect")
-    first_moves: Tuple[str, ...]
-    ask: str = Field(..., max_length=24, description="the usual remedy, as a noun phrase")
-    apply_as: Optional[str] = Field(None, max_length=24, description="after-sales type and reason")
-    words: str = Field(..., max_length=170, description="a message to the seller (or whom the first rung names)")
-    evidence: Tuple[str, ...]
-    evidence_note: Optional[str] = None
-    deadlines: Tuple[str, ...] = ()
-    contacts: Tuple[str, ...] = ()
-    laws: Tuple[str, ...]
-    compensation: str = Field(..., max_length=160, description="what can be claimed, under which condition")
-    freight: str = Field(..., max_length=80, description="who bears return freight here")
-    ladder: Tuple[str, ...]
-    variants: Tuple[Variant, ...] = ()
-
-    _moves = _count("first_moves", 1, 3)
-    _evidence = _count("evidence", 2, 6)
-    _laws = _count("laws", 1)
-    _ladder = _count("ladder", 2)
-
-    @validator("first_moves", "evidence", each_item=True)
-    def _items_are_short(cls, value: str) -> str:
-        if len(value) > 60:
-            raise ValueError(f"「{value[:20]}…」超过 60 字，一条只说一件事")
-        return value
 
 
 class Topic(Record):
@@ -259,49 +181,13 @@ class Scam(Fact):
     cues: Tuple[str, ...]
     what_it_is: str
     do: Tuple[str, ...]
+    alarm: bool = Field(True, description="false: a trick to be warned of, not a fraud under way")
 
-    _cues = _count("cues", 1)
-    _do = _count("do", 1)
+    _cues = count("cues", 1)
+    _do = count("do", 1)
 
 
 class NeverDo(Fact):
     """Something no genuine customer service ever asks for."""
 
     text: str
-
-
-RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
-    ("sources", "sources", Source),
-    ("contacts", "contacts", Contact),
-    ("channels", "channels", Channel),
-    ("laws", "laws", Law),
-    ("deadlines", "deadlines", Deadline),
-    ("ladder", "rungs", Rung),
-    ("situations", "situations", Situation),
-    ("topics", "topics", Topic),
-    ("scams", "wrong_numbers", WrongNumber),
-    ("scams", "scams", Scam),
-    ("scams", "never_do", NeverDo),
-)
-"""(file stem, top-level key, record class) of everything in `knowledge/`."""
-
-__all__: List[str] = [
-    "RECORD_KINDS",
-    "STALE_AFTER_DAYS",
-    "Channel",
-    "Confidence",
-    "Contact",
-    "Deadline",
-    "Fact",
-    "Hours",
-    "Law",
-    "NeverDo",
-    "Record",
-    "Rung",
-    "Scam",
-    "Situation",
-    "Source",
-    "Topic",
-    "Variant",
-    "WrongNumber",
-]

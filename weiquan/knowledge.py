@@ -18,27 +18,28 @@ from typing import Any, Dict, Iterator, List, Mapping, Tuple, Type, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from weiquan.facts import (
-    RECORD_KINDS,
-    Channel,
-    Contact,
-    Deadline,
-    Fact,
-    Law,
-    NeverDo,
-    Record,
-    Rung,
-    Scam,
-    Situation,
-    Source,
-    Topic,
-    WrongNumber,
-)
+from weiquan.facts import Channel, Contact, Deadline, Fact, Law, NeverDo, Record, Scam, Source, Topic, WrongNumber
+from weiquan.troubles import Rung, Situation
 
 DEFAULT_DIRECTORY = pathlib.Path(__file__).resolve().parent.parent / "knowledge"
 SITUATION_COUNT = 33
 
 R = TypeVar("R", bound=Record)
+
+RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
+    ("sources", "sources", Source),
+    ("contacts", "contacts", Contact),
+    ("channels", "channels", Channel),
+    ("laws", "laws", Law),
+    ("deadlines", "deadlines", Deadline),
+    ("ladder", "rungs", Rung),
+    ("situations", "situations", Situation),
+    ("topics", "topics", Topic),
+    ("scams", "wrong_numbers", WrongNumber),
+    ("scams", "scams", Scam),
+    ("scams", "never_do", NeverDo),
+)
+"""(file stem, top-level key, record class) of everything in `knowledge/`."""
 
 
 class KnowledgeError(Exception):
@@ -186,6 +187,9 @@ def _check_references(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None
             ("rungs", situation.ladder),
         ):
             need("situations", situation.id, target, ids)
+        if situation.default_variant and situation.default_variant not in {one.id for one in situation.variants}:
+            place = reader.lines["situations", situation.id]
+            reader.problems.append(f"{place}: {situation.id} 的 default_variant「{situation.default_variant}」不存在")
         for variant in situation.variants:
             need("situations", situation.id, "rungs", variant.ladder)
             need("situations", situation.id, "deadlines", variant.deadlines or ())

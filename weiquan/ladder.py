@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Optional, Tuple
+from typing import FrozenSet, Iterator, Optional, Tuple
 
 from weiquan.case import Case
-from weiquan.facts import Rung, Situation, Variant
 from weiquan.knowledge import Knowledge
+from weiquan.troubles import Rung, Situation, Variant
+
+USUAL_ORDER = ("negotiate", "after_sales", "platform", "platform_complaint", "complaint_12315", "court")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -34,6 +36,17 @@ def ladder_of(case: Case, facts: Knowledge) -> Tuple[str, ...]:
     return variant.ladder if variant and variant.ladder else situation.ladder
 
 
+def _heights(ladder: Tuple[str, ...], climbed: FrozenSet[str]) -> Iterator[int]:
+    """Yield the heights reached; a rung that this ladder lacks counts at its usual height."""
+    for height, rung in enumerate(ladder):
+        below = rung in USUAL_ORDER and any(
+            one in USUAL_ORDER and USUAL_ORDER.index(rung) < USUAL_ORDER.index(one)
+            for one in climbed.difference(ladder)
+        )
+        if rung in climbed or below:
+            yield height
+
+
 def next_step(case: Case, facts: Knowledge) -> Step:
     """Return the next step for `case`.
 
@@ -44,7 +57,7 @@ def next_step(case: Case, facts: Knowledge) -> Step:
     known situation.
     """
     ladder = ladder_of(case, facts)
-    highest = max((index for index, rung in enumerate(ladder) if rung in case.climbed), default=-1)
+    highest = max(_heights(ladder, case.climbed), default=-1)
     position = min(highest + 1, len(ladder) - 1)
     waiting = None
     if highest >= 0 and ladder[highest] not in case.failed and highest != position:

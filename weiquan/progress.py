@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from typing import FrozenSet, Mapping, Optional
 
 from weiquan.case import Case
-from weiquan.facts import Situation
 from weiquan.knowledge import Knowledge
-from weiquan.ladder import ladder_of, next_step
+from weiquan.ladder import is_urgent, ladder_of, next_step
 from weiquan.reading import Reading
+from weiquan.troubles import Situation
 
 PROCESS_SITUATIONS: Mapping[str, FrozenSet[str]] = {
     "seller_ignoring": frozenset({"negotiate"}),
     "refund_refused": frozenset({"negotiate"}),
     "complaint_rejected": frozenset(),
+    "bad_service": frozenset(),
 }
 """Troubles about how a complaint went. Told within a case they move it along
 (the rungs named count as failed); told first they open a case of their own."""
 
 MADE_PROGRESS = frozenset({"affirm", "step_done"})
+_HANDED_IN = re.compile(r"(申请|提交|上传|点|交|投诉|举报|报|打)(了|过|上去|好了)|处理中|受理")
+_BROKEN_PROMISE = re.compile(r"没兑现|不兑现|反悔|变卦|说话不算|又不认了|赖账")
+_STILL_WAITING = re.compile(r"(还|再|继续|正)在?等")
+_REFUSAL = re.compile(r"不(同意|肯|给|让|答应|接受).{0,3}(退|换|赔|处理)?|拒绝|驳回")
+_ASKING = re.compile(r"[?？]|吗|怎么|如何|多久|几天|什么|哪|能不能|可不可以|多少")
+_USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
 WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
 
 
@@ -46,13 +54,17 @@ def _fail(case: Case, told: str) -> Case:
     return case
 
 
-def take_report(case: Case, reading: Reading, chosen: Optional[str] = None) -> Case:
+def take_report(
+    case: Case, reading: Reading, facts: Knowledge, chosen: Optional[str] = None, variant: Optional[str] = None
+) -> Case:
     """Return the case after the shopper reports trouble.
 
-    `chosen` is a situation picked by button. Within a case, "the seller does
+    `chosen` (with `variant`) is a situation picked by button. Within a case, "the seller does
     not answer" is news of that case; another kind of trouble becomes the main
     one, with the former noted among the others.
     """
+    if variant:
+        reading = dataclasses.replace(reading, variant=variant)
     situation = chosen or reading.situation
     if not situation:
         return case.with_rungs(reading.climbed, reading.failed)
@@ -60,40 +72,84 @@ def take_report(case: Case, reading: Reading, chosen: Optional[str] = None) -> C
         return open_case(dataclasses.replace(reading, situation=situation))
     if not chosen and not reading.is_told:
         return case.with_rungs(reading.climbed, reading.failed)
-    if situation == case.situation or (situation in PROCESS_SITUATIONS and not chosen):
+    danger = is_urgent(Case(situation, reading.variant), facts)
+    if situation == case.situation or (situation in PROCESS_SITUATIONS and not chosen and not danger):
         variant = reading.variant if situation == case.situation and reading.variant else case.variant
         moved = dataclasses.replace(case, variant=variant).with_rungs(reading.climbed, reading.failed)
-        return moved if situation == case.situation else _fail(moved, situation)
+        if situation == case.situation:
+            return moved
+        noticed = tuple(dict.fromkeys((*moved.others, situation)))
+        return _fail(dataclasses.replace(moved, others=noticed), situation)
     others = [one for one in (*reading.others, case.situation, *case.others) if one != situation]
     fresh = open_case(dataclasses.replace(reading, situation=situation, others=tuple(dict.fromkeys(others))))
     return fresh
 
 
-def take_progress(case: Case, intent: str, facts: Knowledge) -> Case:
-    """Return the case after a short piece of news (`seller_refused`, `step_done` …).
+def interpret(intent: str, case: Case, text: str, facts: Knowledge) -> str:
+    """Return what a short answer means where it was given.
 
-    What the news is about is the rung last asked about, else the one waited
-    for, else the next one. A refusal by the seller also fails the application
-    where one was made, and never a rung above the one in question.
+    The classifier knows no context: "没用" is a no, "还没回" a silence. About
+    a rung that was asked about they mean more, or something else.
+    """
+    if case.situation not in facts.situations:
+        return intent
+    about = _about(case, facts)
+    if intent == "deny" and _USELESS.search(text):
+        return "platform_refused"
+    if _BROKEN_PROMISE.search(text):
+        return "no_reply_yet"
+    if intent != "no_reply_yet":
+        return intent
+    if _STILL_WAITING.search(text) or not (facts.rungs[about].answer_within or about == "negotiate"):
+        # "还没看医生": nothing is waited for there, so it is a plain no.
+        return "deny"
+    if about != ladder_of(case, facts)[0] and about not in case.climbed and _HANDED_IN.search(text):
+        return "step_done"
+    return intent
+
+
+def _about(case: Case, facts: Knowledge) -> str:
+    """Return the rung that news is about: last asked about, else waited for, else the next."""
+    step = next_step(case, facts)
+    return case.asked if case.asked in ladder_of(case, facts) else (step.waiting or step.rung).id
+
+
+def take_progress(case: Case, intent: str, facts: Knowledge) -> Case:
+    """Return the case after a short piece of news (`seller_refused`, `step_done` …; see `interpret`).
+
+    A refusal by the seller also fails the application where one was made,
+    and never a rung above it.
     """
     if case.situation not in facts.situations:
         return case
-    ladder = ladder_of(case, facts)
-    step = next_step(case, facts)
-    about = case.asked if case.asked in ladder else (step.waiting or step.rung).id
-    if intent == "no_reply_yet" and facts.rungs[about].answer_within and about not in case.climbed:
-        # Handed in and not answered yet: that is waiting, not failure.
-        intent = "step_done"
+    ladder, about = ladder_of(case, facts), _about(case, facts)
     if intent in MADE_PROGRESS:
         return dataclasses.replace(case.with_rungs(climbed={about}), asked=None)
     if intent not in WAS_REFUSED:
         return case
+    if intent == "no_reply_yet" and about != ladder[0] and about not in case.climbed:
+        # It says nothing of an application: it is the seller who is silent.
+        return case.with_rungs(failed=frozenset({"negotiate"}).intersection(ladder))
     if intent == "platform_refused" and "platform" in ladder and ladder.index(about) < ladder.index("platform"):
         about = "platform"
-    elif intent == "seller_refused" and about in ladder and "after_sales" in ladder:
+    elif intent == "seller_refused" and "after_sales" in ladder:
         # A seller can refuse no further up than the application.
         about = ladder[min(ladder.index(about), ladder.index("after_sales"))]
     return dataclasses.replace(case.with_rungs(failed={about}), asked=None)
+
+
+def is_news(text: str, case: Case, reading: Reading) -> bool:
+    """Tell whether a message taken for a question reports a step of the case instead ("我已经打了12315")."""
+    return bool(case.situation and reading.climbed - case.climbed and not _ASKING.search(text))
+
+
+def untold_refusal(intent: str, text: str) -> Optional[str]:
+    """Return the situation that a refusal or silence told out of the blue opens, or None."""
+    if intent == "no_reply_yet":
+        return "seller_ignoring"
+    if intent in {"seller_refused", "platform_refused"} or _REFUSAL.search(text):
+        return "refund_refused"
+    return None
 
 
 def situation_of_intent(intent: str, facts: Knowledge) -> Optional[Situation]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
@@ -11,9 +10,9 @@ from weiquan.case import Case
 from weiquan.contacts import verify
 from weiquan.facts import Scam
 from weiquan.knowledge import Knowledge
-from weiquan.ladder import find_variant, is_urgent, next_step
+from weiquan.ladder import is_urgent, next_step
 from weiquan.rendering import render, render_parts
-from weiquan.steps import Answer, followup, step_text, words_for
+from weiquan.steps import Answer, followup, step_text, view, words_for
 
 MAX_OFFERED_READINGS = 3
 
@@ -27,7 +26,7 @@ def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today
     """
     if topic not in facts.topics:
         raise KeyError(topic)
-    situation = facts.situations.get(case.situation or "")
+    situation = view(case, facts) if case.situation in facts.situations else None
     told = _told(case, facts)
     parts, notes = render_parts(f"topics/{topic}", facts, today, situation=situation, **told)
     if told_now and situation:
@@ -45,17 +44,15 @@ def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today
 
 
 def _told(case: Case, facts: Knowledge) -> Dict[str, Any]:
-    """Return what a template may say of the case: its first rung, what to do and to send there."""
-    situation = facts.situations.get(case.situation or "")
-    if situation is None:
+    """Return what a template may say of the case: its next rung, what to do and to send there."""
+    if case.situation not in facts.situations:
         return {"rung": None, "move": "", "words": "", "to_seller": True}
-    variant = find_variant(case, situation)
-    step = next_step(dataclasses.replace(case, climbed=frozenset(), failed=frozenset()), facts)
+    step = next_step(case, facts)
     return {
         "rung": step.rung,
-        "move": fill(step.rung.move, situation, variant),
-        "words": words_for(case, step, situation),
-        "to_seller": step.rung.id in {"negotiate", "after_sales"},
+        "move": fill(step.rung.move, view(case, facts)),
+        "words": words_for(case, step, facts),
+        "to_seller": step.rung.id == "negotiate",
     }
 
 
@@ -63,6 +60,16 @@ def scam_answer(scam: Scam, case: Case, facts: Knowledge, today: datetime.date) 
     """Name the script of swindlers and what to do at once; the case goes on from there."""
     second, asked = followup(case, facts, today, with_others=False)
     return (Bubble(render("scam", facts, today, scam=scam)), second), asked
+
+
+def trick_text(scam: Scam, facts: Knowledge, today: datetime.date) -> str:
+    """Return a warning of a trick that is no fraud under way (asking to withdraw before paying)."""
+    return render("trick", facts, today, scam=scam)
+
+
+def crisis_text(facts: Knowledge, today: datetime.date) -> str:
+    """Return what is said first to somebody who speaks of dying."""
+    return render("crisis", facts, today)
 
 
 def contact_answer(text: str, facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:

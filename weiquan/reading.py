@@ -13,19 +13,21 @@ import re
 from typing import Dict, FrozenSet, List, Mapping, Optional, Pattern, Sequence, Tuple
 
 from weiquan.contacts import find_scam
-from weiquan.facts import Situation
 from weiquan.knowledge import Knowledge
+from weiquan.troubles import Situation
 
 REPORT = "report_"
 ASK = "ask_"
 MAX_OTHERS = 3
 SURE = 0.6
 """From this confidence on the classifier is believed without a cue."""
+SURE_OF_DANGER = 0.8
 MANNERS = 7
 """From this severity on a situation is about how a complaint went, not about what was bought."""
 DANGER = 1
 """Situations up to this severity raise an alarm."""
-FRAUD = "impersonation_fraud"
+FRAUD, OFF_PLATFORM = "impersonation_fraud", "off_platform_payment"
+CRISIS = re.compile(r"不想活|活不下去|想死|去死了算|自杀|轻生|跳楼|跳河|割腕|没法活")
 BARE_WISH = 10
 """Characters up to which "我要投诉一家店" tells nothing more."""
 NEEDS_A_CUE = frozenset({"complaint_rejected"})
@@ -80,10 +82,13 @@ def _resolve_within(intent: str, hits: Mapping[str, int], facts: Knowledge) -> O
     return best if hits.get(best.id) else next((one for one in family if one.default), family[0])
 
 
-def _find_variant(situation: Situation, text: str) -> Optional[str]:
+def find_variant_told(situation: Situation, text: str, is_named: bool = True) -> Optional[str]:
+    """Return the special case that `text` tells, an urgent one first; without a cue the calm default."""
     scored = [(one.urgent, _hits(one.cues, text), one.id) for one in situation.variants]
     found = [one for one in scored if one[1]]
-    return max(found)[2] if found else None
+    if found:
+        return max(found)[2]
+    return None if is_named else situation.default_variant
 
 
 def find_topic(text: str, facts: Knowledge) -> Optional[str]:
@@ -127,7 +132,7 @@ def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]],
     main = ordered[0] if ordered else None
     return Reading(
         situation=main.id if main else None,
-        variant=_find_variant(main, text) if main else None,
+        variant=find_variant_told(main, text, main.id in hits) if main else None,
         others=tuple(one.id for one in ordered[1 : MAX_OTHERS + 1]),
         topic=topic,
         climbed=climbed,
@@ -139,7 +144,8 @@ def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]],
 def _situation_hits(text: str, facts: Knowledge) -> Dict[str, int]:
     """Return the number of cues of each situation in `text`; a swindlers' script is a cue of fraud."""
     hits = {one.id: count for one in facts.situations.values() if (count := _hits(one.cues, text))}
-    if find_scam(text, facts):
+    scam = find_scam(text, facts)
+    if scam and scam.alarm and OFF_PLATFORM not in hits:
         hits[FRAUD] = hits.get(FRAUD, 0) + 1
     return hits
 
@@ -154,12 +160,14 @@ def _may_stand(situation: Situation, confidence: float, length: int, hits: Mappi
         return True
     if situation.id in NEEDS_A_CUE:
         return confidence >= SURE and length > BARE_WISH
-    return situation.severity > DANGER or confidence >= SURE
+    if situation.default_variant:
+        return True
+    return situation.severity > DANGER or confidence >= SURE_OF_DANGER
 
 
 def _effective_severity(situation: Situation, text: str) -> int:
     """Return the order of handling: danger first, whichever situation it hides in."""
-    variant = next((one for one in situation.variants if one.id == _find_variant(situation, text)), None)
+    variant = next((one for one in situation.variants if one.id == find_variant_told(situation, text)), None)
     if variant is None:
         return situation.severity
     if variant.urgent:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Tuple
 
 from weiquan.bubbles import (
     Bubble,
@@ -22,39 +22,42 @@ from weiquan.bubbles import (
     situation_buttons,
 )
 from weiquan.case import Case
-from weiquan.facts import Situation, Variant
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import Step, find_variant, is_urgent, ladder_of, next_step
 from weiquan.rendering import render
+from weiquan.troubles import Situation
 
+AGREED_AT = {"商家": "negotiate", "平台": "platform"}
+ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
+"""Limits that run whatever the rung is."""
 URGENT_RUNGS = frozenset({"stop_loss", "police", "medical_care"})
 Answer = Tuple[Tuple[Bubble, ...], Case]
 
 
-def words_for(case: Case, step: Step, situation: Situation) -> str:
+def view(case: Case, facts: Knowledge) -> Situation:
+    """Return the case's situation with what its variant says of itself. Raises `KeyError` without one."""
+    situation = facts.situations[case.situation or ""]
+    return situation.seen_as(find_variant(case, situation))
+
+
+def words_for(case: Case, step: Step, facts: Knowledge) -> str:
     """Return what to send at the step's rung: on the first one the variant's or situation's own words."""
+    situation = facts.situations[case.situation or ""]
     variant = find_variant(case, situation)
-    ladder = variant.ladder if variant and variant.ladder else situation.ladder
-    if step.rung.id == ladder[0]:
-        if variant and variant.words:
-            return variant.words
-        if ladder[0] == situation.ladder[0]:
-            return situation.words
-    return fill(step.rung.words or "", situation, variant)
+    ladder = ladder_of(case, facts)
+    own = bool(variant and variant.words) or ladder[0] == situation.ladder[0]
+    if step.rung.id == ladder[0] and own:
+        return view(case, facts).words
+    return fill(step.rung.words or "", view(case, facts))
 
 
-def _evidence(situation: Situation, variant: Optional[Variant]) -> List[str]:
-    return list(variant.evidence if variant and variant.evidence else situation.evidence)
-
-
-def _deadlines(case: Case, step: Step, situation: Situation, variant: Optional[Variant], facts: Knowledge) -> List[str]:
+def _deadlines(step: Step, situation: Situation, facts: Knowledge) -> List[str]:
     """Return the limits that count now: the rung's first, then the situation's; not those of later rungs."""
-    own = variant.deadlines if variant and variant.deadlines is not None else situation.deadlines
     later = {limit for one in facts.rungs.values() if one.id != step.rung.id for limit in one.deadlines}
-    own = tuple(one for one in own if one not in later)
+    own = tuple(one for one in situation.deadlines if one not in later or one in ALWAYS_SHOWN)
     # "Not shipped: 24 hours" stands for the general limit.
     general = [one for one in step.rung.deadlines[:1] if not any(special.startswith(f"{one}_") for special in own)]
-    return list(dict.fromkeys([*general, *own]))[:2]
+    return list(dict.fromkeys([*general, *own[:1]]))
 
 
 def no_case_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
@@ -64,10 +67,10 @@ def no_case_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer
 
 def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
     """Return the first bubble for a case: opening, moves, path, evidence, limits, next rung."""
-    situation = facts.situations[case.situation or ""]
+    situation = view(case, facts)
     variant = find_variant(case, situation)
     step = next_step(case, facts)
-    move = fill(step.rung.move, situation, variant)
+    move = fill(step.rung.move, situation)
     moves = list(variant.first_moves if variant else situation.first_moves)
     contacts: Tuple[str, ...] = ()
     if is_urgent(case, facts) and step.rung.id in URGENT_RUNGS:
@@ -78,8 +81,8 @@ def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
         moves.append(move)
         if not step.rung.channel:
             contacts = step.rung.contacts[:2]
-    deadlines = _deadlines(case, step, situation, variant, facts)
-    evidence = _evidence(situation, variant)[:4]
+    deadlines = _deadlines(step, situation, facts)
+    evidence = list(situation.evidence[:4])
     base: Dict[str, Any] = {
         "opening": variant.opening if variant else situation.opening,
         "moves": moves,
@@ -108,12 +111,13 @@ def followup(case: Case, facts: Knowledge, today: datetime.date, with_others: bo
     """Return the second bubble (question, what else was noticed) and the case that remembers the question."""
     step = next_step(case, facts)
     about = step.waiting or step.rung
-    question = about.question
+    variant = find_variant(case, facts.situations[case.situation or ""])
+    question = (variant and about.id == ladder_of(case, facts)[0] and variant.question) or about.question
     if step.waiting:
         question = f"「{about.name}」有结果了吗？"
     others = [facts.situations[one] for one in case.others if one in facts.situations] if with_others else []
     text = render("followup", facts, today, others=others, question=question)
-    buttons = progress_buttons(about, waiting=bool(step.waiting)) if question else []
+    buttons = progress_buttons(about, bool(step.waiting), bool(variant and variant.question)) if question else []
     buttons += other_buttons(case, facts) if with_others else []
     return Bubble(text, tuple(buttons + detail_buttons())), dataclasses.replace(
         case, asked=about.id if question else None
@@ -128,17 +132,16 @@ def first_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
     return (Bubble(step_text(case, facts, today)), second), asked
 
 
-def rung_text(lead: str, case: Case, facts: Knowledge, today: datetime.date, rung_from: Optional[Step] = None) -> str:
+def rung_text(lead: str, case: Case, facts: Knowledge, today: datetime.date) -> str:
     """Return how to take the next rung, with the words to send there."""
-    situation = facts.situations[case.situation or ""]
-    step = rung_from or next_step(case, facts)
-    variant = find_variant(case, situation)
-    words = words_for(case, step, situation)
-    evidence = list(dict.fromkeys([*step.rung.evidence[:2], *_evidence(situation, variant)]))[:4]
+    situation = view(case, facts)
+    step = next_step(case, facts)
+    words = words_for(case, step, facts)
+    evidence = list(dict.fromkeys([*step.rung.evidence[:2], *situation.evidence]))[:4]
     base: Dict[str, Any] = {
         "lead": lead,
         "rung": step.rung,
-        "move": fill(step.rung.move, situation, variant),
+        "move": fill(step.rung.move, situation),
         "words": words,
         "after": step.after,
         "evidence": evidence,
@@ -149,7 +152,7 @@ def rung_text(lead: str, case: Case, facts: Knowledge, today: datetime.date, run
         (
             {"deadlines": step.rung.deadlines[:1]},
             {"evidence": evidence[:2]},
-            {"words": fill(step.rung.words or "", situation, variant)},
+            {"words": fill(step.rung.words or "", situation)},
             {"words": ""},
         ),
     )
@@ -163,6 +166,13 @@ def progress_answer(case: Case, facts: Knowledge, today: datetime.date, news: bo
     lead = render("lead", facts, today, step=step, news=news)
     second, asked = followup(case, facts, today, with_others=False)
     return (Bubble(rung_text(lead, case, facts, today)), second), asked
+
+
+def case_answer(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Return the whole first answer where the trouble is new, else the next rung."""
+    if (before.situation, before.variant) != (case.situation, case.variant):
+        return first_answer(case, facts, today)
+    return progress_answer(case, facts, today, news=case != before)
 
 
 def how_to_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
@@ -185,11 +195,18 @@ def how_to_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
 
 
 def agreed_answer(who: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
-    """Return how to make an agreement hold; `who` is 商家 or 平台."""
+    """Return how to make an agreement hold; `who` is 商家 or 平台.
+
+    The rung that agreed counts as climbed, so that a broken promise leads on
+    from there and not back to the talk.
+    """
     after = None
     if case.situation in facts.situations:
-        # What the seller agreed to and did not do is not talked over again.
-        after = next_step(case.with_rungs(climbed={"negotiate"}), facts).rung
+        reached = AGREED_AT[who]
+        if who == "商家" and case.asked == "after_sales":
+            reached = "after_sales"
+        case = dataclasses.replace(case.with_rungs(climbed={reached}), asked=reached)
+        after = next_step(case, facts).rung
     text = render("agreed", facts, today, who=who, after=after)
     return (Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case
 
@@ -204,11 +221,11 @@ def overview_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answe
         "overview",
         facts,
         today,
-        situation=situation,
+        situation=view(case, facts),
         others=[facts.situations[one] for one in case.others if one in facts.situations],
         done=[facts.rungs[one] for one in ladder_of(case, facts) if one in case.climbed],
         step=step,
-        move=fill(step.rung.move, situation, find_variant(case, situation)),
+        move=fill(step.rung.move, view(case, facts)),
         deadline=next(iter((*step.rung.deadlines, *situation.deadlines)), None),
     )
     about = step.waiting or step.rung
@@ -226,6 +243,6 @@ def comfort_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer
         text = render("comfort", facts, today, situation=None)
         return (Bubble(text, tuple(situation_buttons(facts))),), case
     step = next_step(case, facts)
-    move = fill(step.rung.move, situation, find_variant(case, situation))
-    text = render("comfort", facts, today, situation=situation, step=step, move=move)
+    move = fill(step.rung.move, view(case, facts))
+    text = render("comfort", facts, today, situation=view(case, facts), step=step, move=move)
     return (Bubble(text, tuple(progress_buttons(step.rung))),), dataclasses.replace(case, asked=step.rung.id)

@@ -19,8 +19,8 @@ _INVISIBLE = re.compile(
 _PARTICLE_RUN = re.compile(r"([了啊吧吗呢呀哦啦嘛哇])\1+")
 # Not "/", "-" or ".", which stand twice in addresses and numbers.
 _MARK_RUN = re.compile(r"([!?。,、~…;:*·])\1+")
-_WORD_RUN = re.compile(r"([^\W\d_])\1{2,}")
-_EMOJI = {"😡": "气死了", "😠": "气死了", "🤬": "气死了", "👎": "差评", "🙏": "谢谢", "👍": "好"}
+_WORD_RUN = re.compile(r"([\u4e00-\u9fff])\1{2,}")
+_EMOJI = {"😡": "气死了", "😠": "气死了", "🤬": "气死了", "👎": "差评", "😤": "气死了", "🙏": "谢谢", "👍": "好"}
 _SPACES = re.compile(r"\s+")
 
 
@@ -64,11 +64,11 @@ def _without_repeats(text: str) -> str:
 
 
 def _without_emoji(text: str) -> str:
-    """Return `text` with emoji put into words or left out; a text of emoji alone stays."""
-    if not any(c.isalnum() for c in text):
-        return text
+    """Return `text` with emoji put into words or left out; unknown emoji alone stay."""
     for emoji, meaning in _EMOJI.items():
         text = text.replace(emoji, meaning)
+    if not any(c.isalnum() for c in text):
+        return text
     return "".join(c for c in text if unicodedata.category(c) not in {"So", "Sk"} or not c.isprintable()).strip()
 
 

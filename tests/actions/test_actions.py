@@ -262,7 +262,51 @@ def test_in_a_case_an_answer_is_never_turned_away(facts):
     assert "帮不上" not in text
     assert "止付" in text
     assert "110" in text
-    assert slots["rungs_climbed"] == ["stop_loss"]
+    assert slots["situation_variant"] == "already_paid"
     text, titles, _ = run(ActionDeclineRequest(), tracker("今天天气咋样", "out_of_scope", OPEN))
     assert "接着办「质量问题」" in text
     assert "还没说" in titles
+
+
+@pytest.mark.parametrize("text", ["商家让我先撤销退款再给我打钱", "卖家让我先确认收货"])
+@pytest.mark.parametrize("action", [ActionAdvanceCase, ActionContinueCase, ActionAnswerSituation])
+def test_a_trick_is_warned_of_first(action, text):
+    said, _, _ = run(action(), tracker(text, "report_other"))
+    assert said.startswith("先别照做")
+
+
+def test_words_of_dying_are_met_first():
+    said, titles, _ = run(ActionAnswerSituation(), tracker("我不想活了，被骗了五万块", "report_fraud"))
+    assert said.startswith("听到您这么说")
+    assert "110" in said.split("\n")[0]
+    assert titles
+
+
+def test_a_refusal_out_of_the_blue_opens_a_case():
+    _, _, slots = run(ActionAdvanceCase(), tracker("卖家不同意退", "seller_refused"))
+    assert slots["situation"] == "refund_refused"
+
+
+def test_a_step_taken_for_a_question_moves_the_case():
+    text, _, slots = run(ActionAnswerQuestion(), tracker("我已经打了12315", "ask_12315", OPEN))
+    assert "complaint_12315" in slots["rungs_climbed"]
+    assert text.startswith("记下了")
+
+
+def test_after_an_agreement_a_broken_promise_leads_on():
+    _, _, slots = run(ActionAdvanceCase(), tracker("商家同意了", "seller_agreed", OPEN))
+    agreed = Case.from_slots(slots)
+    text, _, _ = run(ActionAdvanceCase(), tracker("没兑现", "deny", agreed))
+    assert "订单售后申请" in text
+
+
+def test_manners_within_a_case_do_not_replace_it():
+    told = tracker("客服态度太差了", "report_bad_service", OPEN)
+    _, _, slots = run(ActionAnswerSituation(), told)
+    assert slots["situation"] == "quality_problem"
+    assert "bad_service" in slots["other_situations"]
+
+
+@pytest.mark.parametrize("text", ["400-888-8888", "https://pinduoduo.com.refund.top/ 这个链接能点吗"])
+def test_a_number_or_link_is_checked_even_where_it_seems_out_of_scope(text):
+    assert "不在" in run(ActionDeclineRequest(), tracker(text, "out_of_scope"))[0]

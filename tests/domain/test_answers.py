@@ -17,7 +17,7 @@ from weiquan.case import Case
 from weiquan.contacts import digits
 from weiquan.essentials import apology, essentials
 from weiquan.ladder import ladder_of
-from weiquan.questions import clarify_answer, contact_answer, decline_answer, menu_answer, topic_answer
+from weiquan.questions import clarify_answer, contact_answer, crisis_text, decline_answer, menu_answer, topic_answer
 from weiquan.rendering import TEMPLATES, render
 from weiquan.steps import (
     agreed_answer,
@@ -30,9 +30,8 @@ from weiquan.steps import (
 
 TODAY = datetime.date(2026, 11, 24)
 MERCHANT_LINE = "02153395088"
-PHONE = re.compile(r"(?<![\d.])(?:\d[\d-]{6,}\d|12\d{3}|96\d{3}|110)(?![\d.])")
+PHONE = re.compile(r"(?<![\d.])\d(?:[- ]?\d){4,}(?![\d.])|(?<![\d.])1[12]\d(?![\d.])")
 SITE = re.compile(r"(?:[a-z0-9-]+\.)+(?:com|cn|org|net)\b")
-ARTICLE = re.compile(r"(?:[\u4e00-\u9fff〔〕]+\d*[\u4e00-\u9fff〔〕]*)第 ?\d+ ?条")
 PROMISE = re.compile(r"(?<!不)(?<!不能)保证.{0,5}(能|可以|退|赔)|一定能|必定|包您|包退|包赢|稳赢|百分百")
 
 
@@ -62,7 +61,8 @@ def answers(facts, today=TODAY) -> Iterator[tuple[str, tuple[Bubble, ...]]]:
         for situation in facts.situations:
             yield f"{topic} in {situation}", topic_answer(topic, Case(situation), True, facts, today)[0]
     for scam in facts.scams.values():
-        yield scam.id, (Bubble(render("scam", facts, today, scam=scam)),)
+        yield scam.id, (Bubble(render("scam" if scam.alarm else "trick", facts, today, scam=scam)),)
+    yield "crisis", (Bubble(crisis_text(facts, today)),)
     for contact in facts.contacts.values():
         if contact.audience != "merchant":
             yield f"verify {contact.id}", contact_answer(f"{contact.value} 是真的吗", facts, today)

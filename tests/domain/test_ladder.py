@@ -8,7 +8,7 @@ import pytest
 
 from weiquan.case import Case
 from weiquan.ladder import ladder_of, next_step
-from weiquan.progress import take_progress
+from weiquan.progress import interpret, take_progress
 
 
 def every_case(facts):
@@ -66,11 +66,11 @@ def test_danger_starts_with_what_stops_the_harm(facts, situation):
         ("negotiate", "seller_refused", "after_sales"),
         ("after_sales", "step_done", "platform"),
         ("after_sales", "seller_refused", "platform"),
-        ("after_sales", "no_reply_yet", "platform"),
+        ("after_sales", "no_reply_yet", "after_sales"),
         ("platform", "platform_refused", "platform_complaint"),
         ("negotiate", "platform_refused", "platform_complaint"),
         ("platform_complaint", "platform_refused", "complaint_12315"),
-        ("complaint_12315", "no_reply_yet", "court"),
+        ("complaint_12315", "platform_refused", "court"),
     ],
 )
 def test_news_moves_the_case_up(facts, asked, news, rung):
@@ -80,12 +80,44 @@ def test_news_moves_the_case_up(facts, asked, news, rung):
     assert next_step(take_progress(case, news, facts), facts).rung.id == rung
 
 
-def test_an_application_not_answered_yet_is_waiting_and_then_failed(facts):
+def test_silence_about_an_application_nobody_told_of_is_the_seller_s(facts):
+    case = Case("quality_problem", asked="after_sales")
+    told = take_progress(case, interpret("no_reply_yet", case, "还没回", facts), facts)
+    step = next_step(told, facts)
+    assert (step.rung.id, step.waiting) == ("after_sales", None)
+
+
+def test_an_application_handed_in_is_waited_for_and_then_failed(facts):
     case = Case("quality_problem", asked="after_sales").with_rungs(failed={"negotiate"})
-    once = take_progress(case, "no_reply_yet", facts)
-    assert next_step(once, facts).waiting is not None
-    twice = take_progress(once, "no_reply_yet", facts)
+    once = take_progress(case, interpret("no_reply_yet", case, "申请了，还没处理", facts), facts)
+    step = next_step(once, facts)
+    assert step.waiting is not None
+    assert (step.waiting.id, step.rung.id) == ("after_sales", "platform")
+    twice = take_progress(once, interpret("no_reply_yet", once, "一直没人处理", facts), facts)
     assert next_step(twice, facts).waiting is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "intent", "text", "meant"),
+    [
+        ("medical_care", "no_reply_yet", "还没看医生", "deny"),
+        ("after_sales", "no_reply_yet", "还在等", "deny"),
+        ("complaint_12315", "deny", "没用", "platform_refused"),
+        ("after_sales", "deny", "没兑现", "no_reply_yet"),
+        ("negotiate", "no_reply_yet", "没回", "no_reply_yet"),
+        ("negotiate", "affirm", "说了", "affirm"),
+    ],
+)
+def test_short_answers_mean_what_they_mean_there(facts, asked, intent, text, meant):
+    situation = "injury" if asked == "medical_care" else "quality_problem"
+    assert interpret(intent, Case(situation, asked=asked), text, facts) == meant
+
+
+def test_a_rung_that_the_ladder_lacks_counts_at_its_usual_height(facts):
+    ladder = ladder_of(Case("subsidy_dispute"), facts)
+    if "platform" not in ladder:
+        step = next_step(Case("subsidy_dispute").with_rungs(failed={"platform"}), facts)
+        assert step.rung.id not in {"negotiate", "after_sales"}
 
 
 @pytest.mark.parametrize("news", ["affirm", "step_done", "seller_refused", "no_reply_yet"])
