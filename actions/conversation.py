@@ -111,7 +111,7 @@ def read_cues(tracker: Tracker) -> Reading:
     if reading.situation is None and case.situation:
         variant = find_variant_told(facts().situations[case.situation], text)
         if variant and variant != case.variant:
-            return dataclasses.replace(reading, situation=case.situation, variant=variant)
+            return dataclasses.replace(reading, situation=case.situation, variant=variant, is_told=True)
     return reading
 
 
