@@ -65,7 +65,8 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
     @staticmethod
     def _has_features(message: Message) -> bool:
         text = (message.get(TEXT) or "").strip()
-        if not text or text.startswith(INTENT_MESSAGE_PREFIX):
+        # Punctuation and emoji have features too, but say nothing.
+        if not any(one.isalnum() for one in text) or text.startswith(INTENT_MESSAGE_PREFIX):
             return False
         sparse = message.get_sparse_features(attribute=TEXT)[1]
         return bool(sparse is not None and sparse.features.nnz)

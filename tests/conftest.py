@@ -80,18 +80,15 @@ def wait_for(url: str, process: subprocess.Popen[str]) -> None:
     raise RuntimeError(f"{url} did not answer within {START_SECONDS} s")
 
 
-@pytest.fixture(scope="session")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
-    """Both servers under the project's own runner, on free ports, with a database of their own."""
-    port, actions_port = free_port(), free_port()
-    database = tmp_path_factory.mktemp("database") / "weiquan.db"
+def start_servers(port: int, actions_port: int, database: pathlib.Path) -> subprocess.Popen[str]:
+    """Start both servers under the project's own runner and return the runner."""
     environment = {
         **os.environ,
         "WEIQUAN_PORT": str(port),
         "WEIQUAN_ACTIONS_PORT": str(actions_port),
         "WEIQUAN_DATABASE": str(database),
     }
-    process = subprocess.Popen(
+    return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "scripts.serve"],
         cwd=ROOT,
         env=environment,
@@ -99,6 +96,14 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    """Both servers on free ports, with a database of their own."""
+    port, actions_port = free_port(), free_port()
+    database = tmp_path_factory.mktemp("database") / "weiquan.db"
+    process = start_servers(port, actions_port, database)
     try:
         wait_for(f"http://127.0.0.1:{actions_port}/health", process)
         wait_for(f"http://127.0.0.1:{port}/status", process)

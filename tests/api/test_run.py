@@ -12,7 +12,7 @@ import time
 import pytest
 
 from scripts.settings import SettingsError, check_port_is_free, read_settings, secret_of
-from tests.conftest import ROOT, free_port, wait_for
+from tests.conftest import ROOT, free_port, start_servers, wait_for
 
 
 def test_the_defaults_listen_on_this_machine_only_without_a_token(tmp_path):
@@ -55,23 +55,6 @@ def test_a_taken_port_is_one_clear_sentence():
             check_port_is_free("127.0.0.1", taken.getsockname()[1], "WEIQUAN_PORT")
 
 
-def start(port: int, actions_port: int, tmp_path) -> subprocess.Popen[str]:
-    environment = {
-        **os.environ,
-        "WEIQUAN_PORT": str(port),
-        "WEIQUAN_ACTIONS_PORT": str(actions_port),
-        "WEIQUAN_DATABASE": str(tmp_path / "weiquan.db"),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "scripts.serve"],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-
-
 def nothing_listens(port: int) -> bool:
     with socket.socket() as probe:
         return probe.connect_ex(("127.0.0.1", port)) != 0
@@ -79,7 +62,7 @@ def nothing_listens(port: int) -> bool:
 
 def test_if_one_server_dies_the_other_goes_too(tmp_path):
     port, actions_port = free_port(), free_port()
-    process = start(port, actions_port, tmp_path)
+    process = start_servers(port, actions_port, tmp_path / "weiquan.db")
     try:
         wait_for(f"http://127.0.0.1:{actions_port}/health", process)
         found = subprocess.run(["pgrep", "-f", f"rasa_sdk.*{actions_port}"], capture_output=True, text=True, check=True)
