@@ -7,6 +7,7 @@ import re
 from typing import FrozenSet, Mapping, Optional
 
 from weiquan.case import Case
+from weiquan.contacts import find_scam
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import is_urgent, ladder_of, next_step
 from weiquan.reading import Reading
@@ -93,6 +94,10 @@ def interpret(intent: str, case: Case, text: str, facts: Knowledge) -> str:
     """
     if case.situation not in facts.situations:
         return intent
+    trick = find_scam(text, facts)
+    if trick and not trick.alarm:
+        # "商家让我先撤销退款" sounds like an agreement and is none.
+        return "inform"
     about = _about(case, facts)
     if intent == "deny" and _USELESS.search(text):
         return "platform_refused"

@@ -92,6 +92,13 @@ def test_a_trouble_without_a_word_never_stands_before_one_that_was_named(facts):
     assert reading.situation == "quality_problem"
 
 
+def test_an_application_beside_a_named_trouble_is_no_refusal(facts):
+    reading = read("买的水壶漏水,我申请了退款", "report_refund_refused", [("report_refund_refused", 0.9)], facts)
+    assert (reading.situation, reading.others) == ("quality_problem", ())
+    assert "after_sales" in reading.climbed
+    assert "after_sales" not in reading.failed
+
+
 def test_a_bare_wish_to_complain_tells_no_trouble(facts):
     assert read("我要投诉", "report_other", [("report_other", 0.9)], facts).situation is None
 
