@@ -119,11 +119,11 @@ def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]],
     found: List[Situation] = []
     own = _resolve_within(intent, hits, facts) if intent.startswith(REPORT) else None
     is_named = any(facts.situations[one].severity < MANNERS for one in hits)
-    if own and _may_stand(own, confidence, len(text), hits):
-        # "水壶漏水，我申请了退款" is no refusal: beside a named trouble, how people
-        # behaved must be told in words too.
-        if hits.get(own.id) or not is_named or own.severity < MANNERS:
-            found.append(own)
+    # "水壶漏水，我申请了退款" is no refusal: beside a named trouble, how people
+    # behaved must be told in words too.
+    is_supported = own and (hits.get(own.id) or not is_named or own.severity < MANNERS)
+    if own and is_supported and _may_stand(own, confidence, len(text), hits):
+        found.append(own)
     found += [facts.situations[one] for one in hits]
     ordered = _without_defaults_of_named(list({one.id: one for one in found}.values()), hits)
     ordered.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
