@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from weiquan.ladder import is_urgent
-from weiquan.progress import situation_of_intent, take_report
+from weiquan.progress import take_report
 from weiquan.questions import topic_answer
 from weiquan.steps import case_answer
 
@@ -28,7 +28,7 @@ class ActionAnswerSituation(Action):
         reading, before = conversation.read_message(tracker), conversation.current_case(tracker)
         chosen = conversation.entity_value(tracker, "situation")
         if not conversation.message_text(tracker) and chosen not in facts.situations:
-            default = situation_of_intent(conversation.intent_name(tracker), facts)
+            default = facts.default_situation(conversation.intent_name(tracker))
             chosen = default.id if default else None
         chosen = chosen if chosen in facts.situations else None
         case = take_report(before, reading, facts, chosen, conversation.entity_value(tracker, "variant"))

@@ -13,7 +13,7 @@ import functools
 import os
 import pathlib
 import re
-from typing import Any, Dict, Iterator, List, Mapping, Tuple, Type, TypeVar
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -65,6 +65,10 @@ class Knowledge:
     wrong_numbers: Mapping[str, WrongNumber]
     scams: Mapping[str, Scam]
     never_do: Mapping[str, NeverDo]
+
+    def default_situation(self, intent: str) -> Optional[Situation]:
+        """Return the situation that a `report_` intent means when no cue decides, or None."""
+        return next((one for one in self.situations.values() if one.intent == intent and one.default), None)
 
     def facts(self) -> Iterator[Tuple[str, Fact]]:
         """Yield (kind, fact) for every record that carries a `checked` date."""

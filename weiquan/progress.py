@@ -11,7 +11,6 @@ from weiquan.contacts import find_scam
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import is_urgent, ladder_of, next_step
 from weiquan.reading import Reading
-from weiquan.troubles import Situation
 
 PROCESS_SITUATIONS: Mapping[str, FrozenSet[str]] = {
     "seller_ignoring": frozenset({"negotiate"}),
@@ -82,8 +81,7 @@ def take_report(
         noticed = tuple(dict.fromkeys((*moved.others, situation)))
         return _fail(dataclasses.replace(moved, others=noticed), situation)
     others = [one for one in (*reading.others, case.situation, *case.others) if one != situation]
-    fresh = open_case(dataclasses.replace(reading, situation=situation, others=tuple(dict.fromkeys(others))))
-    return fresh
+    return open_case(dataclasses.replace(reading, situation=situation, others=tuple(dict.fromkeys(others))))
 
 
 def interpret(intent: str, case: Case, text: str, facts: Knowledge) -> str:
@@ -155,8 +153,3 @@ def untold_refusal(intent: str, text: str) -> Optional[str]:
     if intent in {"seller_refused", "platform_refused"} or _REFUSAL.search(text):
         return "refund_refused"
     return None
-
-
-def situation_of_intent(intent: str, facts: Knowledge) -> Optional[Situation]:
-    """Return the default situation of a `report_` intent, or None."""
-    return next((one for one in facts.situations.values() if one.intent == intent and one.default), None)

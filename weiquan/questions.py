@@ -81,7 +81,8 @@ def reading_label(intent: str, facts: Knowledge) -> Optional[str]:
     """Return how an intent is named on a button, or None if it is not one to offer."""
     if intent in facts.topics:
         return facts.topics[intent].label
-    return next((one.name for one in facts.situations.values() if one.intent == intent and one.default), None)
+    situation = facts.default_situation(intent)
+    return situation.name if situation else None
 
 
 def _is_english(text: str) -> bool:

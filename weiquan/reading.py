@@ -19,6 +19,8 @@ from weiquan.troubles import Situation
 REPORT = "report_"
 ASK = "ask_"
 MAX_OTHERS = 3
+MAX_CUE_COUNT = 2
+"""More cues of one group tell the classifier nothing more."""
 SURE = 0.6
 """From this confidence on the classifier is believed without a cue."""
 SURE_OF_DANGER = 0.8
@@ -75,11 +77,10 @@ def _hits(patterns: Sequence[str], text: str, unless_after: Optional[Pattern[str
 
 def _resolve_within(intent: str, hits: Mapping[str, int], facts: Knowledge) -> Optional[Situation]:
     """Return the intent's situation: the one with most cues, else its default."""
-    family = [one for one in facts.situations.values() if one.intent == intent]
-    if not family:
-        return None
-    best = max(family, key=lambda one: (hits.get(one.id, 0), one.default))
-    return best if hits.get(best.id) else next((one for one in family if one.default), family[0])
+    named = [one for one in facts.situations.values() if one.intent == intent and hits.get(one.id)]
+    if not named:
+        return facts.default_situation(intent)
+    return max(named, key=lambda one: (hits[one.id], one.default))
 
 
 def find_variant_told(situation: Situation, text: str, is_named: bool = True) -> Optional[str]:
@@ -182,9 +183,6 @@ def _without_defaults_of_named(found: List[Situation], hits: Mapping[str, int]) 
     """Drop a default that no word supports where a sibling of its intent was named."""
     named = {one.intent for one in found if hits.get(one.id) and not one.default}
     return [one for one in found if hits.get(one.id) or not one.default or one.intent not in named]
-
-
-MAX_CUE_COUNT = 2
 
 
 def cue_groups(facts: Knowledge) -> List[Tuple[str, Tuple[str, ...]]]:

@@ -185,10 +185,9 @@ def how_to_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
         return no_case_answer(case, facts, today)
     step = next_step(case, facts)
     if step.waiting and case.asked == step.waiting.id:
-        lead = render("still_waiting", facts, today, step=step)
+        about, lead = step.waiting, render("still_waiting", facts, today, step=step)
     else:
-        lead = f"那就先做这一步：{step.rung.name}"
-    about = step.waiting if step.waiting and case.asked == step.waiting.id else step.rung
+        about, lead = step.rung, f"那就先做这一步：{step.rung.name}"
     text = rung_text(lead, case, facts, today)
     buttons = [one for one in progress_buttons(about, about is step.waiting) if one.payload != payload("deny")]
     return (Bubble(text, tuple(buttons + detail_buttons()[1:])),), dataclasses.replace(case, asked=about.id)
