@@ -11,10 +11,10 @@ DEV_STAMP := .venv/.weiquan-dev
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder train test check lint types format feedback token clean
+.PHONY: help serve shell encoder train test check evaluate experiment lint types format feedback token clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
 serve: train ## install, train if needed, and run the bot until Ctrl-C
 	@exec $(PYTHON) -W ignore -m scripts.serve
@@ -35,6 +35,12 @@ test: $(DEV_STAMP) ## install what tests need and run all checks and tests
 
 check: $(DEV_STAMP) ## validate knowledge/ and the training data
 	@$(PYTHON) -W ignore -m scripts.check
+
+evaluate: train ## measure the understanding; MESSAGES=folder adds real messages, ARGS=--quick is one fold
+	@$(PYTHON) -W ignore -m scripts.evaluate $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)
+
+experiment: encoder ## train and compare other pipelines (hours); MESSAGES and ARGS as above
+	@$(PYTHON) -W ignore -m scripts.experiment $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)
 
 lint: $(DEV_STAMP) ## ruff: lint and format check
 	@.venv/bin/ruff check --quiet $(SOURCES)

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from weiquan.contacts import find_scam, is_about_listed_number
+from weiquan.contacts import find_scam, is_about_listed_number, is_doubted_contact
 from weiquan.progress import is_news, take_report
 from weiquan.questions import contact_answer, scam_answer, topic_answer
 from weiquan.reading import FRAUD
@@ -30,7 +30,7 @@ class ActionAnswerQuestion(Action):
         facts, today = conversation.facts(), conversation.today()
         intent, text = conversation.intent_name(tracker), conversation.message_text(tracker)
         before, reading = conversation.current_case(tracker), conversation.read_message(tracker)
-        if is_about_listed_number(text, facts):
+        if is_about_listed_number(text, facts) or is_doubted_contact(text, facts):
             return conversation.answer(dispatcher, tracker, contact_answer(text, facts, today), before)
         told_now = bool(reading.situation) and reading.situation != before.situation
         case = take_report(before, reading, facts) if told_now or is_news(text, before, reading) else before

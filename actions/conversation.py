@@ -11,13 +11,14 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from weiquan.bubbles import Bubble
+from weiquan.bubbles import Bubble, with_note
 from weiquan.case import Case
 from weiquan.contacts import find_scam
 from weiquan.knowledge import Knowledge, knowledge
 from weiquan.questions import crisis_text, trick_text
 from weiquan.reading import CRISIS, Reading, find_variant_told, read
-from weiquan.text import normalise
+from weiquan.rendering import render
+from weiquan.text import is_cut, normalise
 
 BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
 PAYLOAD_PREFIX = "/"
@@ -46,7 +47,8 @@ def answer(
     """Say `bubbles` and keep `case`; what must not wait comes before.
 
     Words of somebody who wants to die, and a trick like "withdraw first, then
-    we pay", are met at once, whatever else was asked.
+    we pay", are met at once, whatever else was asked. That a very long message
+    was not read to the end is said beside the answer, not before what is urgent.
     """
     text = message_text(tracker)
     scam = find_scam(text, facts())
@@ -56,8 +58,10 @@ def answer(
     elif scam and not scam.alarm:
         first = trick_text(scam, facts(), today())
     if first:
-        bubbles = (Bubble(first), Bubble(bubbles[0].text, bubbles[-1].buttons))
-    say(dispatcher, bubbles)
+        bubbles = (Bubble(bubbles[0].text, bubbles[-1].buttons),)
+    if is_cut(typed_text(tracker)) and not has_spoken(tracker):
+        bubbles = with_note(bubbles, render("cut", facts(), today()))
+    say(dispatcher, (Bubble(first), *bubbles) if first else bubbles)
     return keep(case)
 
 
@@ -65,6 +69,21 @@ def message_text(tracker: Tracker) -> str:
     """Return the shopper's words, normalised; a button payload counts as no words."""
     text = str(tracker.latest_message.get("text") or "")
     return "" if text.startswith(PAYLOAD_PREFIX) else normalise(text)
+
+
+def typed_text(tracker: Tracker) -> str:
+    """Return the shopper's words as they were typed; a button payload counts as no words.
+
+    `latest_message` holds what the pipeline made of them; only the event keeps them.
+    """
+    text = next((str(one.get("text") or "") for one in reversed(tracker.events) if one.get("event") == "user"), "")
+    return "" if text.startswith(PAYLOAD_PREFIX) else text
+
+
+def has_spoken(tracker: Tracker) -> bool:
+    """Tell whether the bot has already said something to the latest message."""
+    kinds = (one.get("event") for one in reversed(tracker.events))
+    return next((one for one in kinds if one in ("user", "bot")), None) == "bot"
 
 
 def intent_name(tracker: Tracker) -> str:
@@ -97,7 +116,13 @@ def entity_value(tracker: Tracker, name: str) -> Optional[str]:
 
 def read_message(tracker: Tracker) -> Reading:
     """Return what the latest message says, with its classifier's ranking."""
-    return read(message_text(tracker), intent_name(tracker), intent_ranking(tracker), facts())
+    return read(message_text(tracker), intent_name(tracker), intent_ranking(tracker), facts(), situations_told(tracker))
+
+
+def situations_told(tracker: Tracker) -> List[str]:
+    """Return the situation ids that the latest message likely tells, the first to handle first."""
+    told = tracker.latest_message.get("situations") or []
+    return [str(one["situation"]) for one in told if isinstance(one, dict) and one.get("situation")]
 
 
 def read_cues(tracker: Tracker) -> Reading:

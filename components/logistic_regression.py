@@ -1,10 +1,14 @@
-"""Rasa's logistic regression, made safe for messages without any feature."""
+"""Rasa's logistic regression, safe for messages without any feature, with calibrated confidence."""
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+import collections
+import logging
+import math
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import numpy as np
+import numpy.typing as npt
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
@@ -12,9 +16,77 @@ from rasa.nlu.classifiers.logistic_regression_classifier import LogisticRegressi
 from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.tensorflow.constants import RANKING_LENGTH
+from scipy.optimize import minimize_scalar
+from sklearn.base import clone
+from sklearn.model_selection import train_test_split
+
+from weiquan.text import without_numbers
+
+logger = logging.getLogger(__name__)
 
 INTENT_RANKING = "intent_ranking"
+SEED = 20261124
+SHARPEST = 8.0
+DENSE = 0.5
+"""Share of figures other than 0 from which on a matrix is not kept as a sparse one."""
+FEWEST_TO_CALIBRATE = 10
+"""Examples an intent needs on average before some are held back."""
+
+Scores = npt.NDArray[np.float64]
+
+
+def shares(scores: Scores, sharpness: float) -> Scores:
+    """Return the softmax of each row of `scores` times `sharpness`."""
+    stretched = scores * sharpness
+    powers = np.exp(stretched - stretched.max(axis=-1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=-1, keepdims=True))
+
+
+def prior_shift(classes: Sequence[str], intents: Sequence[str], expected: Mapping[str, float]) -> Scores:
+    """Return what to add to the scores of `classes` so that they fit the `expected` shares of kinds of message.
+
+    Training data hold as many examples of a kind as it needs, not as many as
+    people send. The correction is the logarithm of expected share / share in
+    `intents` (Saerens et al., "Adjusting the outputs of a classifier to new a
+    priori probabilities", Neural Computation 14, 2002). A class belongs to the
+    longest key of `expected` that its name starts with; without one it stays.
+    """
+
+    def kind(name: str) -> Optional[str]:
+        return max((one for one in expected if name.startswith(one)), key=len, default=None)
+
+    counts = collections.Counter(kind(str(one)) for one in intents)
+    total = sum(expected.values())
+    return np.array(
+        [
+            0.0 if (own := kind(str(one))) is None else math.log(expected[own] / total / (counts[own] / len(intents)))
+            for one in classes
+        ]
+    )
+
+
+def find_sharpness(
+    scores: Scores,
+    right: Sequence[int],
+    shift: Optional[Scores] = None,
+    weights: Optional[Scores] = None,
+) -> float:
+    """Return the inverse temperature that makes the classes `right` (column numbers) likeliest.
+
+    Temperature scaling after Guo et al., "On Calibration of Modern Neural
+    Networks" (ICML 2017): one figure for all classes. `shift` is added to the
+    scores, and each row counts by its `weights`, so that the figure fits the
+    mixture of messages that is expected rather than that of the examples.
+    """
+
+    def loss(sharpness: float) -> float:
+        stretched = scores * sharpness + (0.0 if shift is None else shift)
+        chosen = shares(stretched, 1.0)[np.arange(len(right)), right]
+        return float(np.average(-np.log(np.maximum(chosen, 1e-12)), weights=weights))
+
+    return float(minimize_scalar(loss, bounds=(1 / SHARPEST, SHARPEST), method="bounded").x)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -31,9 +103,25 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
     def get_default_config() -> Dict[str, Any]:
         """Return the stock defaults and ours.
 
-        `C` is the inverse strength of regularisation; `sharpness`, the inverse
-        of a temperature, stretches the scores before they become shares."""
-        return {**LogisticRegressionClassifier.get_default_config(), "class_weight": None, "C": 1.0, "sharpness": 1.0}
+        `C` is the inverse strength of regularisation. `held_back` is the share
+        of the examples on which the confidence is calibrated; the classifier
+        itself learns from all of them in the end; 0 leaves the scores as they
+        are. `expected_shares` says of which kinds of message (beginnings of
+        intent names; "" for all others) how many are expected in use.
+        """
+        return {
+            **LogisticRegressionClassifier.get_default_config(),
+            "class_weight": None,
+            "C": 1.0,
+            "held_back": 0.2,
+            "expected_shares": {},
+        }
+
+    @classmethod
+    def validate_config(cls, config: Dict[str, Any]) -> None:
+        """Raise `ValueError` for expected shares that are not all above 0."""
+        if any(not float(share) > 0 for share in (config.get("expected_shares") or {}).values()):
+            raise ValueError("SafeLogisticRegressionClassifier: each of expected_shares must be above 0")
 
     def __init__(self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         """Create the classifier; the stock class would weigh all intents alike.
@@ -45,28 +133,72 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         self.clf.class_weight = self.config["class_weight"]
         self.clf.C = float(self.config["C"])
 
+    def train(self, training_data: TrainingData) -> Resource:
+        """Fit the classifier to all examples, its confidence to those held back before."""
+        features, intents = self._create_training_matrix(training_data)
+        if not intents:
+            return self._resource
+        if features.nnz > DENSE * features.shape[0] * features.shape[1]:
+            features = features.toarray()  # many times faster to learn from
+        sharpness = self._calibrate(features, np.array(intents))
+        self.clf.fit(features, intents)
+        self.clf.shift_ = self._shift(self.clf.classes_, intents)
+        self.clf.sharpness_ = sharpness  # kept with the model, as scikit-learn's fitted attributes are
+        self.persist()
+        return self._resource
+
+    def _shift(self, classes: Sequence[str], intents: Sequence[str]) -> Scores:
+        expected = {str(name): float(share) for name, share in self.config["expected_shares"].items()}
+        return prior_shift(classes, intents, expected)
+
+    def _calibrate(self, features: Any, intents: npt.NDArray[Any]) -> float:
+        """Return the sharpness found on held-back examples, 1 where there are too few."""
+        share, kinds = float(self.config["held_back"]), len(set(intents))
+        if not share or kinds < 2 or len(intents) < kinds * FEWEST_TO_CALIBRATE:
+            return 1.0
+        learnt, held = train_test_split(np.arange(len(intents)), test_size=share, random_state=SEED, stratify=intents)
+        trial = clone(self.clf).fit(features[learnt], intents[learnt])
+        scores = np.atleast_2d(trial.decision_function(features[held]))
+        if scores.shape[0] != len(held):  # two intents: scikit-learn gives one column
+            return 1.0
+        right = np.searchsorted(trial.classes_, intents[held])
+        shift = self._shift(trial.classes_, intents[learnt])
+        sharpness = find_sharpness(scores, right, shift, np.exp(shift)[right])
+        logger.info(
+            "Calibrated on %d held-back examples: accuracy %.3f, sharpness %.2f",
+            len(held),
+            float((scores.argmax(axis=1) == right).mean()),
+            sharpness,
+        )
+        return sharpness
+
     def process(self, messages: List[Message]) -> List[Message]:
         """Set `intent` and `intent_ranking` on each message and return them."""
+        length = int(self.config[RANKING_LENGTH]) or None
         for message in messages:
             ranking = self._ranking(message) if self._has_features(message) else []
             intent = ranking[0] if ranking else {"name": None, "confidence": 0.0}
             message.set(INTENT, intent, add_to_output=True)
-            message.set(INTENT_RANKING, ranking[: self.config[RANKING_LENGTH]], add_to_output=True)
+            message.set(INTENT_RANKING, ranking[:length], add_to_output=True)
         return messages
 
     def _ranking(self, message: Message) -> List[Dict[str, Any]]:
         """Return all intents with their confidence, likeliest first."""
-        scores = self.clf.decision_function(self._create_X([message]))[0] * float(self.config["sharpness"])
-        shares = np.exp(scores - scores.max())
-        shares /= shares.sum()
-        order = np.argsort(-shares)
-        return [{"name": str(self.clf.classes_[one]), "confidence": float(shares[one])} for one in order]
+        features = self._create_X([message])
+        if len(self.clf.classes_) == 2:
+            confidences = self.clf.predict_proba(features)[0]
+        else:
+            scores = self.clf.decision_function(features)[0] * self.clf.sharpness_ + self.clf.shift_
+            confidences = shares(scores, 1.0)
+        order = np.argsort(-confidences)
+        return [{"name": str(self.clf.classes_[one]), "confidence": float(confidences[one])} for one in order]
 
     @staticmethod
     def _has_features(message: Message) -> bool:
         text = (message.get(TEXT) or "").strip()
-        # Punctuation and emoji have features too, but say nothing.
-        if not any(one.isalnum() for one in text) or text.startswith(INTENT_MESSAGE_PREFIX):
+        # Punctuation, emoji and bare numbers have features too, but say nothing.
+        if not any(one.isalnum() for one in without_numbers(text)) or text.startswith(INTENT_MESSAGE_PREFIX):
             return False
         sparse = message.get_sparse_features(attribute=TEXT)[1]
-        return bool(sparse is not None and sparse.features.nnz)
+        dense = message.get_dense_features(attribute=TEXT)[1]
+        return dense is not None or bool(sparse is not None and sparse.features.nnz)

@@ -1,16 +1,22 @@
-"""Responses of domain.yml with facts from `knowledge/` filled in."""
+"""Responses of domain.yml with facts from `knowledge/` filled in, and a word where a message was cut."""
 
 from __future__ import annotations
 
+import datetime
 from typing import Any, Dict, Optional
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from weiquan.bubbles import Bubble, with_note
 from weiquan.essentials import apology, essentials
 from weiquan.knowledge import knowledge
+from weiquan.rendering import render
+from weiquan.text import is_cut
 
 APOLOGY = "utter_default"
 """What Rasa's own `action_default_fallback` utters; components.failure_policy calls it."""
@@ -38,4 +44,16 @@ class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         draft: Optional[Dict[str, Any]] = await super().generate(
             utter_action, tracker, output_channel, **{**self._facts, **kwargs}
         )
+        if draft and draft.get("text") and self._is_first_answer_to_a_cut_message(tracker):
+            bubbles = with_note((Bubble(str(draft["text"])),), render("cut", knowledge(), datetime.date.today()))
+            draft = {**draft, "text": "\n".join(one.text for one in bubbles)}
         return draft
+
+    @staticmethod
+    def _is_first_answer_to_a_cut_message(tracker: DialogueStateTracker) -> bool:
+        """Tell whether the latest message was too long to be read whole, and nothing was said to it yet."""
+        latest = next((one for one in reversed(tracker.events) if isinstance(one, (UserUttered, BotUttered))), None)
+        if not isinstance(latest, UserUttered):
+            return False
+        text = latest.text or ""
+        return not text.startswith(INTENT_MESSAGE_PREFIX) and is_cut(text)

@@ -41,6 +41,8 @@ MAX_TOKENS = 256
 THREADS = 2
 BATCH = 32
 REPORT_EVERY = 1024
+MAX_CACHED = 40_000
+"""Sentences kept between trainings (80 MB); beyond it only those in use."""
 CACHE = pathlib.Path("var/cache")
 
 
@@ -145,9 +147,20 @@ def encode_cached(encoder: SentenceEncoder, texts: Sequence[str], directory: pat
         logger.info("Encoded %d of %d new sentences", start + len(batch), len(missing))
     if missing:
         directory.mkdir(parents=True, exist_ok=True)
-        kept = sorted(set(texts))
+        # Another part of the training, or another fold, may ask for the rest.
+        kept = sorted(set(texts)) if len(known) > MAX_CACHED else sorted(known)
         np.savez(file, texts=np.array(kept), vectors=np.stack([known[one] for one in kept]))
     return np.stack([known[one] for one in texts])
+
+
+def prepare(text: str) -> str:
+    """Return what of `text` is encoded: all but its numbers."""
+    return without_numbers(text) or "。"
+
+
+def is_readable(text: Any) -> bool:
+    """Tell whether `text` is words (no blank, no button payload)."""
+    return isinstance(text, str) and bool(text.strip()) and not text.startswith(INTENT_MESSAGE_PREFIX)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
@@ -187,26 +200,18 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode every example; returns the same object."""
-        readable = [one for one in training_data.training_examples if self._is_readable(one.get(TEXT))]
+        readable = [one for one in training_data.training_examples if is_readable(one.get(TEXT))]
         if readable:
-            self._add(readable, encode_cached(self._encoder, [self._prepare(one) for one in readable]))
+            self._add(readable, encode_cached(self._encoder, [prepare(str(one.get(TEXT))) for one in readable]))
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the features to `messages` in place and return them."""
-        readable = [one for one in messages if self._is_readable(one.get(TEXT))]
+        readable = [one for one in messages if is_readable(one.get(TEXT))]
         if readable:
-            self._add(readable, self._encoder.encode([self._prepare(one) for one in readable]))
+            self._add(readable, self._encoder.encode([prepare(str(one.get(TEXT))) for one in readable]))
         return messages
 
     def _add(self, messages: List[Message], vectors: Vectors) -> None:
         for message, vector in zip(messages, vectors * float(self._config["scale"]), strict=True):
             self.add_features_to_message(None, vector[np.newaxis, :], TEXT, message)
-
-    @staticmethod
-    def _prepare(message: Message) -> str:
-        return without_numbers(str(message.get(TEXT))) or "。"
-
-    @staticmethod
-    def _is_readable(text: Any) -> bool:
-        return isinstance(text, str) and bool(text.strip()) and not text.startswith(INTENT_MESSAGE_PREFIX)

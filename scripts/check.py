@@ -1,6 +1,7 @@
 """Validate what Rasa does not: `knowledge/`, and the training data against each other.
 
-Errors fail; facts unchecked for six months only warn.
+Errors fail; facts unchecked for six months, and examples of two intents that
+are nearly the same, only warn.
 """
 
 from __future__ import annotations
@@ -9,17 +10,19 @@ import collections
 import datetime
 import pathlib
 import sys
-import unicodedata
-from typing import Dict, List, Set
+from typing import Dict, List, Set, Tuple
 
 import yaml
 
+from scripts.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
 from scripts.settings import ROOT
 from weiquan.knowledge import KnowledgeError, knowledge
+from weiquan.text import normalise
 
 MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
 MINIMUM_OTHER = 25
 MINIMUM_OUT_OF_SCOPE = 300
+SHOWN_NEAR_DUPLICATES = 40
 QUESTIONS_WITHOUT_PREFIX = frozenset({"verify_contact"})
 WITHIN_CASE = frozenset({"ask_why", "ask_next_step", "ask_deadline", "report_wrong_fact"})
 
@@ -33,15 +36,6 @@ def read_examples(directory: pathlib.Path) -> Dict[str, List[str]]:
                 lines = block["examples"].splitlines()
                 examples[block["intent"]] += [line.removeprefix("- ").strip() for line in lines if line.strip()]
     return examples
-
-
-def skeleton(text: str) -> str:
-    """Return `text` without punctuation, spaces and case: near-duplicates share it.
-
-    An example of punctuation alone is its own skeleton.
-    """
-    kept = "".join(one for one in text.lower() if unicodedata.category(one)[0] not in "PZS")
-    return kept or text
 
 
 def check_examples(examples: Dict[str, List[str]]) -> List[str]:
@@ -72,6 +66,31 @@ def check_examples(examples: Dict[str, List[str]]) -> List[str]:
     return problems
 
 
+def compare_examples(examples: Dict[str, List[str]]) -> Tuple[List[str], List[str], int]:
+    """Compare the examples with each other, as the classifier reads them.
+
+    Returns (problems, warnings, number of near-duplicates within an intent).
+    Texts of two intents are a problem where only particles and punctuation tell
+    them apart, and worth a warning where they are nearly the same.
+    """
+    # `check_examples` reports texts that are the same but for punctuation.
+    told = list({skeleton(line): (line, intent) for intent, lines in examples.items() for line in lines}.values())
+    texts = [normalise(without_annotations(line)) for line, _ in told]
+    by_words: Dict[str, List[int]] = collections.defaultdict(list)
+    for number, text in enumerate(texts):
+        by_words[without_particles(text)].append(number)
+    same = {(i, j) for one in by_words.values() for i in one for j in one if i < j}
+    near = [(i, j) for i, j, _ in near_duplicates(texts) if (i, j) not in same]
+    problems: List[str] = []
+    warnings: List[str] = []
+    for found, pairs in ((problems, sorted(same)), (warnings, near)):
+        for i, j in pairs:
+            (first, one), (second, other) = told[i], told[j]
+            if one != other:
+                found.append(f"data/nlu: 「{first}」 ({one}) and 「{second}」 ({other}) are nearly the same")
+    return problems, warnings, len(same) + len(near) - len(problems) - len(warnings)
+
+
 def main() -> int:
     """Print problems and warnings; return 1 if there is a problem."""
     try:
@@ -82,7 +101,11 @@ def main() -> int:
     for kind, fact in facts.stale_facts(datetime.date.today()):
         print(f"warning: {kind} {fact.id} was last checked on {fact.checked}; check it again.", file=sys.stderr)
     examples = read_examples(ROOT / "data" / "nlu")
-    problems = check_examples(examples)
+    too_alike, alike, within = compare_examples(examples)
+    for warning in alike[:SHOWN_NEAR_DUPLICATES]:
+        print(f"warning: {warning}", file=sys.stderr)
+    print(f"data/nlu: near-duplicates: {len(alike)} between intents, {within} within one.")
+    problems = check_examples(examples) + too_alike
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

@@ -19,12 +19,23 @@ from scripts.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
 from weiquan.knowledge import KnowledgeError, load
 from weiquan.reading import cue_groups
 
-INPUTS = ("config.yml", "domain.yml", "data", "components", "weiquan/text.py", "weiquan/typos.py", "uv.lock")
+INPUTS = (
+    "config.yml",
+    "domain.yml",
+    "data",
+    "components",
+    "weiquan/text.py",
+    "weiquan/typos.py",
+    "weiquan/dialect.py",
+    "weiquan/clauses.py",
+    "uv.lock",
+)
 _UNTRAINED = frozenset(
     {
         "TextNormaliser",
         "SpacyNLP",
         "SpacyEntityExtractor",
+        "ShopperEntityExtractor",
         "SentenceEncoderFeaturizer",
         "CueFeaturizer",
         "FallbackClassifier",

@@ -43,6 +43,7 @@ _OUTCOMES: Mapping[str, Tuple[Tuple[str, str], ...]] = {
     "platform_complaint": (("没用", "platform_refused"),),
 }
 _OTHER_OUTCOME: Tuple[Tuple[str, str], ...] = (("没解决", "platform_refused"),)
+_SPARED_FOR_A_NOTE = ("【附上】", "【证据】", "【时限】")
 _GIVEN_AWAY: Tuple[Tuple[str, str], ...] = (("已经付了", "already_paid"), ("给了验证码或卡号", "code_given"))
 _WITHOUT_OUTCOME = frozenset({"stop_loss", "police", "medical_care"})
 
@@ -91,6 +92,30 @@ def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[
         values.update(reduction)
         text = write(values)
     return text
+
+
+def with_note(bubbles: Tuple[Bubble, ...], note: str) -> Tuple[Bubble, ...]:
+    """Return `bubbles` with `note` as the last line of the first one that has, or can make, room for it.
+
+    Room is made by leaving out what a button brings back: evidence, then time
+    limits. Where no bubble has any, the note is a bubble of its own.
+    """
+    for place, bubble in enumerate(bubbles):
+        text = _with_last_line(bubble.text, note)
+        if text:
+            return (*bubbles[:place], dataclasses.replace(bubble, text=text), *bubbles[place + 1 :])
+    return (Bubble(note), *bubbles)
+
+
+def _with_last_line(text: str, line: str) -> str:
+    """Return `text` with `line` at its end within `MAX_BUBBLE`, "" if it cannot be."""
+    lines = text.split("\n")
+    for label in _SPARED_FOR_A_NOTE:
+        if len("\n".join([*lines, line])) <= MAX_BUBBLE:
+            break
+        lines = [one for one in lines if not one.startswith(label)]
+    whole = "\n".join([*lines, line])
+    return whole if len(whole) <= MAX_BUBBLE else ""
 
 
 def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False) -> List[Button]:

@@ -18,6 +18,7 @@ SHANGHAI = "021"
 MAX_DIGITS = 15
 """More than that is an order number."""
 LOCAL_LENGTH, MOBILE_LENGTH = 8, 11
+_DOUBT = re.compile(r"(官方|真|假|正规|可信|靠谱|骗).{0,6}(吗|么|的吗|不是|不\Z|[?？])")
 SHORT_LINE = 5
 """Digits of 12315, 96110 and their like."""
 _EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
@@ -132,6 +133,11 @@ def is_about_listed_number(text: str, facts: Knowledge) -> bool:
     The short public lines (12315) are left out: they are asked about, not doubted.
     """
     return any(one.kind != UNKNOWN and len(digits(one.typed)) > SHORT_LINE for one in verify(text, facts))
+
+
+def is_doubted_contact(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` names a number or site that we know and asks whether it is genuine."""
+    return bool(_DOUBT.search(text)) and any(one.kind != UNKNOWN for one in verify(text, facts))
 
 
 def is_about_unknown_site(text: str, facts: Knowledge) -> bool:

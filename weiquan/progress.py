@@ -36,7 +36,8 @@ def open_case(reading: Reading) -> Case:
     case = Case(situation=reading.situation, variant=reading.variant, others=reading.others)
     case = case.with_rungs(reading.climbed, reading.failed)
     for told in (reading.situation, *reading.others):
-        case = _fail(case, told or "")
+        if told not in reading.supposed:
+            case = _fail(case, told or "")
     return case
 
 

@@ -18,6 +18,8 @@ from weiquan.troubles import Situation
 
 REPORT = "report_"
 ASK = "ask_"
+NOT_REPORTS = frozenset({"report_wrong_fact"})
+"""Named like a report, but about the bot's own facts."""
 MAX_OTHERS = 3
 MAX_CUE_COUNT = 2
 """More cues of one group tell the classifier nothing more."""
@@ -57,6 +59,8 @@ class Reading:
     failed: FrozenSet[str]
     is_told: bool = True
     """False where neither a word nor a sure classifier stands behind `situation`."""
+    supposed: FrozenSet[str] = frozenset()
+    """Those of `others` that no word names: worth offering, not worth acting on."""
 
 
 @functools.lru_cache(maxsize=4096)
@@ -106,16 +110,23 @@ def find_steps(text: str, facts: Knowledge) -> Tuple[FrozenSet[str], FrozenSet[s
     return frozenset(climbed | failed), frozenset(failed)
 
 
-def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]], facts: Knowledge) -> Reading:
+def read(
+    text: str,
+    intent: Optional[str],
+    ranking: Sequence[Tuple[str, float]],
+    facts: Knowledge,
+    told: Sequence[str] = (),
+) -> Reading:
     """Read `text` (normalised) with the classifier's `intent` and (intent, confidence) `ranking`.
 
     The situation to handle first is the one of least `severity` among the
     intent's own and those whose words occur; the others are named after it,
-    in the same order. A further trouble is noticed by its words only: the
-    classifier's second guess names too many that nobody told.
+    in the same order. A further trouble is noticed by its words, or because
+    `components.situation_ranker` holds it likely told (`told`, situation ids):
+    the classifier's second guess would name too many that nobody told.
     """
     intent = intent or ""
-    hits = _situation_hits(text, facts)
+    hits = situation_hits(text, facts)
     confidence = dict(ranking).get(intent, 0.0)
     found: List[Situation] = []
     own = _resolve_within(intent, hits, facts) if intent.startswith(REPORT) else None
@@ -126,6 +137,8 @@ def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]],
     if own and is_supported and _may_stand(own, confidence, len(text), hits):
         found.append(own)
     found += [facts.situations[one] for one in hits]
+    if found:
+        found += _further(told, found, facts)
     ordered = _without_defaults_of_named(list({one.id: one for one in found}.values()), hits)
     ordered.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
     # A default that no word supports never stands before a trouble that was named
@@ -141,17 +154,33 @@ def read(text: str, intent: Optional[str], ranking: Sequence[Tuple[str, float]],
         topic=topic,
         climbed=climbed,
         failed=failed,
+        supposed=frozenset(one.id for one in ordered[1:] if not hits.get(one.id)),
         is_told=bool(main and (hits.get(main.id) or confidence >= SURE)),
     )
 
 
-def _situation_hits(text: str, facts: Knowledge) -> Dict[str, int]:
+def situation_hits(text: str, facts: Knowledge) -> Dict[str, int]:
     """Return the number of cues of each situation in `text`; a swindlers' script is a cue of fraud."""
     hits = {one.id: count for one in facts.situations.values() if (count := _hits(one.cues, text))}
     scam = find_scam(text, facts)
     if scam and scam.alarm and OFF_PLATFORM not in hits:
         hits[FRAUD] = hits.get(FRAUD, 0) + 1
     return hits
+
+
+def _further(told: Sequence[str], found: Sequence[Situation], facts: Knowledge) -> List[Situation]:
+    """Return the situations of `told` whose intent is not found yet; danger needs a word of its own."""
+    intents = {one.intent for one in found}
+    further = [facts.situations[one] for one in told if one in facts.situations]
+    return [one for one in further if one.intent not in intents and one.severity > DANGER]
+
+
+def situations_told(text: str, intents: Sequence[str], facts: Knowledge) -> List[str]:
+    """Return the situation of each of `intents` that `text` (normalised) tells, the one to handle first first."""
+    hits = situation_hits(text, facts)
+    found = [one for intent in intents if (one := _resolve_within(intent, hits, facts))]
+    found.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
+    return [one.id for one in found]
 
 
 def _may_stand(situation: Situation, confidence: float, length: int, hits: Mapping[str, int]) -> bool:

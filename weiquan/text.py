@@ -7,11 +7,13 @@ import re
 import unicodedata
 from typing import Any
 
+from weiquan.dialect import to_standard
 from weiquan.typos import mend
 
 MAX_LENGTH = 1000
 """Characters that are read of one message; of a longer one the start and the end."""
-_KEEP_START, _KEEP_END = 700, 300
+_KEEP_START, _KEEP_END = 700, 290
+_MOST_PASSES = 8
 
 _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
@@ -38,22 +40,38 @@ def normalise(text: str) -> str:
     become simplified (OpenCC t2s), invisible and control characters vanish,
     runs of white space become one space, of repeated characters one or two
     stay, emoji beside words become words or vanish, common slips of pinyin
-    input are mended, and of a text over `MAX_LENGTH` characters the first 700
-    and the last 300 are kept.
+    input are mended, plain cases of dialect become standard Mandarin, and of
+    what is then over `MAX_LENGTH` characters the first 700 and the last 290 are
+    kept. To normalise again changes nothing.
     """
-    if is_cut(text):
-        text = f"{text[:_KEEP_START]} {text[-_KEEP_END:]}"
+    text = _settle(text)
+    if len(text) > MAX_LENGTH:
+        text = _settle(f"{text[:_KEEP_START]} {text[-_KEEP_END:]}")
+    return text
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether `text`, as typed, is so long that only its start and end are read."""
+    return len(_settle(text)) > MAX_LENGTH
+
+
+def _settle(text: str) -> str:
+    """Return `text` cleaned until cleaning changes nothing, for one mended word may complete another."""
+    for _ in range(_MOST_PASSES):
+        cleaned = _clean(text)
+        if cleaned == text:
+            break
+        text = cleaned
+    return text
+
+
+def _clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = _INVISIBLE.sub("", text)
     text = "".join(c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"} else "" for c in text)
     text = _SPACES.sub(" ", text).strip()
     text = str(_traditional_to_simplified().convert(text))
-    return mend(_without_repeats(_without_emoji(text)))
-
-
-def is_cut(text: str) -> bool:
-    """Tell whether `text` is so long that only its start and end are read."""
-    return len(text) > MAX_LENGTH
+    return to_standard(mend(_without_repeats(_without_emoji(text))))
 
 
 def _without_repeats(text: str) -> str:

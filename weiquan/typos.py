@@ -84,11 +84,10 @@ MEANT: Dict[str, str] = {
     "不理采": "不理睬",
 }
 
-# "pdd" inside an address is part of it.
-_PATTERN = re.compile(
-    "|".join(rf"(?<![\w.@-]){one}(?![\w.@-])" if one.isascii() else re.escape(one) for one in MEANT),
-    re.IGNORECASE | re.ASCII,
-)
+_GUARDS: Dict[str, str] = {"pdd": r"(?<![\w.@-])pdd(?![\w.@-])", "正拼": "正拼(?!多多)"}
+"""Slips that are right in some places: "pdd" inside an address is part of it, 真正拼多多 is no 正品."""
+
+_PATTERN = re.compile("|".join(_GUARDS.get(one, re.escape(one)) for one in MEANT), re.IGNORECASE | re.ASCII)
 
 
 def mend(text: str) -> str:

@@ -25,7 +25,9 @@ from actions.clarify_request import ActionClarifyRequest, ActionDeclineRequest, 
 from actions.forget_me import ActionForgetMe
 from actions.report_situation import ActionAnswerSituation
 from tests.conftest import ROOT
+from weiquan.bubbles import MAX_BUBBLE
 from weiquan.case import Case
+from weiquan.text import normalise
 
 OPEN = Case("quality_problem", asked="negotiate")
 
@@ -310,3 +312,61 @@ def test_manners_within_a_case_do_not_replace_it():
 @pytest.mark.parametrize("text", ["400-888-8888", "https://pinduoduo.com.refund.top/ 这个链接能点吗"])
 def test_a_number_or_link_is_checked_even_where_it_seems_out_of_scope(text):
     assert "不在" in run(ActionDeclineRequest(), tracker(text, "out_of_scope"))[0]
+
+
+LONG = "水壶漏水。" + "我跟他讲了半天道理他就是不听，" * 80 + "投诉电话多少"
+CUT_NOTE = "只读了开头和结尾"
+
+
+def said(action: Action, told: Tracker) -> list[str]:
+    """Return the bubbles of the action's answer."""
+    dispatcher = CollectingDispatcher()
+    action.run(dispatcher, told, {})
+    return [str(one["text"]) for one in dispatcher.messages]
+
+
+def after(text: str, intent: str, *later: dict[str, Any], case: Case | None = None) -> Tracker:
+    """Return the tracker after `text`: as typed in the event, as cleaned in the latest message."""
+    typed = {"event": "user", "text": text, "parse_data": {"intent": {"name": intent}}}
+    return tracker(normalise(text), intent, case, events=[typed, *later])
+
+
+@pytest.mark.parametrize(
+    ("action", "intent"),
+    [
+        (ActionAnswerSituation, "report_quality_problem"),
+        (ActionAnswerQuestion, "ask_phone"),
+        (ActionAnswerQuestion, "ask_complaint_process"),
+        (ActionVerifyContact, "verify_contact"),
+        (ActionAdvanceCase, "deny"),
+        (ActionContinueCase, "inform"),
+        (ActionShowCase, "show_case"),
+        (ActionComfortShopper, "express_frustration"),
+        (ActionClarifyRequest, "nlu_fallback"),
+        (ActionDeclineRequest, "out_of_scope"),
+    ],
+)
+@pytest.mark.parametrize("case", [None, OPEN])
+def test_that_a_very_long_message_was_cut_is_said_once_beside_the_answer(action, intent, case):
+    cut = said(action(), after(LONG, intent, case=case))
+    assert sum(CUT_NOTE in one for one in cut) == 1
+    assert all(len(one) <= MAX_BUBBLE for one in cut)
+    whole = said(action(), after(LONG[:990], intent, case=case))
+    assert CUT_NOTE not in "".join(whole)
+    assert len(cut) <= 2
+
+
+def test_what_was_said_before_carried_the_note():
+    assert CUT_NOTE not in "".join(said(ActionAnswerQuestion(), after(LONG, "request_human", {"event": "bot"})))
+
+
+def test_a_button_is_never_called_long():
+    payload = '/report_quality_problem{"x": "' + "长话" * 800 + '"}'
+    assert CUT_NOTE not in "".join(said(ActionAnswerSituation(), after(payload, "report_quality_problem")))
+
+
+def test_the_note_does_not_stand_before_what_is_urgent():
+    first, *others = said(ActionAnswerSituation(), after("我不想活了，" + LONG, "report_quality_problem"))
+    assert first.startswith("听到您这么说")
+    assert CUT_NOTE not in first
+    assert CUT_NOTE in others[0]

@@ -95,6 +95,16 @@ def test_any_text_gets_an_answer_and_the_conversation_goes_on(bot, text):
     assert "021-53395288" in bot.say("投诉电话多少", sender)[0]["text"]
 
 
+def test_that_a_very_long_message_was_cut_is_said_in_the_first_bubble(bot):
+    note = "只读了开头和结尾"
+    long = "买的水壶漏水。" + "我跟他讲了半天道理他就是不听，" * 100 + "水壶漏水怎么办"
+    bubbles = bot.say(long, bot.new_sender())
+    assert sum(note in one["text"] for one in bubbles) == 1
+    assert note in bubbles[0]["text"]
+    assert note not in str(bot.say("买的水壶漏水", bot.new_sender()))
+    assert note not in str(bot.say("鞋" * 5000, bot.new_sender()))
+
+
 def test_nobody_shares_a_conversation_by_leaving_out_the_sender(bot):
     first = bot.client.post(WEBHOOK, json={"message": "水壶漏水"}).json()
     second = bot.client.post(WEBHOOK, json={"message": "我的情况到哪一步了"}).json()

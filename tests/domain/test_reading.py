@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from weiquan.case import Case
+from weiquan.clauses import MAX_CLAUSES, clauses
 from weiquan.progress import open_case, take_report
-from weiquan.reading import read
+from weiquan.reading import read, situations_told
 from weiquan.text import MAX_LENGTH, normalise, without_numbers
 
 
@@ -42,6 +43,45 @@ def test_goods_come_before_manners_and_both_are_noticed(facts):
     assert reading.situation == "quality_problem"
     assert "seller_ignoring" in reading.others
     assert "negotiate" in reading.failed
+
+
+def test_what_the_ranker_holds_told_is_noticed_but_never_leads(facts):
+    told = ["bad_service", "not_as_described", "impersonation_fraud"]
+    reading = read("鞋子开胶了，还有话要说", "report_quality_problem", [], facts, told)
+    assert reading.situation == "quality_problem"
+    # Danger needs a word of its own.
+    assert set(reading.others) == {"bad_service", "not_as_described"} == reading.supposed
+    assert read("今天天气不错", "chitchat", [], facts, told).situation is None
+
+
+def test_a_supposed_trouble_moves_no_rung(facts):
+    reading = read("鞋子开胶了，还有话要说", "report_quality_problem", [], facts, ["refund_refused"])
+    assert reading.others == ("refund_refused",)
+    assert not open_case(reading).failed
+    assert open_case(read("鞋子开胶了，商家拒绝退款", "report_quality_problem", [], facts)).failed
+
+
+def test_situations_are_handled_in_the_order_of_their_severity(facts):
+    intents = ["report_bad_service", "report_quality_problem", "report_fraud"]
+    assert situations_told("有人冒充客服让我转账", intents, facts)[0] == "impersonation_fraud"
+    assert situations_told("", intents, facts)[-1] == "bad_service"
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("鞋子开胶了", ()),
+        ("漏了,客服还不理", ("漏了", "客服还不理", "漏了,客服还不理")),
+        ("第一,第二,第三", ("第一", "第二", "第三", "第一,第二", "第二,第三")),
+        (",,,", ()),
+    ],
+)
+def test_clauses_and_pairs_of_neighbours(text, parts):
+    assert clauses(text) == parts
+
+
+def test_a_long_message_has_a_bounded_number_of_parts():
+    assert len(clauses("坏了," * 500)) == 2 * MAX_CLAUSES - 1
 
 
 def test_danger_comes_first_whatever_the_classifier_says(facts):

@@ -11,6 +11,8 @@ import pytest
 import yaml
 
 from scripts.check import check_examples, read_examples
+from scripts.evaluate import GOLD
+from scripts.evaluation.entities import entity_scores, found_spans, moved, read_gold, total
 from scripts.settings import MODEL
 from scripts.train import INPUTS, fingerprint
 from tests.conftest import ROOT
@@ -104,8 +106,20 @@ def test_a_hotline_inside_an_order_number_is_no_phone_number(bot):
     ],
 )
 def test_entities(bot, text, entity, value):
-    found = {(one["entity"], one["value"]) for one in bot.parse(text)["entities"]}
+    reading = bot.parse(text)
+    found = {(one["entity"], reading["text"][one["start"] : one["end"]]) for one in reading["entities"]}
     assert (entity, value) in found
+
+
+def test_the_annotated_messages_are_read(bot):
+    """Spans with their exact boundaries; `make evaluate` gives the figures for each entity, and the values."""
+    pairs = []
+    for gold in read_gold(GOLD)[1]:
+        reading = bot.parse(gold.text)
+        pairs.append((moved(gold, reading["text"]).spans, found_spans(reading["entities"])))
+    scores = entity_scores(pairs)
+    assert {name: round(score.f1, 2) for name, score in scores.items() if score.f1 < 0.85} == {}
+    assert total(scores).f1 > 0.92
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What `make evaluate` and `make experiment` share: splits, models, figures, plots."""

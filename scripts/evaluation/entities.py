@@ -1,0 +1,126 @@
+"""Score entities against annotated messages: a span counts only with its exact boundaries."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import difflib
+import json
+import pathlib
+import re
+from typing import Any, Dict, List, Mapping, Sequence, Set, Tuple
+
+import yaml
+
+from scripts.evaluation.figures import Score, Share
+
+_MARK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<entity>\w+)\)(?P<resolved>\{(?:[^{}]|\{[^{}]*\})*\})?")
+
+Span = Tuple[int, int, str]
+"""First character, the one after the last, entity."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Gold:
+    """An annotated message: its plain text, its spans, and what some of them resolve to."""
+
+    text: str
+    spans: Tuple[Span, ...]
+    resolved: Mapping[Span, Mapping[str, Any]]
+
+
+def parse_gold(line: str) -> Gold:
+    """Read `[39.9](amount){"value": 39.9}包邮`; the braces are optional.
+
+    Raises `ValueError` for braces that are not JSON.
+    """
+    text, end = "", 0
+    spans: List[Span] = []
+    resolved: Dict[Span, Mapping[str, Any]] = {}
+    for mark in _MARK.finditer(line):
+        text += line[end : mark.start()]
+        span = (len(text), len(text) + len(mark["text"]), mark["entity"])
+        text += mark["text"]
+        end = mark.end()
+        spans.append(span)
+        if mark["resolved"]:
+            resolved[span] = _flat(json.loads(mark["resolved"]))
+    return Gold(text + line[end:], tuple(spans), resolved)
+
+
+def read_gold(file: pathlib.Path) -> Tuple[str, List[Gold]]:
+    """Return when the messages of `file` count as sent (ISO 8601), and the messages."""
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return str(content["now"]), [parse_gold(one) for one in content["messages"]]
+
+
+def moved(gold: Gold, text: str) -> Gold:
+    """Return `gold` with its spans where they stand in `text`, its message as the pipeline cleaned it.
+
+    A span whose first or last character is no longer there keeps its place.
+    """
+    if text == gold.text:
+        return gold
+    place: Dict[int, int] = {}
+    for here, there, length in difflib.SequenceMatcher(None, gold.text, text, autojunk=False).get_matching_blocks():
+        place.update((here + step, there + step) for step in range(length))
+    new = {
+        (start, end, name): (place.get(start, start), place.get(end - 1, end - 1) + 1, name)
+        for start, end, name in gold.spans
+    }
+    return Gold(text, tuple(new[one] for one in gold.spans), {new[one]: known for one, known in gold.resolved.items()})
+
+
+def found_spans(entities: Sequence[Mapping[str, Any]]) -> Set[Span]:
+    """Return the spans of Rasa's entities; one found by two extractors counts once."""
+    return {(int(one["start"]), int(one["end"]), str(one["entity"])) for one in entities}
+
+
+def entity_scores(pairs: Sequence[Tuple[Sequence[Span], Set[Span]]]) -> Dict[str, Score]:
+    """Return the score of each entity over pairs of annotated and found spans.
+
+    A span with another boundary or another entity is a wrong one and a miss.
+    """
+    right: collections.Counter[str] = collections.Counter()
+    wrong: collections.Counter[str] = collections.Counter()
+    missed: collections.Counter[str] = collections.Counter()
+    for wanted, found in pairs:
+        right.update(span[2] for span in found & set(wanted))
+        wrong.update(span[2] for span in found - set(wanted))
+        missed.update(span[2] for span in set(wanted) - found)
+    return {name: Score(right[name], wrong[name], missed[name]) for name in sorted({*right, *wrong, *missed})}
+
+
+def total(scores: Mapping[str, Score]) -> Score:
+    """Return the score over all entities, each span counting alike (micro average)."""
+    values = scores.values()
+    return Score(sum(one.right for one in values), sum(one.wrong for one in values), sum(one.missed for one in values))
+
+
+def resolved_shares(pairs: Sequence[Tuple[Gold, Sequence[Mapping[str, Any]]]]) -> Dict[str, Share]:
+    """Return for each entity: of the found spans with an annotated value, how many resolve to just that."""
+    hits: collections.Counter[str] = collections.Counter()
+    seen: collections.Counter[str] = collections.Counter()
+    for gold, entities in pairs:
+        by_span = {(int(one["start"]), int(one["end"]), str(one["entity"])): one for one in entities}
+        for span, wanted in gold.resolved.items():
+            if span in by_span:
+                seen[span[2]] += 1
+                known = _flat(by_span[span])
+                hits[span[2]] += all(_same(known.get(key), value) for key, value in wanted.items())
+    return {name: Share(hits[name], seen[name]) for name in sorted(seen)}
+
+
+def _flat(entity: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return an entity with a value of several parts (`from`, `to`) as those parts."""
+    value = entity.get("value")
+    return {**entity, **value, "value": None} if isinstance(value, dict) else dict(entity)
+
+
+def _same(found: Any, wanted: Any) -> bool:
+    if isinstance(wanted, (int, float)) and not isinstance(wanted, bool):
+        try:
+            return abs(float(found) - wanted) < 1e-6
+        except (TypeError, ValueError):
+            return False
+    return wanted is None or bool(found == wanted)

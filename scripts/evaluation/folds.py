@@ -1,0 +1,84 @@
+"""Split the training examples so that near-duplicates never stand on both sides."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import pathlib
+from typing import Any, Dict, List, Sequence, Tuple
+
+import numpy as np
+import yaml
+from sklearn.model_selection import StratifiedGroupKFold
+
+from scripts.near_duplicates import SAME_FOLD, groups, without_annotations
+
+SEED = 20261124
+
+Fold = Tuple[List[int], List[int]]
+"""The places of the examples to train on, and of those held out."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """One example: `line` as it stands in the file, `text` without entity marks."""
+
+    intent: str
+    line: str
+    text: str
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingSet:
+    """All examples of a folder, and its other blocks (patterns, synonyms, word lists)."""
+
+    examples: Tuple[Example, ...]
+    other_blocks: Tuple[Dict[str, Any], ...]
+
+    def digest(self) -> str:
+        """Return a name for this content, 12 hexadecimal digits."""
+        lines = [f"{one.intent}\t{one.line}" for one in self.examples]
+        return hashlib.sha256("\n".join([*lines, repr(self.other_blocks)]).encode()).hexdigest()[:12]
+
+    def write(self, places: Sequence[int], file: pathlib.Path) -> None:
+        """Write the examples at `places`, and all other blocks, as Rasa's NLU YAML."""
+        by_intent: Dict[str, List[str]] = {}
+        for place in places:
+            by_intent.setdefault(self.examples[place].intent, []).append(self.examples[place].line)
+        blocks: List[Dict[str, Any]] = [
+            {"intent": intent, "examples": "".join(f"- {line}\n" for line in lines)}
+            for intent, lines in sorted(by_intent.items())
+        ]
+        content = {"version": "3.1", "nlu": [*blocks, *self.other_blocks]}
+        file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10**6), encoding="utf-8")
+
+
+def read_training_set(directory: pathlib.Path) -> TrainingSet:
+    """Read every NLU file of `directory`, in the order of their names."""
+    examples: List[Example] = []
+    others: List[Dict[str, Any]] = []
+    for file in sorted(directory.glob("*.yml")):
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            if "intent" not in block:
+                others.append(block)
+                continue
+            for line in block["examples"].splitlines():
+                if line.strip():
+                    bare = line.removeprefix("- ").strip()
+                    examples.append(Example(block["intent"], bare, without_annotations(bare)))
+    return TrainingSet(tuple(examples), tuple(others))
+
+
+def split(examples: Sequence[Example], count: int, seed: int = SEED, threshold: float = SAME_FOLD) -> List[Fold]:
+    """Return `count` folds with about the same share of each intent.
+
+    Texts at least `threshold` alike (see `scripts.near_duplicates`), and those
+    that a third text joins, are in one fold. Raises `ValueError` for fewer
+    than two folds.
+    """
+    if count < 2:
+        raise ValueError("at least two folds are needed")
+    numbers = groups([one.text for one in examples], threshold)
+    splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
+    found = splitter.split(np.zeros(len(examples)), [one.intent for one in examples], numbers)
+    return [(train.tolist(), held.tolist()) for train, held in found]

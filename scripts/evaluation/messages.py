@@ -1,0 +1,107 @@
+"""Score readings of real messages, kept in .tsv files outside the project.
+
+A folder holds `situations.tsv`, `questions.tsv`, `smalltalk.tsv` and
+`out_of_scope.tsv` (any of them), each line a text, a tab and a label; a message
+with two troubles has two labels, `a|b`. `intents.json` beside the folder says
+which intents are right for each label: {file: {label: [intents]}}, `*` being
+any other label.
+"""
+
+from __future__ import annotations
+
+import collections
+import csv
+import dataclasses
+import json
+import pathlib
+from typing import Any, Dict, List, Mapping, Sequence, Set, Tuple
+
+from scripts.evaluation.figures import Prediction, Share, calibration_error, is_alarm
+from scripts.evaluation.models import FALLBACK, Reading
+
+FILES = ("situations", "questions", "smalltalk", "out_of_scope")
+TOP = 3
+
+Accepted = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+class MessagesError(Exception):
+    """Messages that cannot be scored, as one sentence."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Labelled:
+    """A real message, the file it stands in and its labels."""
+
+    file: str
+    text: str
+    labels: Tuple[str, ...]
+
+
+def read_messages(directory: pathlib.Path) -> Tuple[List[Labelled], Accepted]:
+    """Return the messages of `directory` and the table of accepted intents. Raises `MessagesError`."""
+    table = directory.resolve().parent / "intents.json"
+    if not table.is_file():
+        raise MessagesError(f"{table} is missing: it says which intents are right for which label.")
+    found: List[Labelled] = []
+    for name in FILES:
+        path = directory / f"{name}.tsv"
+        if path.exists():
+            with path.open(encoding="utf-8", newline="") as handle:
+                rows = [row for row in csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE) if row]
+            found += [Labelled(name, text, tuple(label.split("|"))) for text, label, *_ in rows]
+    if not found:
+        raise MessagesError(f"{directory} holds none of {', '.join(f'{name}.tsv' for name in FILES)}.")
+    return found, json.loads(table.read_text(encoding="utf-8"))
+
+
+def score(messages: Sequence[Labelled], readings: Sequence[Reading], table: Accepted) -> Dict[str, Any]:
+    """Return the figures: accuracy of each file and label, false alarms, calibration, two troubles."""
+    pairs = list(zip(messages, readings, strict=True))
+    files = {name: [pair for pair in pairs if pair[0].file == name] for name in FILES}
+    result: Dict[str, Any] = {
+        "accuracy": {name: _share(files[name], table) for name in FILES if files[name]},
+        "calibration_error": {name: _calibration(files[name], table) for name in FILES if files[name]},
+        "calibration_error_of_all": _calibration(pairs, table),
+    }
+    if files["situations"]:
+        by_label: Dict[str, List[Tuple[Labelled, Reading]]] = collections.defaultdict(list)
+        for pair in files["situations"]:
+            by_label[pair[0].labels[0]].append(pair)
+        result["situations_by_label"] = {label: _share(some, table) for label, some in sorted(by_label.items())}
+        doubles = [pair for pair in files["situations"] if len(pair[0].labels) == 2]
+        result["both_labels_in_top_three"] = Share(sum(_both(*pair, table) for pair in doubles), len(doubles))
+    if files["out_of_scope"]:
+        alarms = sum(
+            is_alarm(read.intent) and not _is_right(told, read.intent, table) for told, read in files["out_of_scope"]
+        )
+        result["false_alarms"] = Share(alarms, len(files["out_of_scope"]))
+    return result
+
+
+def _accepted(told: Labelled, label: str, table: Accepted) -> Set[str]:
+    intents = table.get(told.file, {})
+    return set(intents.get(label, intents.get("*", [])))
+
+
+def _is_right(told: Labelled, intent: Any, table: Accepted) -> bool:
+    return any((intent or FALLBACK) in _accepted(told, label, table) for label in told.labels)
+
+
+def _share(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> Share:
+    return Share(sum(_is_right(told, read.intent, table) for told, read in pairs), len(pairs))
+
+
+def _calibration(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> float:
+    """The classifier's confidence against whether its first intent is accepted, before the fallback."""
+    predictions = [
+        Prediction("right", "right" if _is_right(told, read.top[0], table) else "wrong", read.top[1], None)
+        for told, read in pairs
+    ]
+    return calibration_error(predictions)
+
+
+def _both(told: Labelled, read: Reading, table: Accepted) -> bool:
+    """Tell whether the three likeliest complaints hold an accepted intent of either label."""
+    first = {name for name, _ in [pair for pair in read.ranking if pair[0].startswith("report_")][:TOP]}
+    return all(first & _accepted(told, label, table) for label in told.labels)

@@ -1,0 +1,185 @@
+"""Train Rasa models on parts of the data, and parse texts with them in processes of their own.
+
+A process a model: jieba's dictionary, TensorFlow and the encoder are shared
+within one, so two models would disturb each other's readings, times and memory.
+Run as a module it is that process: `python -m scripts.evaluation.models MODEL JOB OUT`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any, Dict, List, Optional, Sequence, Tuple
+
+import yaml
+
+from scripts.settings import ROOT, quiet_environment
+
+FALLBACK = "nlu_fallback"
+
+
+class ModelError(Exception):
+    """A training or parsing that failed: what, and the end of its log."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """How a model reads a text.
+
+    `ranking` is the classifier's, likeliest first, without the fallback;
+    `intent` is the answer after FallbackClassifier; `entities` are Rasa's
+    dicts, their places those in `text`, which the pipeline may have cleaned;
+    `failed` says that the pipeline raised.
+    """
+
+    text: str
+    intent: Optional[str]
+    ranking: Tuple[Tuple[str, float], ...]
+    entities: Tuple[Dict[str, Any], ...]
+    milliseconds: float
+    failed: bool = False
+
+    @property
+    def top(self) -> Tuple[Optional[str], float]:
+        """The classifier's first intent and its confidence; (None, 0.0) where it had none."""
+        return self.ranking[0] if self.ranking else (None, 0.0)
+
+
+@dataclasses.dataclass(frozen=True)
+class Run:
+    """One process: what it read, and what it took (seconds from process start, resident megabytes)."""
+
+    readings: Tuple[Reading, ...]
+    loaded_seconds: float
+    first_parse_seconds: float
+    loaded_megabytes: float
+    final_megabytes: float
+
+
+def train(
+    config: pathlib.Path,
+    data: Sequence[pathlib.Path],
+    archive: pathlib.Path,
+    *,
+    full: bool = False,
+    cache: Optional[pathlib.Path] = None,
+) -> float:
+    """Train `archive` (….tar.gz) from `config` and `data`; return the seconds it took.
+
+    Only the NLU part, unless `full`. Rasa's cache is `cache`, by default a
+    fresh one, never the project's. Raises `ModelError`.
+    """
+    archive.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        # Rasa writes into a config without assistant_id, so it gets a copy.
+        own_config = pathlib.Path(scratch) / "config.yml"
+        own_config.write_text(config.read_text(encoding="utf-8"), encoding="utf-8")
+        command = [sys.executable, "-m", "rasa", "train"]
+        command += ["--data", *map(str, data)] if full else ["nlu", "--nlu", *map(str, data)]
+        command += ["--config", str(own_config), "--domain", str(ROOT / "domain.yml")]
+        command += ["--out", str(archive.parent), "--fixed-model-name", archive.name.removesuffix(".tar.gz")]
+        environment = {
+            **quiet_environment(os.environ),
+            "RASA_CACHE_DIRECTORY": str(cache or pathlib.Path(scratch) / "cache"),
+        }
+        archive.unlink(missing_ok=True)
+        began = time.monotonic()
+        _run(command, environment, archive.with_suffix(".log"))
+        if not archive.exists():
+            raise ModelError(f"training wrote no {archive}; see {archive.with_suffix('.log')}")
+        return time.monotonic() - began
+
+
+def parse(model: pathlib.Path, texts: Sequence[str], now: Optional[str] = None) -> Run:
+    """Parse `texts` with `model` in a fresh process.
+
+    `now` (ISO 8601) is the time at which they count as sent. Raises `ModelError`.
+    """
+    if not model.is_file():
+        raise ModelError(f"{model} is missing")  # Rasa would load another one of the folder without a word
+    with tempfile.TemporaryDirectory() as scratch:
+        job, out = pathlib.Path(scratch) / "job.json", pathlib.Path(scratch) / "out.json"
+        began = time.monotonic()
+        job.write_text(json.dumps({"texts": list(texts), "now": now, "began": began}), encoding="utf-8")
+        command = [sys.executable, "-W", "ignore", "-m", "scripts.evaluation.models", str(model), str(job), str(out)]
+        environment = {**quiet_environment(os.environ), "LOG_LEVEL": "ERROR", "LOG_LEVEL_LIBRARIES": "ERROR"}
+        _run(command, environment, pathlib.Path(scratch) / "log")
+        found = json.loads(out.read_text(encoding="utf-8"))
+    return Run(tuple(as_reading(one) for one in found.pop("readings")), **found)
+
+
+def as_reading(stored: Dict[str, Any]) -> Reading:
+    """Return the `Reading` that `dataclasses.asdict` and JSON turned into `stored`."""
+    ranking = tuple((str(name), float(share)) for name, share in stored["ranking"])
+    return Reading(**{**stored, "ranking": ranking, "entities": tuple(stored["entities"])})
+
+
+def fallback_threshold(config: pathlib.Path) -> float:
+    """Return the threshold of the FallbackClassifier in `config`, 0 without one."""
+    pipeline = yaml.safe_load(config.read_text(encoding="utf-8"))["pipeline"]
+    return float(next((one.get("threshold", 0.3) for one in pipeline if one["name"] == "FallbackClassifier"), 0.0))
+
+
+def _run(command: Sequence[str], environment: Dict[str, str], log: pathlib.Path) -> None:
+    with log.open("w", encoding="utf-8") as out:
+        done = subprocess.run(command, cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT, check=False)
+    if done.returncode:
+        tail = "\n".join(log.read_text(encoding="utf-8").splitlines()[-15:])
+        raise ModelError(f"{' '.join(command[1:5])} … failed (exit {done.returncode}):\n{tail}")
+
+
+def _resident_megabytes() -> float:
+    for line in pathlib.Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    return 0.0
+
+
+async def _parse_all(model: str, texts: List[str], now: Optional[str], began: float) -> Run:
+    from rasa.core.agent import Agent
+    from rasa.core.channels.channel import UserMessage
+
+    agent = Agent.load(model)
+    loaded, loaded_megabytes = time.monotonic() - began, _resident_megabytes()
+    metadata = {"timestamp": now} if now else None
+    first = 0.0
+    readings: List[Reading] = []
+    for text in texts:
+        start = time.perf_counter()
+        try:
+            parsed = await agent.processor.parse_message(UserMessage(text=text, metadata=metadata))
+        except Exception as error:  # a stock classifier raises on a text without features
+            print(f"{type(error).__name__}: {error}", file=sys.stderr)
+            parsed = None
+        readings.append(_reading(text, parsed, (time.perf_counter() - start) * 1000))
+        first = first or time.monotonic() - began
+    return Run(tuple(readings), loaded, first, loaded_megabytes, _resident_megabytes())
+
+
+def _reading(text: str, parsed: Optional[Dict[str, Any]], milliseconds: float) -> Reading:
+    if parsed is None:
+        return Reading(text, FALLBACK, (), (), milliseconds, failed=True)
+    ranking = tuple(
+        (str(one["name"]), float(one["confidence"])) for one in parsed["intent_ranking"] if one["name"] != FALLBACK
+    )
+    intent = (parsed.get("intent") or {}).get("name")
+    return Reading(str(parsed["text"]), intent, ranking, tuple(parsed["entities"]), milliseconds)
+
+
+def main() -> None:
+    """Load the model, parse the texts of the job, write the run: MODEL JOB OUT."""
+    model, job, out = sys.argv[1:]
+    asked = json.loads(pathlib.Path(job).read_text(encoding="utf-8"))
+    run = asyncio.run(_parse_all(model, asked["texts"], asked["now"], asked["began"]))
+    pathlib.Path(out).write_text(json.dumps(dataclasses.asdict(run), ensure_ascii=False, default=str), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""The pictures of the report, as PNG files; a `Figure` without pyplot needs no display."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any, Mapping, Sequence
+
+import numpy as np
+from matplotlib.colors import LogNorm  # type: ignore[import-untyped]
+from matplotlib.figure import Figure  # type: ignore[import-untyped]
+
+from scripts.evaluation.figures import AtThreshold, Bin, Prediction, Score, confusion, in_groups
+
+BLUE, RED, GREY, PALE = "#1f5fa8", "#c0392b", "#777777", "#c9d9ec"
+_RESOLUTION = 130
+
+
+def plot_confusion(predictions: Sequence[Prediction], file: pathlib.Path) -> None:
+    """Draw the share of each label's examples (row) that got each intent (column), complaints first."""
+    groups = in_groups(sorted({one.label for one in predictions}))
+    names = [name for group in groups for name in group]
+    counts = confusion(predictions, names).astype(float)
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    side = max(4.0, 0.27 * len(names) + 4)
+    figure, axes = _figure(side + 1, side)
+    image = axes.imshow(np.where(shares > 0, shares, np.nan), norm=LogNorm(0.005, 1), cmap="viridis_r")
+    axes.set_xticks(range(len(names)), names, rotation=90, fontsize=9)
+    axes.set_yticks(range(len(names)), names, fontsize=9)
+    axes.set_xticks(np.arange(-0.5, len(names)), minor=True)
+    axes.set_yticks(np.arange(-0.5, len(names)), minor=True)
+    axes.grid(which="minor", color="#eeeeee", linewidth=0.4)
+    axes.tick_params(which="minor", length=0)
+    border = -0.5
+    for group in groups[:-1]:
+        border += len(group)
+        axes.axhline(border, color=GREY, linewidth=1)
+        axes.axvline(border, color=GREY, linewidth=1)
+    axes.set_xlabel("first intent of the classifier")
+    axes.set_ylabel("label")
+    axes.set_title(
+        "Confusion matrix: share of each label's held-out examples (logarithmic colour, each row adds up to 1)"
+    )
+    bar = figure.colorbar(image, ax=axes, fraction=0.03, pad=0.01)
+    bar.set_ticks(
+        [0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1],
+        labels=["0.5 %", "1 %", "2 %", "5 %", "10 %", "20 %", "50 %", "100 %"],
+    )
+    _save(figure, file)
+
+
+def plot_reliability(bins: Sequence[Bin], error: float, file: pathlib.Path) -> None:
+    """Draw accuracy over confidence, and beneath it how many examples each bin holds."""
+    figure = Figure(figsize=(6, 6.5), layout="constrained")
+    upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1]})
+    width = bins[0].high - bins[0].low
+    middles = [(one.low + one.high) / 2 for one in bins]
+    filled = [one for one in bins if one.count]
+    upper.bar(middles, [one.accuracy for one in bins], width=width * 0.94, color=PALE)
+    upper.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="confidence = accuracy")
+    upper.plot([one.confidence for one in filled], [one.accuracy for one in filled], "o-", color=BLUE, label="bins")
+    upper.set(
+        xlim=(0, 1),
+        ylim=(0, 1),
+        ylabel="accuracy",
+        title=f"Calibration: expected error {error:.3f}, {len(bins)} equal bins",
+    )
+    upper.legend(loc="upper left")
+    bars = lower.bar(middles, [one.count for one in bins], width=width * 0.94, color=BLUE)
+    lower.bar_label(bars, fontsize=7)
+    lower.margins(y=0.2)
+    lower.set(xlabel="confidence of the first intent", ylabel="examples")
+    _save(figure, file)
+
+
+def plot_out_of_scope(curve: Sequence[AtThreshold], chosen: float, file: pathlib.Path) -> None:
+    """Draw false alarms, coverage and right answers kept over the threshold; `chosen` is the config's."""
+    figure, axes = _figure(7, 4.6)
+    steps = [one.threshold for one in curve]
+    axes.plot(steps, [one.kept for one in curve], color=BLUE, label="right answers kept (in scope)")
+    axes.plot(steps, [one.coverage for one in curve], color=BLUE, linestyle=":", label="answered (in scope)")
+    answered = [one for one in curve if one.coverage > 0]
+    axes.plot(
+        [one.threshold for one in answered],
+        [one.accuracy for one in answered],
+        color=GREY,
+        label="right, of those answered",
+    )
+    axes.plot(steps, [one.false_alarms for one in curve], color=RED, label="false alarms (out of scope)")
+    axes.axvline(chosen, color="black", linewidth=1, linestyle="--", label=f"threshold of the config: {chosen:g}")
+    axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="threshold on the confidence", ylabel="share")
+    axes.set_title("Threshold: false alarms against answers")
+    axes.legend(fontsize=8)
+    axes.grid(color="#eeeeee")
+    _save(figure, file)
+
+
+def plot_entities(scores: Mapping[str, Score], file: pathlib.Path) -> None:
+    """Draw the F1 of each entity with the number of spans to find."""
+    names = sorted(scores, key=lambda name: scores[name].f1)
+    figure, axes = _figure(7, 0.34 * len(names) + 1.4)
+    bars = axes.barh(names, [scores[name].f1 for name in names], color=BLUE)
+    axes.bar_label(bars, [f"{scores[name].f1:.3f}  of {scores[name].support}" for name in names], padding=3, fontsize=8)
+    axes.set(xlim=(0, 1.2), xlabel="F1, exact boundaries", title="Entities on annotated messages")
+    axes.set_xticks(np.arange(0, 1.01, 0.2))
+    _save(figure, file)
+
+
+def _figure(width: float, height: float) -> Any:
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure, figure.subplots()
+
+
+def _save(figure: Figure, file: pathlib.Path) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    figure.savefig(file, dpi=_RESOLUTION)
