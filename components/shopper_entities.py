@@ -31,6 +31,7 @@ from rasa.shared.nlu.training_data.message import Message
 from weiquan import wishes
 from weiquan.identifiers import find_identifiers
 from weiquan.moments import find_durations, find_moments
+from weiquan.patterns import without_overlaps
 from weiquan.quantities import find_amounts
 
 Entity = Dict[str, Any]
@@ -168,9 +169,6 @@ def _settled(entities: List[Entity]) -> List[Entity]:
         length = entity[ENTITY_ATTRIBUTE_END] - entity[ENTITY_ATTRIBUTE_START]
         return kind not in _SURE, -length, _RANK.get(kind, len(_RANK))
 
-    kept: List[Entity] = []
-    for one in sorted(entities, key=rank):
-        start, end = one[ENTITY_ATTRIBUTE_START], one[ENTITY_ATTRIBUTE_END]
-        if all(end <= other[ENTITY_ATTRIBUTE_START] or other[ENTITY_ATTRIBUTE_END] <= start for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda entity: int(entity[ENTITY_ATTRIBUTE_START]))
+    return without_overlaps(
+        sorted(entities, key=rank), lambda one: (one[ENTITY_ATTRIBUTE_START], one[ENTITY_ATTRIBUTE_END])
+    )

@@ -12,8 +12,7 @@ import pathlib
 import sys
 from typing import Dict, List, Set, Tuple
 
-import yaml
-
+from scripts.evaluation.folds import read_training_set
 from scripts.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
 from scripts.settings import ROOT
 from weiquan.knowledge import KnowledgeError, knowledge
@@ -30,11 +29,8 @@ WITHIN_CASE = frozenset({"ask_why", "ask_next_step", "ask_deadline", "report_wro
 def read_examples(directory: pathlib.Path) -> Dict[str, List[str]]:
     """Return intent -> examples of every NLU file in `directory`."""
     examples: Dict[str, List[str]] = collections.defaultdict(list)
-    for file in sorted(directory.glob("*.yml")):
-        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
-            if "intent" in block:
-                lines = block["examples"].splitlines()
-                examples[block["intent"]] += [line.removeprefix("- ").strip() for line in lines if line.strip()]
+    for one in read_training_set(directory).examples:
+        examples[one.intent].append(one.line)
     return examples
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import Iterator, List, Match
 
-from weiquan.patterns import one_of
+from weiquan.patterns import one_of, without_overlaps
 
 ORDER, TRACKING, PHONE = "order_number", "tracking_number", "phone_number"
 
@@ -70,11 +70,7 @@ _CALLED_PHONE = re.compile(rf"{_CALLED}(?:是|为|[:：]|\s|打)*(?P<number>\d[\
 
 def find_identifiers(text: str) -> List[Identifier]:
     """Return the orders, waybills and telephones in `text`, first to last, without overlaps."""
-    kept: List[Identifier] = []
-    for one in _candidates(text):
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda found: found.start)
+    return without_overlaps(_candidates(text), lambda one: (one.start, one.end))
 
 
 def _candidates(text: str) -> Iterator[Identifier]:

@@ -18,7 +18,7 @@ from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 from weiquan.holidays import BY_NAME, LONG, lunar_day
 from weiquan.lengths import LENGTH, read_length
 from weiquan.numbers_told import read_number
-from weiquan.patterns import one_of
+from weiquan.patterns import one_of, without_overlaps
 
 Days = Tuple[datetime.date, datetime.date]
 """First and last day of a stretch; equal for one day."""
@@ -62,7 +62,6 @@ class _Found:
     match: Match[str]
     text: str
     today: datetime.date
-    now: datetime.datetime
     earlier: Optional[Moment] = None
     """The moment that was told just before."""
 
@@ -481,15 +480,6 @@ def _agos(text: str, now: datetime.datetime) -> Iterator[Moment]:
         yield Moment(match.start(), match.end(), day, day, length.approximate)
 
 
-def _without_overlaps(found: Iterable[Moment]) -> List[Moment]:
-    """Keep of overlapping moments the longest, then the first."""
-    kept: List[Moment] = []
-    for one in sorted(found, key=lambda moment: (moment.start - moment.end, moment.start)):
-        if all(one.end <= other.start or other.end <= one.start for other in kept):
-            kept.append(one)
-    return sorted(kept, key=lambda moment: moment.start)
-
-
 def find_moments(text: str, now: datetime.datetime) -> List[Moment]:
     """Return the dates in `text`, first to last, resolved against `now` (the shopper's local time)."""
     found = list(_agos(text, now))
@@ -497,10 +487,11 @@ def find_moments(text: str, now: datetime.datetime) -> List[Moment]:
         for match in pattern.finditer(text):
             start, end = _span(match)
             earlier = max((one for one in found if one.end <= start), key=lambda one: one.end, default=None)
-            days = resolver(_Found(match, text, now.date(), now, earlier))
+            days = resolver(_Found(match, text, now.date(), earlier))
             first, last = days if days else (None, None)
             found.append(Moment(start, end, first, last))
-    return _without_overlaps(found)
+    longest_first = sorted(found, key=lambda moment: (moment.start - moment.end, moment.start))
+    return without_overlaps(longest_first, lambda moment: (moment.start, moment.end))
 
 
 def find_durations(text: str, now: datetime.datetime) -> List[Duration]:

@@ -1,8 +1,25 @@
-"""Building blocks of the patterns that read messages."""
+"""Building blocks of what reads messages: patterns, and the settling of overlapping finds."""
 
 from __future__ import annotations
+
+from typing import Callable, Iterable, List, Tuple, TypeVar
+
+Found = TypeVar("Found")
 
 
 def one_of(*lines: str) -> str:
     """Return a group that matches any of the alternatives in `lines`, which spaces part; the first wins."""
     return f"(?:{'|'.join(word for line in lines for word in line.split())})"
+
+
+def without_overlaps(found: Iterable[Found], span: Callable[[Found], Tuple[int, int]]) -> List[Found]:
+    """Return those of `found` that overlap none kept before them, in the order of the text.
+
+    `found` comes the surest first; `span` gives the first character of one and the one after its last.
+    """
+    kept: List[Found] = []
+    for one in found:
+        start, end = span(one)
+        if all(end <= other_start or other_end <= start for other_start, other_end in map(span, kept)):
+            kept.append(one)
+    return sorted(kept, key=lambda one: span(one)[0])

@@ -15,11 +15,12 @@ from typing import Any, Dict, Iterable, List, Match, Optional, Pattern, Tuple
 
 import yaml
 
+from weiquan.patterns import without_overlaps
+
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data" / "entities"
 OTHER = "other"
 _CLAUSE_END = re.compile(r"[,，。.!！?？;；\n~…]")
 _STRONG_WISH = re.compile(r"(?:我|就|只|也)(?:只|就)?(?:要|想)|必须|要求")
-_NOT_WORDS = re.compile(r"[\w]")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -66,11 +67,8 @@ class _Phrases:
     def matches(self, text: str) -> List[Tuple[int, int, str]]:
         """Return (start, end, id) of all matches, of overlapping ones the longest, first to last."""
         found = [(m.start(), m.end(), name) for name, pattern in self._patterns for m in pattern.finditer(text)]
-        kept: List[Tuple[int, int, str]] = []
-        for one in sorted(found, key=lambda span: (span[0] - span[1], span[0])):
-            if all(one[1] <= other[0] or other[1] <= one[0] for other in kept):
-                kept.append(one)
-        return sorted(kept)
+        longest_first = sorted(found, key=lambda span: (span[0] - span[1], span[0]))
+        return without_overlaps(longest_first, lambda span: span[:2])
 
 
 @dataclasses.dataclass(frozen=True)
