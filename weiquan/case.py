@@ -3,7 +3,40 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
+
+STAGES = ("unshipped", "shipped", "received", "returned")
+"""Where the order is: not sent yet, on its way, signed for, sent back to the seller."""
+
+RUNG_EVENTS: Mapping[str, str] = {
+    "negotiate": "negotiated",
+    "after_sales": "applied",
+    "platform": "intervened",
+    "platform_complaint": "complained_to_platform",
+    "complaint_12315": "complained_12315",
+    "report_12315": "reported_12315",
+    "courier": "complained_to_courier",
+    "court": "filed_at_court",
+    "police": "called_police",
+}
+"""The event that taking a rung is."""
+
+EVENTS = (
+    "ordered",
+    "paid",
+    "shipped",
+    "received",
+    "confirmed",
+    "harmed",
+    "refused",
+    "returned",
+    "return_received",
+    "accepted_12315",
+    *RUNG_EVENTS.values(),
+)
+"""What can have a date in a case. `confirmed`: 确认收货; `refused`: the seller refused the
+application; `return_received`: the seller signed for the goods sent back."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -14,6 +47,15 @@ class Case:
     case within `situation`; `climbed` holds the rungs already taken, `failed`
     those of them that were refused or went unanswered, `asked` the rung that
     the bot's last question was about.
+
+    `stage` is one of `STAGES`, `dates` tells the days of `EVENTS`, `amount` is
+    what was paid in yuan, `remedy` an id of data/entities/remedies.yml,
+    `circumstances` what was told of conditions by their ids ("promised_tenfold":
+    True), `evidence` the ids of the pieces at hand. `question` is the id of the
+    interview's question now open, `put` those that were put and are settled,
+    whether answered, skipped or not known.
+
+    The mappings are never changed; `dataclasses.replace` makes a new case.
     """
 
     situation: Optional[str] = None
@@ -22,6 +64,16 @@ class Case:
     climbed: FrozenSet[str] = frozenset()
     failed: FrozenSet[str] = frozenset()
     asked: Optional[str] = None
+    goods: Optional[str] = None
+    stage: Optional[str] = None
+    dates: Mapping[str, datetime.date] = dataclasses.field(default_factory=dict)
+    amount: Optional[float] = None
+    remedy: Optional[str] = None
+    order_number: Optional[str] = None
+    circumstances: Mapping[str, bool] = dataclasses.field(default_factory=dict)
+    evidence: FrozenSet[str] = frozenset()
+    question: Optional[str] = None
+    put: FrozenSet[str] = frozenset()
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -35,6 +87,12 @@ class Case:
             value = slots.get(name)
             return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
+        def mapping(name: str) -> Dict[str, Any]:
+            value = slots.get(name)
+            return value if isinstance(value, dict) else {}
+
+        dates = {event: day for event, told in mapping("case_dates").items() if (day := _day(told))}
+        amount = slots.get("amount_paid")
         return cls(
             situation=text("situation"),
             variant=text("situation_variant"),
@@ -42,6 +100,16 @@ class Case:
             climbed=frozenset(texts("rungs_climbed")),
             failed=frozenset(texts("rungs_failed")),
             asked=text("asked_rung"),
+            goods=text("goods_bought"),
+            stage=text("order_stage") if text("order_stage") in STAGES else None,
+            dates={event: day for event, day in dates.items() if event in EVENTS},
+            amount=float(amount) if isinstance(amount, (int, float)) and not isinstance(amount, bool) else None,
+            remedy=text("remedy_wanted"),
+            order_number=text("order_number_told"),
+            circumstances={name: told for name, told in mapping("circumstances").items() if isinstance(told, bool)},
+            evidence=frozenset(texts("evidence_ticked")),
+            question=text("asked_question"),
+            put=frozenset(texts("questions_put")),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -53,6 +121,16 @@ class Case:
             "rungs_climbed": sorted(self.climbed),
             "rungs_failed": sorted(self.failed),
             "asked_rung": self.asked,
+            "goods_bought": self.goods,
+            "order_stage": self.stage,
+            "case_dates": {event: day.isoformat() for event, day in sorted(self.dates.items())},
+            "amount_paid": self.amount,
+            "remedy_wanted": self.remedy,
+            "order_number_told": self.order_number,
+            "circumstances": dict(sorted(self.circumstances.items())),
+            "evidence_ticked": sorted(self.evidence),
+            "asked_question": self.question,
+            "questions_put": sorted(self.put),
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:
@@ -61,3 +139,10 @@ class Case:
         return dataclasses.replace(
             self, climbed=self.climbed | frozenset(climbed) | failed, failed=self.failed | failed
         )
+
+
+def _day(told: Any) -> Optional[datetime.date]:
+    try:
+        return datetime.date.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None
