@@ -7,16 +7,20 @@ TYPED := weiquan actions components channels scripts
 
 RUN_STAMP := .venv/.weiquan-run
 DEV_STAMP := .venv/.weiquan-dev
+WIDGET_STAMP := widget/dist/widget.js
+WIDGET_FILES := $(wildcard widget/src/* widget/src/*/* widget/demo/* widget/*.mjs widget/*.json)
+WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
+	scripts/widget.py scripts/essentials.py knowledge/contacts.yml knowledge/channels.yml
 
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder train test check evaluate experiment lint types format feedback token clean
+.PHONY: help serve shell encoder train widget test check evaluate experiment lint types format feedback token clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
 
-serve: train ## install, train if needed, and run the bot until Ctrl-C
+serve: $(WIDGET_STAMP) train ## install, train if needed, and run the bot until Ctrl-C
 	@exec $(PYTHON) -W ignore -m scripts.serve
 
 shell: train ## talk to the bot in the terminal (rasa shell)
@@ -28,9 +32,12 @@ encoder: $(RUN_STAMP) ## put the sentence encoder in place
 train: encoder ## train the model, if its inputs changed
 	@$(PYTHON) -W ignore -m scripts.train
 
+widget: $(WIDGET_STAMP) ## build the web chat, if its inputs changed
+
 test: $(DEV_STAMP) ## install what tests need and run all checks and tests
 	@$(MAKE) --no-print-directory lint types check
-	@$(MAKE) --no-print-directory train
+	@$(PYTHON) -m scripts.widget test
+	@$(MAKE) --no-print-directory widget train
 	@$(PYTHON) -m pytest
 
 check: $(DEV_STAMP) ## validate knowledge/ and the training data
@@ -60,7 +67,10 @@ token: $(RUN_STAMP) ## print the token of Rasa's HTTP API (needed when not on lo
 	@$(PYTHON) -c "import os; from scripts.settings import read_settings; print(read_settings(os.environ).api_token or 'no token: the bot listens on loopback only')"
 
 clean: ## remove the environment, models and caches (not var/: conversations are there)
-	rm -rf .venv .tools models .rasa .pytest_cache .mypy_cache .ruff_cache results
+	rm -rf .venv .tools models .rasa .pytest_cache .mypy_cache .ruff_cache results widget/dist widget/node_modules
+
+$(WIDGET_STAMP): $(WIDGET_SOURCES) | $(RUN_STAMP)
+	@$(PYTHON) -m scripts.widget build
 
 $(RUN_STAMP): uv.lock pyproject.toml .python-version
 	@scripts/sync.sh --no-dev --inexact

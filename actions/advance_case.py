@@ -9,20 +9,22 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
+from weiquan.archive import put_away, take_up
 from weiquan.case import Case
-from weiquan.progress import interpret, take_progress, take_report, untold_refusal
+from weiquan.interview import correct, find_question, is_correcting
+from weiquan.plan import is_about_another_case, new_case_answer, overview_answer, why_answer
+from weiquan.progress import interpret, take_progress, take_report, untold_refusal, without_denied_steps
 from weiquan.steps import (
     agreed_answer,
     case_answer,
     comfort_answer,
     first_answer,
     how_to_answer,
-    overview_answer,
     progress_answer,
 )
 
 AGREED = {"seller_agreed": "商家", "platform_agreed": "平台"}
-HOW_TO = frozenset({"deny", "dont_know", "skip", "request_document"})
+HOW_TO = frozenset({"deny", "dont_know", "skip"})
 """Answers after which the rung in question is explained, words to send included."""
 
 
@@ -38,7 +40,11 @@ class ActionAdvanceCase(Action):
         facts, today = conversation.facts(), conversation.today()
         text, before = conversation.message_text(tracker), conversation.current_case(tracker)
         reading = conversation.read_cues(tracker)
-        intent = interpret(conversation.intent_name(tracker), before, text, facts)
+        told = conversation.answered(tracker)
+        if told:
+            return conversation.say_interview(dispatcher, tracker, told)
+        intent = interpret(conversation.intent_name(tracker), before, text, facts, today)
+        before = conversation.with_details(tracker, before)
         if before.situation is None:
             case = take_report(before, reading, facts, None if reading.situation else untold_refusal(intent, text))
             answer = agreed_answer(AGREED[intent], case, facts, today) if _agreed(intent, case) else None
@@ -51,7 +57,7 @@ class ActionAdvanceCase(Action):
             bubbles, case = case_answer(before, take_report(before, reading, facts), facts, today)
         else:
             # "申请了，商家拒绝了" is one intent but two pieces of news.
-            case = take_progress(before, intent, facts).with_rungs(reading.climbed, reading.failed)
+            case = take_progress(before, intent, facts, today).with_rungs(reading.climbed, reading.failed)
             bubbles, case = progress_answer(case, facts, today)
         return conversation.answer(dispatcher, tracker, bubbles, case)
 
@@ -62,7 +68,7 @@ def _agreed(intent: str, case: Case) -> bool:
 
 
 class ActionContinueCase(Action):
-    """Takes up what is told in passing (a step taken, a correction) and says the next step."""
+    """Takes up what is told in passing (a date, an amount, a step taken, a correction) and says what it changes."""
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
@@ -71,23 +77,70 @@ class ActionContinueCase(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the step of the case; a trouble told for the first time opens one."""
         facts, today = conversation.facts(), conversation.today()
-        before = conversation.current_case(tracker)
-        case = take_report(before, conversation.read_cues(tracker), facts)
+        before, text = conversation.current_case(tracker), conversation.message_text(tracker)
+        reading, details = conversation.read_cues(tracker), conversation.details(tracker)
+        is_correction = is_correcting(conversation.intent_name(tracker), text)
+        told = None if is_correction else conversation.answered(tracker)
+        case = told or take_report(before, reading, facts)
+        if is_correction:
+            case = without_denied_steps(correct(case, text, details, facts), text, facts)
+        elif not told:
+            case = conversation.with_details(tracker, case)
+        same_trouble = (before.situation, before.variant) == (case.situation, case.variant)
+        if told or (same_trouble and case != before and case.climbed == before.climbed and case.situation):
+            return conversation.say_interview(dispatcher, tracker, case)
         bubbles, case = case_answer(before, case, facts, today)
         return conversation.answer(dispatcher, tracker, bubbles, case)
 
 
 class ActionShowCase(Action):
-    """Shows where the case stands."""
+    """Shows where the case stands; a case put away is taken up again."""
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
         return "action_show_case"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Say the situation, the rungs taken and the next one."""
+        """Say the situation, the days that count, the rungs taken and the next one."""
+        case, past = conversation.current_case(tracker), conversation.past_cases(tracker)
+        number = conversation.entity_value(tracker, "case")
+        if number or is_about_another_case(conversation.message_text(tracker)):
+            taken = take_up(int(number) if number and number.isdigit() else None, case, past)
+            case, past = taken or (case, past)
+        bubbles, case = overview_answer(case, conversation.facts(), conversation.today(), past)
+        return [*conversation.answer(dispatcher, tracker, bubbles, case), conversation.keep_past(past)]
+
+
+class ActionGreetShopper(Action):
+    """Greets; who comes back to a case hears where it stands."""
+
+    def name(self) -> str:
+        """Return the action's name in domain.yml."""
+        return "action_greet_shopper"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
+        """Say the greeting of domain.yml, or the case recalled."""
+        case, past = conversation.current_case(tracker), conversation.past_cases(tracker)
+        if case.situation is None and not past:
+            dispatcher.utter_message(response="utter_greet")
+            return []
+        bubbles, case = overview_answer(case, conversation.facts(), conversation.today(), past, recalled=True)
+        return conversation.answer(dispatcher, tracker, bubbles, case)
+
+
+class ActionExplainQuestion(Action):
+    """Says why the bot asks what it asks."""
+
+    def name(self) -> str:
+        """Return the action's name in domain.yml."""
+        return "action_explain_question"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
+        """Say the reason of the open question and put it again, else why steps are asked about."""
+        facts, today = conversation.facts(), conversation.today()
         case = conversation.current_case(tracker)
-        bubbles, case = overview_answer(case, conversation.facts(), conversation.today())
+        question = find_question(case.question, facts)
+        bubbles, case = why_answer(question, case, facts, today)
         return conversation.answer(dispatcher, tracker, bubbles, case)
 
 
@@ -106,12 +159,14 @@ class ActionComfortShopper(Action):
 
 
 class ActionStartNewCase(Action):
-    """Closes the case at hand."""
+    """Puts the case at hand away and begins another."""
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
         return "action_start_new_case"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Empty the case; the rule asks what happened."""
-        return conversation.keep(Case())
+        """Ask what happened; the former case is kept and can be taken up again."""
+        past = put_away(conversation.current_case(tracker), conversation.past_cases(tracker))
+        bubbles, case = new_case_answer(past, conversation.facts(), conversation.today())
+        return [*conversation.answer(dispatcher, tracker, bubbles, case), conversation.keep_past(past)]

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+import dataclasses
+from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
+from actions.write_paper import paper_url
+from channels.paper_links import CALENDAR
+from weiquan.aids import dates_answer, estimate_answer, evidence_answer
+from weiquan.case import Case
 from weiquan.contacts import find_scam, is_about_listed_number, is_doubted_contact
-from weiquan.progress import is_news, take_report
+from weiquan.interview import date_question
+from weiquan.progress import is_asking, is_news, take_report
 from weiquan.questions import contact_answer, scam_answer, topic_answer
 from weiquan.reading import FRAUD
-from weiquan.steps import progress_answer
+from weiquan.steps import Answer, progress_answer
 
 SAME_QUESTION = {"request_human": "ask_human_agent"}
 
@@ -33,12 +39,36 @@ class ActionAnswerQuestion(Action):
         if is_about_listed_number(text, facts) or is_doubted_contact(text, facts):
             return conversation.answer(dispatcher, tracker, contact_answer(text, facts, today), before)
         told_now = bool(reading.situation) and reading.situation != before.situation
+        told = None if told_now or is_asking(text) else conversation.answered(tracker)
+        if told:
+            return conversation.say_interview(dispatcher, tracker, told)
         case = take_report(before, reading, facts) if told_now or is_news(text, before, reading) else before
-        if case != before and not told_now:
+        case = conversation.with_details(tracker, case)
+        if intent == "ask_deadline" and case.situation and case.question is None:
+            # Without a day nothing can be reckoned: it is asked for, and the usual limits are told meanwhile.
+            asked = date_question(case, facts)
+            case = dataclasses.replace(case, question=asked.id if asked else None)
+        if case.climbed != before.climbed and not told_now:
             bubbles, case = progress_answer(case, facts, today)
         else:
-            bubbles, case = topic_answer(SAME_QUESTION.get(intent, intent), case, told_now, facts, today)
+            bubbles, case = self._tailored(intent, tracker, case, told_now) or topic_answer(
+                SAME_QUESTION.get(intent, intent), case, told_now, facts, today
+            )
+            bubbles = conversation.with_open_question(bubbles, case)
         return conversation.answer(dispatcher, tracker, bubbles, case)
+
+    def _tailored(self, intent: str, tracker: Tracker, case: Case, told_now: bool) -> Optional[Answer]:
+        """Return the answer reckoned for the case at hand, None where only the general one can be given."""
+        facts, today = conversation.facts(), conversation.today()
+        if told_now or case.situation is None:
+            return None
+        if intent == "ask_deadline":
+            return dates_answer(case, facts, today, paper_url(tracker, CALENDAR))
+        if intent == "ask_evidence":
+            return evidence_answer(case, facts, today)
+        if intent == "ask_compensation":
+            return estimate_answer(case, facts, today)
+        return None
 
 
 class ActionVerifyContact(Action):

@@ -61,6 +61,9 @@ class ActionClarifyRequest(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the offer, or the step that the words led to."""
         facts, today = conversation.facts(), conversation.today()
+        told = conversation.answered(tracker)
+        if told:
+            return conversation.say_interview(dispatcher, tracker, told)
         bubbles, case = take_at_word(tracker) or ((), conversation.current_case(tracker))
         if not bubbles and fallbacks_in_a_row(tracker) > 1:
             bubbles = menu_answer(facts, today)
@@ -80,6 +83,9 @@ class ActionDeclineRequest(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say it; a doubtful reading gives way to the words, and to a question back."""
         facts, today = conversation.facts(), conversation.today()
+        told = conversation.answered(tracker)
+        if told:
+            return conversation.say_interview(dispatcher, tracker, told)
         case, text = conversation.current_case(tracker), conversation.message_text(tracker)
         confidence = conversation.intent_confidence(tracker)
         # In a case the words come first: "已经转了三千" is an answer, whatever it looks like.

@@ -5,16 +5,23 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import zoneinfo
-from typing import Any, Dict, Iterable, List, Optional, Tuple
+from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Tuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from weiquan.bubbles import Bubble, with_note
+from weiquan.archive import PastCase, read_past, write_past
+from weiquan.bubbles import Bubble, with_note, with_opening
 from weiquan.case import Case
+from weiquan.compensation import find_circumstances
 from weiquan.contacts import find_scam
+from weiquan.details import Details, Entity, add_details, find_details, read_entity
+from weiquan.feelings import feeling_told, sympathy
+from weiquan.interview import find_question, take_answer
 from weiquan.knowledge import Knowledge, knowledge
+from weiquan.plan import interview_answer, resumed
+from weiquan.privacy import mask, privacy_warning
 from weiquan.questions import crisis_text, trick_text
 from weiquan.reading import CRISIS, Reading, find_variant_told, read
 from weiquan.rendering import render
@@ -22,6 +29,8 @@ from weiquan.text import is_cut, normalise
 
 BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
 PAYLOAD_PREFIX = "/"
+TERMINAL = "cmdline"
+"""The input channel of `rasa shell`."""
 
 
 def facts() -> Knowledge:
@@ -34,11 +43,12 @@ def today() -> datetime.date:
     return datetime.datetime.now(BEIJING).date()
 
 
-def say(dispatcher: CollectingDispatcher, bubbles: Iterable[Bubble]) -> None:
-    """Send bubbles with their buttons."""
+def say(dispatcher: CollectingDispatcher, bubbles: Iterable[Bubble], with_cards: bool = True) -> None:
+    """Send bubbles with their buttons and cards."""
     for bubble in bubbles:
         buttons: List[Dict[str, Any]] = [{"title": one.title, "payload": one.payload} for one in bubble.buttons]
-        dispatcher.utter_message(text=bubble.text, buttons=buttons or None)
+        card = {"card": dict(bubble.card)} if bubble.card and with_cards else None
+        dispatcher.utter_message(text=bubble.text, buttons=buttons or None, json_message=card)
 
 
 def answer(
@@ -46,29 +56,50 @@ def answer(
 ) -> List[EventType]:
     """Say `bubbles` and keep `case`; what must not wait comes before.
 
-    Words of somebody who wants to die, and a trick like "withdraw first, then
-    we pay", are met at once, whatever else was asked. That a very long message
-    was not read to the end is said beside the answer, not before what is urgent.
+    Words of somebody who wants to die, a trick like "withdraw first, then we
+    pay", and a number that nobody should be given are met at once, whatever
+    else was asked. That a very long message was not read to the end is said
+    beside the answer, not before what is urgent; so is a word of sympathy.
     """
     text = message_text(tracker)
     scam = find_scam(text, facts())
+    hidden = hidden_kinds(tracker)
     first = None
     if CRISIS.search(text):
         first = crisis_text(facts(), today())
+    elif hidden:
+        first = privacy_warning(hidden, facts(), today())
     elif scam and not scam.alarm:
         first = trick_text(scam, facts(), today())
+    feeling = feeling_told(text)
     if first:
-        bubbles = (Bubble(bubbles[0].text, bubbles[-1].buttons),)
+        bubbles = (dataclasses.replace(bubbles[0], buttons=bubbles[-1].buttons),)
+    elif feeling and not has_spoken(tracker):
+        bubbles = with_opening(bubbles, sympathy(feeling, case.situation, text))
     if is_cut(typed_text(tracker)) and not has_spoken(tracker):
         bubbles = with_note(bubbles, render("cut", facts(), today()))
-    say(dispatcher, (Bubble(first), *bubbles) if first else bubbles)
-    return keep(case)
+    # `rasa shell` would print a card as raw JSON.
+    with_cards = tracker.get_latest_input_channel() != TERMINAL
+    say(dispatcher, (Bubble(first), *bubbles) if first else bubbles, with_cards)
+    return keep(case, tracker)
 
 
 def message_text(tracker: Tracker) -> str:
-    """Return the shopper's words, normalised; a button payload counts as no words."""
+    """Return the shopper's words, normalised, without numbers that nobody should be given.
+
+    A button payload counts as no words.
+    """
     text = str(tracker.latest_message.get("text") or "")
-    return "" if text.startswith(PAYLOAD_PREFIX) else normalise(text)
+    return "" if text.startswith(PAYLOAD_PREFIX) else mask(normalise(text))[0]
+
+
+def hidden_kinds(tracker: Tracker) -> FrozenSet[str]:
+    """Return the kinds of numbers that the channel hid, or that the words still hold (`weiquan.privacy.mask`)."""
+    metadata = next((one.get("metadata") for one in reversed(tracker.events) if one.get("event") == "user"), None)
+    told = metadata.get("masked") if isinstance(metadata, dict) else None
+    if isinstance(told, list) and told:
+        return frozenset(str(one) for one in told)
+    return mask(typed_text(tracker))[1]
 
 
 def typed_text(tracker: Tracker) -> str:
@@ -114,6 +145,45 @@ def entity_value(tracker: Tracker, name: str) -> Optional[str]:
     return None
 
 
+def entities(tracker: Tracker) -> List[Entity]:
+    """Return the entities of the latest message; damaged ones count as none."""
+    told = tracker.latest_message.get("entities") or []
+    return [entity for one in told if isinstance(one, dict) and (entity := read_entity(one))]
+
+
+def details(tracker: Tracker) -> Details:
+    """Return what the latest message tells beside the trouble."""
+    return find_details(message_text(tracker), entities(tracker), today())
+
+
+def with_details(tracker: Tracker, case: Case) -> Case:
+    """Return `case` with what the latest message tells of dates, amount, goods and the like."""
+    told = find_circumstances(message_text(tracker), case, facts())
+    case = dataclasses.replace(case, circumstances={**case.circumstances, **told})
+    return add_details(case, details(tracker))
+
+
+def answered(tracker: Tracker) -> Optional[Case]:
+    """Return the case after an answer to the bot's open question, None where the message is none."""
+    case = current_case(tracker)
+    words = message_text(tracker)
+    return take_answer(case, intent_name(tracker), words, details(tracker), entities(tracker), facts())
+
+
+def say_interview(dispatcher: CollectingDispatcher, tracker: Tracker, case: Case) -> List[EventType]:
+    """Answer something told of the case: what it changes, the next question or the plan."""
+    bubbles, case = interview_answer(current_case(tracker), case, facts(), today())
+    return answer(dispatcher, tracker, bubbles, case)
+
+
+def with_open_question(bubbles: Tuple[Bubble, ...], case: Case) -> Tuple[Bubble, ...]:
+    """Return the answer to something that came between, and after it the question still open."""
+    question = find_question(case.question, facts())
+    if question is None or len(bubbles) > 1:
+        return bubbles
+    return (dataclasses.replace(bubbles[0], buttons=()), resumed(case, facts(), today(), question))
+
+
 def read_message(tracker: Tracker) -> Reading:
     """Return what the latest message says, with its classifier's ranking."""
     return read(message_text(tracker), intent_name(tracker), intent_ranking(tracker), facts(), situations_told(tracker))
@@ -143,9 +213,20 @@ def read_cues(tracker: Tracker) -> Reading:
 def current_case(tracker: Tracker) -> Case:
     """Return the case kept in the slots; an unknown situation id counts as none."""
     case = Case.from_slots(tracker.current_slot_values())
-    return case if case.situation in facts().situations else Case()
+    return case if case.situation in facts().situations else dataclasses.replace(case, situation=None, variant=None)
 
 
-def keep(case: Case) -> List[EventType]:
-    """Return the slot events that keep `case`."""
-    return [SlotSet(name, value) for name, value in case.to_slots().items()]
+def past_cases(tracker: Tracker) -> Tuple[PastCase, ...]:
+    """Return the cases put away."""
+    return read_past(tracker.current_slot_values().get("past_cases"))
+
+
+def keep_past(past: Sequence[PastCase]) -> EventType:
+    """Return the slot event that keeps the cases put away."""
+    return SlotSet("past_cases", write_past(past))
+
+
+def keep(case: Case, tracker: Tracker) -> List[EventType]:
+    """Return the slot events that keep `case`: of what changed only, for every event is stored for good."""
+    known = Case.from_slots(tracker.current_slot_values()).to_slots()
+    return [SlotSet(name, value) for name, value in case.to_slots().items() if value != known[name]]

@@ -26,12 +26,18 @@ class ActionAnswerSituation(Action):
         """Say the answer and keep the case."""
         facts, today = conversation.facts(), conversation.today()
         reading, before = conversation.read_message(tracker), conversation.current_case(tracker)
+        if not reading.is_told or reading.situation == before.situation:
+            # "签收十天了" looks like a report of its own and answers what was asked.
+            told = conversation.answered(tracker)
+            if told:
+                return conversation.say_interview(dispatcher, tracker, told)
         chosen = conversation.entity_value(tracker, "situation")
         if not conversation.message_text(tracker) and chosen not in facts.situations:
             default = facts.default_situation(conversation.intent_name(tracker))
             chosen = default.id if default else None
         chosen = chosen if chosen in facts.situations else None
         case = take_report(before, reading, facts, chosen, conversation.entity_value(tracker, "variant"))
+        case = conversation.with_details(tracker, case)
         is_new = case.situation != before.situation
         if is_new and reading.topic in facts.topics and not chosen and not is_urgent(case, facts):
             bubbles, case = topic_answer(reading.topic or "", case, True, facts, today)

@@ -3,7 +3,8 @@
 Rasa's own `rest` channel answers a wrong type with HTTP 500, a failing turn
 with `200 []` (and the user's text in the log), never closes a stream whose
 handler raised, and lets all callers without `sender` share one conversation.
-The wire format is the same, so any Rasa REST client works.
+The wire format is the same, so any Rasa REST client works; but a bot message
+is always one element, its buttons and its card (`custom`) beside its text.
 """
 
 from __future__ import annotations
@@ -15,30 +16,20 @@ import uuid
 from typing import Any, Awaitable, Callable, Dict, List, Optional, Tuple
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
-from rasa.core.channels.rest import QueueOutputChannel, RestInput
+from rasa.core.channels.rest import RestInput
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
+from channels.messages import BadRequest, OnNewMessage, WholeCollector, WholeQueue, json_object, masked, words_of
 from weiquan.essentials import apology
 from weiquan.knowledge import knowledge
 
 logger = logging.getLogger(__name__)
 
-MAX_MESSAGE = 20_000
 MAX_SENDER = 128
 SESSION_START = "/session_start"
 _DONE = object()
-
-OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
-
-
-class BadRequest(Exception):
-    """A request that cannot be served: HTTP status, machine code, Chinese sentence."""
-
-    def __init__(self, status: int, code: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.status, self.code, self.sentence = status, code, sentence
 
 
 def read_request(body: bytes) -> Tuple[str, str, Optional[Dict[str, Any]]]:
@@ -47,17 +38,8 @@ def read_request(body: bytes) -> Tuple[str, str, Optional[Dict[str, Any]]]:
     A missing sender gets a fresh random id, which the answer's `recipient_id`
     tells, so that no two people share a conversation. Raises `BadRequest`.
     """
-    try:
-        data = json.loads(body.decode("utf-8"))
-    except (UnicodeDecodeError, ValueError, RecursionError):
-        raise BadRequest(400, "invalid_json", "请求不是合法的 JSON（UTF-8）。") from None
-    if not isinstance(data, dict):
-        raise BadRequest(400, "invalid_body", "请求要是一个 JSON 对象，含 sender 和 message。")
-    text = data.get("message")
-    if not isinstance(text, str):
-        raise BadRequest(400, "invalid_message", "message 要是字符串。")
-    if len(text) > MAX_MESSAGE:
-        raise BadRequest(413, "message_too_long", f"一条消息最多 {MAX_MESSAGE} 个字，请分几条发。")
+    data = json_object(body, "sender 和 message")
+    text = words_of(data, "message")
     sender = data.get("sender")
     if sender is None or sender == "":
         sender = uuid.uuid4().hex
@@ -69,8 +51,10 @@ def read_request(body: bytes) -> Tuple[str, str, Optional[Dict[str, Any]]]:
     if text.strip() == SESSION_START:
         # Rasa's own name for the start of a session; it says nothing and so would look like a failure.
         text = "/greet"
-    # A lone surrogate ("\ud800") is legal JSON but cannot be stored as UTF-8.
-    return sender, text.encode("utf-8", "ignore").decode("utf-8"), metadata
+    text, kinds = masked(text)
+    # What was masked is for us to say, not for the caller.
+    given = {name: value for name, value in (metadata or {}).items() if name != "masked"}
+    return sender, text, {**given, **kinds} or None
 
 
 def apology_message(sender: str) -> Dict[str, str]:
@@ -99,14 +83,12 @@ class WeiquanRestInput(RestInput):
             try:
                 sender, text, metadata = read_request(request.body)
             except BadRequest as error:
-                return response.json(
-                    {"error": error.code, "message": error.sentence}, status=error.status, ensure_ascii=False
-                )
+                return response.json(error.body, status=error.status, ensure_ascii=False)
             if request.args.get("stream", "").lower() == "true":
                 return response.stream(
                     self._streamer(on_new_message, sender, text, metadata), content_type="application/x-ndjson"
                 )
-            collector = CollectingOutputChannel()
+            collector = WholeCollector()
             await self._handle(on_new_message, self._message(text, collector, sender, metadata))
             messages: List[Dict[str, Any]] = collector.messages or [apology_message(sender)]
             return response.json(messages, ensure_ascii=False)
@@ -136,7 +118,7 @@ class WeiquanRestInput(RestInput):
 
             async def turn() -> None:
                 try:
-                    await self._handle(on_new_message, self._message(text, QueueOutputChannel(queue), sender, metadata))
+                    await self._handle(on_new_message, self._message(text, WholeQueue(queue), sender, metadata))
                 finally:
                     await queue.put(_DONE)
 

@@ -25,6 +25,9 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from weiquan.knowledge import knowledge
 from weiquan.reading import cue_counts
 
+CUE_COUNTS = "cue_counts"
+"""Property of a message that was read: `weiquan.reading.cue_counts` of its text."""
+
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class CueFeaturizer(SparseFeaturizer, GraphComponent):
@@ -59,15 +62,24 @@ class CueFeaturizer(SparseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add the features to every example; returns the same object."""
-        self.process(training_data.training_examples)
+        for example in training_data.training_examples:
+            self._add(example)
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Add the features to `messages` in place and return them."""
+        """Add the features to `messages` in place, keep their counts for others, and return them."""
         for message in messages:
-            text = message.get(TEXT)
-            if not isinstance(text, str) or not text.strip() or text.startswith(INTENT_MESSAGE_PREFIX):
-                continue
-            counts = np.array(cue_counts(text, knowledge()), dtype=np.float64) * float(self._config["scale"])
-            self.add_features_to_message(None, scipy.sparse.coo_matrix(counts[np.newaxis, :]), TEXT, message)
+            counts = self._add(message)
+            if counts:
+                message.set(CUE_COUNTS, counts)
         return messages
+
+    def _add(self, message: Message) -> List[int]:
+        """Add the features; return the counts, none of a message without words."""
+        text = message.get(TEXT)
+        if not isinstance(text, str) or not text.strip() or text.startswith(INTENT_MESSAGE_PREFIX):
+            return []
+        counts = cue_counts(text, knowledge())
+        scaled = np.array(counts, dtype=np.float64) * float(self._config["scale"])
+        self.add_features_to_message(None, scipy.sparse.coo_matrix(scaled[np.newaxis, :]), TEXT, message)
+        return counts

@@ -15,7 +15,7 @@ import functools
 import hashlib
 import logging
 import pathlib
-from typing import Any, Dict, List, Protocol, Sequence
+from typing import Any, Dict, List, Optional, Protocol, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -44,6 +44,8 @@ REPORT_EVERY = 1024
 MAX_CACHED = 40_000
 """Sentences kept between trainings (80 MB); beyond it only those in use."""
 CACHE = pathlib.Path("var/cache")
+SENTENCE_VECTORS = "sentence_vectors"
+"""Property of a message that was read: the identity of each encoder -> its vector of the whole text, not scaled."""
 
 
 class EncoderError(Exception):
@@ -158,6 +160,12 @@ def prepare(text: str) -> str:
     return without_numbers(text) or "。"
 
 
+def kept_vector(message: Message, encoder: SentenceEncoder) -> Optional[Vectors]:
+    """Return the vector that a featurizer with the same encoder left on `message`, None where none did."""
+    found: Optional[Vectors] = (message.get(SENTENCE_VECTORS) or {}).get(encoder.identity)
+    return found
+
+
 def is_readable(text: Any) -> bool:
     """Tell whether `text` is words (no blank, no button payload)."""
     return isinstance(text, str) and bool(text.strip()) and not text.startswith(INTENT_MESSAGE_PREFIX)
@@ -206,10 +214,14 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Add the features to `messages` in place and return them."""
+        """Add the features to `messages` in place and return them; `kept_vector` gives the vectors to others."""
         readable = [one for one in messages if is_readable(one.get(TEXT))]
         if readable:
-            self._add(readable, self._encoder.encode([prepare(str(one.get(TEXT))) for one in readable]))
+            vectors = self._encoder.encode([prepare(str(one.get(TEXT))) for one in readable])
+            self._add(readable, vectors)
+            for message, vector in zip(readable, vectors, strict=True):
+                known = message.get(SENTENCE_VECTORS) or {}
+                message.set(SENTENCE_VECTORS, {**known, self._encoder.identity: vector})
         return messages
 
     def _add(self, messages: List[Message], vectors: Vectors) -> None:

@@ -30,8 +30,9 @@ from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
+from components.cue_featurizer import CUE_COUNTS
 from components.logistic_regression import INTENT_RANKING, SEED, shares
-from components.sentence_encoder import encode_cached, is_readable, open_encoder, prepare
+from components.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
 from weiquan.clauses import clauses
 from weiquan.knowledge import knowledge
 from weiquan.reading import NOT_REPORTS, REPORT, cue_counts, situation_hits, situations_told
@@ -167,7 +168,7 @@ class SituationRanker(GraphComponent):
             ranking = message.get(INTENT_RANKING) or []
             if self._ranker is None or not is_readable(text) or not ranking:
                 continue
-            scores = self._scores(self._ranker, [str(text)])[0]
+            scores = self._score(self._ranker, str(text), self._rows(message, str(text)))
             order = sorted(scores, key=lambda one: -scores[one])
             told = {name: round(self._ranker.probability(scores[name]), 4) for name in order}
             message.set(
@@ -200,29 +201,37 @@ class SituationRanker(GraphComponent):
         length = int(self._config["ranking_length"]) or len(new)
         return [one for place, one in enumerate(new) if place < length or one["name"] in order[:TOP]]
 
-    def _features(self, texts: Sequence[str], is_training: bool = True) -> Matrix:
-        """Return one row a text: its sentence vector and its cues, scaled."""
-        prepared = [prepare(one) for one in texts]
-        vectors = encode_cached(self._encoder, prepared) if is_training else self._encoder.encode(prepared)
-        cues = np.array([cue_counts(one, knowledge()) for one in texts], dtype=np.float64)
-        return np.hstack([vectors * float(self._config["sentence_scale"]), cues * float(self._config["cue_scale"])])
+    def _rows(self, message: Message, text: str) -> Matrix:
+        """Return the features of `text` and of each part of it.
 
-    def _scores(self, ranker: Ranker, texts: Sequence[str], is_training: bool = False) -> List[Dict[str, float]]:
-        """Return for each text the score of each `report_` intent: the highest share in the text or one of its parts.
-
-        All parts of all texts are encoded in one go.
+        Those of the whole are taken from the featurizers where they left them: encoding is most of a parse.
         """
-        parts = [(text, *clauses(text)) for text in texts]
-        found = ranker.shares_of(self._features([one for group in parts for one in group], is_training))
-        scored, start = [], 0
-        for text, group in zip(texts, parts, strict=True):
-            best = found[start : start + len(group)].max(axis=0)
-            start += len(group)
-            scored.append(self._with_cues(text, dict(zip(ranker.reports, best.tolist(), strict=True))))
-        return scored
+        kept, known = kept_vector(message, self._encoder), message.get(CUE_COUNTS)
+        vector = self._encoder.encode([prepare(text)])[0] if kept is None else kept
+        whole = self._scaled([vector], [known or cue_counts(text, knowledge())])
+        parts = _parts(text)
+        if not parts:
+            return whole
+        vectors = self._encoder.encode([prepare(one) for one in parts])
+        return np.vstack([whole, self._scaled(vectors, [cue_counts(one, knowledge()) for one in parts])])
 
-    @staticmethod
-    def _with_cues(text: str, scores: Dict[str, float]) -> Dict[str, float]:
+    def _features(self, texts: Sequence[str]) -> Matrix:
+        """Return one row a text, in training."""
+        vectors = encode_cached(self._encoder, [prepare(one) for one in texts])
+        return self._scaled(vectors, [cue_counts(one, knowledge()) for one in texts])
+
+    def _scaled(self, vectors: Any, cues: Sequence[Sequence[int]]) -> Matrix:
+        """Return one row a text: its sentence vector and its cues, scaled."""
+        scaled = np.asarray(vectors) * float(self._config["sentence_scale"])
+        return np.hstack([scaled, np.array(cues, dtype=np.float64) * float(self._config["cue_scale"])])
+
+    def _score(self, ranker: Ranker, text: str, rows: Matrix) -> Dict[str, float]:
+        """Return the score of each `report_` intent: the highest share in `rows`, those of `text` and its parts.
+
+        A trouble named by its words has a score of its own, whatever the shares.
+        """
+        best = ranker.shares_of(rows).max(axis=0)
+        scores: Dict[str, float] = dict(zip(ranker.reports, best.tolist(), strict=True))
         facts = knowledge()
         for situation, count in situation_hits(text, facts).items():
             intent = facts.situations[situation].intent
@@ -244,7 +253,12 @@ class SituationRanker(GraphComponent):
     def _calibrate(self, trial: Ranker, texts: Sequence[str], labels: Sequence[str]) -> Tuple[Matrix, Matrix]:
         """Return (scores, probabilities) of the isotonic curve on messages composed of held-back examples."""
         composed = compose(texts, labels)
-        scored = self._scores(trial, [text for text, _ in composed], is_training=True)
+        parts = [(text, *_parts(text)) for text, _ in composed]
+        rows = self._features([one for group in parts for one in group])
+        borders = np.cumsum([len(group) for group in parts])[:-1]
+        scored = [
+            self._score(trial, text, own) for (text, _), own in zip(composed, np.split(rows, borders), strict=True)
+        ]
         scores = [score for one in scored for score in one.values()]
         told = [intent in wanted for one, (_, wanted) in zip(scored, composed, strict=True) for intent in one]
         curve = IsotonicRegression(out_of_bounds="clip").fit(scores, np.array(told, dtype=float))
@@ -278,6 +292,11 @@ class SituationRanker(GraphComponent):
         except (ValueError, FileNotFoundError):
             logger.warning("The model holds no situation ranker; situations are not ranked.")
             return cls(config, model_storage, resource)
+
+
+def _parts(text: str) -> List[str]:
+    """Return the clauses of `text` and their pairs, each once, without `text` itself."""
+    return [one for one in dict.fromkeys(clauses(text)) if one != text]
 
 
 def compose(texts: Sequence[str], labels: Sequence[str]) -> List[Tuple[str, Tuple[str, ...]]]:

@@ -12,6 +12,7 @@ Three parts, each kept in `results/evaluation/` until it is run again, joined in
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import json
 import pathlib
 import sys
@@ -20,22 +21,36 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import yaml
 
-from scripts.evaluation import entities, figures, messages, models, plots
+from scripts.evaluation import entities, figures, levels, messages, models, plots
 from scripts.evaluation.figures import Prediction, Share
 from scripts.evaluation.folds import SEED, Example, Fold, TrainingSet, read_training_set, split
 from scripts.evaluation.tables import machine, percent, share_text, table, today, with_interval, write_json
 from scripts.near_duplicates import SAME_FOLD
 from scripts.settings import MODEL, ROOT, SPACY_MODEL
 from scripts.train import fingerprint, is_current
+from weiquan.knowledge import Knowledge, load
 
 PARTS = ("cv", "entities", "messages")
 GOLD = ROOT / "tests" / "nlu" / "entity_messages.yml"
 CONVERSATIONS = ROOT / "tests" / "conversations"
 THRESHOLDS = [step / 50 for step in range(51)]
+RANKED = 5
+"""Intents of each ranking that are kept."""
 SHOWN_THRESHOLDS = [step / 20 for step in range(13)]
 
 Part = Tuple[Dict[str, Any], str, List[Tuple[str, str]]]
 """Figures, a section of Markdown, and rows of the summary."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Level:
+    """Held-out predictions with some intents merged: of how many classes, and how well."""
+
+    name: str
+    classes: int
+    accuracy: Share
+    macro_f1: float
+    macro_f1_interval: figures.Interval
 
 
 def predict_fold(config: pathlib.Path, data: TrainingSet, fold: Fold) -> List[models.Reading]:
@@ -51,26 +66,34 @@ def predict_fold(config: pathlib.Path, data: TrainingSet, fold: Fold) -> List[mo
 def prediction(example: Example, reading: models.Reading) -> Prediction:
     """Return what counts of a reading."""
     top, confidence = reading.top
-    return Prediction(example.intent, top, confidence, reading.intent)
+    ranking = tuple(name for name, _ in reading.ranking[:RANKED])
+    return Prediction(example.intent, top, confidence, reading.intent, ranking)
 
 
 def cross_validation(config: pathlib.Path, folds: int, quick: bool, results: pathlib.Path) -> Part:
     """Cross-validate `config` on data/nlu and draw its pictures into `results`."""
-    data = read_training_set(ROOT / "data" / "nlu")
+    data, facts = read_training_set(ROOT / "data" / "nlu"), load(ROOT / "knowledge")
     predictions: List[Prediction] = []
+    replies: List[Share] = []
     lines: List[str] = []
     by_fold: List[Share] = []
     for number, fold in enumerate(split(data.examples, folds)[: 1 if quick else None], start=1):
         readings = predict_fold(config, data, fold)
         held = [data.examples[place] for place in fold[1]]
         new = [prediction(*pair) for pair in zip(held, readings, strict=True)]
-        lines += [f"{p.label}\t{p.top}\t{p.confidence:.3f}\t{e.text}\n" for p, e in zip(new, held, strict=True)]
+        lines += [
+            f"{one.label}\t{one.top}\t{one.confidence:.3f}\t{','.join(one.ranking)}\t{example.text}\n"
+            for one, example in zip(new, held, strict=True)
+        ]
         predictions += new
+        replies.append(same_replies(new, readings, facts))
         by_fold.append(figures.accuracy(new))
         print(f"  fold {number} of {1 if quick else folds}: {share_text(by_fold[-1])}", flush=True)
     (results / "evaluation").mkdir(parents=True, exist_ok=True)
     (results / "evaluation" / "predictions.tsv").write_text("".join(lines), encoding="utf-8")
     found = cv_figures(predictions, models.fallback_threshold(config))
+    found["levels"] = level_figures(predictions, facts)
+    found["same_reply"] = Share(sum(one.hits for one in replies), sum(one.total for one in replies))
     found["split"] = {"folds": folds, "run": len(by_fold), "seed": SEED, "same_fold": SAME_FOLD, "data": data.digest()}
     found["folds"] = by_fold
     plots.plot_confusion(predictions, results / "confusion.png")
@@ -78,6 +101,32 @@ def cross_validation(config: pathlib.Path, folds: int, quick: bool, results: pat
     curve = figures.threshold_curve(predictions, THRESHOLDS)
     plots.plot_out_of_scope(curve, found["threshold"], results / "out_of_scope.png")
     return found, cv_section(found), cv_summary(found)
+
+
+def same_replies(predictions: Sequence[Prediction], readings: Sequence[models.Reading], facts: Knowledge) -> Share:
+    """Return the share of examples that are answered as they would be under their label."""
+    same = 0
+    for one, reading in zip(predictions, readings, strict=True):
+        right = levels.reply(reading.text, one.label, 1.0, facts)
+        same += levels.reply(reading.text, str(one.answer), one.confidence, facts) == right
+    return Share(same, len(predictions))
+
+
+def level_figures(predictions: Sequence[Prediction], facts: Knowledge) -> List[Level]:
+    """Return accuracy and macro F1 by intent, with intents of the same advice merged, and by kind of speech."""
+    intents = sorted({one.label for one in predictions})
+    groupings = {
+        "intent": {},
+        "advice: complaints with the same ladder are one": levels.advice_by_intent(intents, facts),
+        "kind of speech: intents that the same rule answers are one": levels.actions_by_intent(ROOT / "data" / "rules"),
+    }
+    found = []
+    for name, groups in groupings.items():
+        merged = levels.merged(predictions, groups)
+        classes = len({one.label for one in merged})
+        interval = figures.macro_f1_interval(merged)
+        found.append(Level(name, classes, figures.accuracy(merged), figures.macro_f1(merged), interval))
+    return found
 
 
 def cv_figures(predictions: Sequence[Prediction], threshold: float) -> Dict[str, Any]:
@@ -98,6 +147,8 @@ def cv_figures(predictions: Sequence[Prediction], threshold: float) -> Dict[str,
         "false_alarms": figures.false_alarms(predictions),
         "thresholds": figures.threshold_curve(predictions, sorted({*SHOWN_THRESHOLDS, threshold})),
         "confused_pairs": figures.confused_pairs(predictions),
+        "among_first": {count: figures.among_first(predictions, count) for count in (1, 3, RANKED)},
+        "errors_by_kind": levels.errors_by_kind(predictions),
     }
 
 
@@ -106,6 +157,11 @@ def cv_summary(found: Dict[str, Any]) -> List[Tuple[str, str]]:
     return [
         ("accuracy, held-out examples", share_text(found["accuracy"])),
         ("macro F1", with_interval(found["macro_f1"], found["macro_f1_interval"])),
+        *(
+            (f"label among the first {count}", share_text(one))
+            for count, one in found["among_first"].items()
+            if count > 1
+        ),
         ("expected calibration error", f"{found['calibration_error']:.3f}"),
         (f"in scope, right at threshold {found['threshold']:g}", share_text(found["in_scope_answered_right"])),
         ("in scope, left to the fallback", share_text(found["in_scope_refused"])),
@@ -130,6 +186,11 @@ def cv_section(found: Dict[str, Any]) -> str:
         for one in found["thresholds"]
     ]
     pairs = [[label, top, times, support] for label, top, times, support in found["confused_pairs"]]
+    merged = [
+        [one.name, one.classes, share_text(one.accuracy), with_interval(one.macro_f1, one.macro_f1_interval)]
+        for one in found["levels"]
+    ]
+    kinds = [[kind, *counts] for kind, counts in found["errors_by_kind"]]
     folds = ", ".join(percent(one.value) for one in found["folds"])
     return "\n".join(
         [
@@ -151,6 +212,11 @@ def cv_section(found: Dict[str, Any]) -> str:
             f"Expected calibration error over {figures.BINS} bins of equal width: {found['calibration_error']:.3f}.\n",
             table(["confidence", "examples", "mean confidence", "accuracy"], bins),
             "![calibration](calibration.png)\n",
+            "### What the errors cost\n",
+            table(["intents merged by", "classes", "accuracy", "macro F1"], merged),
+            "Answered, as a first message, as it would be under its label (words and fallback included; of a complaint "
+            f"the situation and its variant): {share_text(found['same_reply'])}.\n",
+            table(["misread", *(f"as {kind}" for kind in figures.KINDS)], kinds),
             "### Intents, the weakest first\n",
             table(["intent", "examples", "precision", "recall", "F1", "recall, 95 %"], intents),
             "### The most confused pairs\n",
@@ -227,6 +293,8 @@ def message_report(model: pathlib.Path, directory: pathlib.Path) -> Part:
         if key in found:
             parts.append(f"{name.capitalize()}: {share_text(found[key])}.\n")
             summary.append((f"real messages: {name}", share_text(found[key])))
+    rows = [[name, *counts.values()] for name, counts in found["misread_as"].items()]
+    parts.append(table(["misread", *(f"as {kind}" for kind in messages.READ_AS)], rows))
     if "situations_by_label" in found:
         rows = [[label, share_text(one)] for label, one in found["situations_by_label"].items()]
         parts.append(table(["trouble", "right"], rows))

@@ -4,7 +4,8 @@ Trains whole models (with policies) of every config in `experiments/`, and of
 config.yml ("chosen"), on four fifths of data/nlu, and tests them on the last
 fifth; near-duplicates never stand on both sides. Then their start, memory and
 parse times are measured in turn, each time in a fresh process, so that a busy
-moment of the machine falls on all alike.
+moment of the machine falls on all alike. `--examples` trains all of them on the
+same smaller sample, since DIET takes hours for everything on two cores.
 
 A config whose text and data are those of an earlier run is not trained again,
 so a run that was stopped goes on; the models stay in `results/models`.
@@ -29,7 +30,7 @@ from typing import Any, Dict, List, Optional, Sequence
 from scripts.evaluate import prediction
 from scripts.evaluation import figures, messages, models
 from scripts.evaluation.figures import Share
-from scripts.evaluation.folds import SEED, Fold, TrainingSet, read_training_set, split
+from scripts.evaluation.folds import SEED, Fold, TrainingSet, read_training_set, sample, split
 from scripts.evaluation.tables import as_json, machine, percent, table, today, with_interval, write_json
 from scripts.near_duplicates import SAME_FOLD
 from scripts.settings import ROOT, SPACY_MODEL
@@ -66,14 +67,19 @@ class Setup:
     key: str
 
 
-def read_setups(data: TrainingSet, only: Sequence[str] = (), epochs: Optional[int] = None) -> List[Setup]:
-    """Return the setups, all or those named, with `epochs` instead of their own. Raises `SetupError`."""
+def read_setups(
+    data: TrainingSet, only: Sequence[str] = (), epochs: Optional[int] = None, examples: Optional[int] = None
+) -> List[Setup]:
+    """Return the setups, all or those named, with `epochs` instead of their own, for a sample of `examples` or all.
+
+    Raises `SetupError`.
+    """
     files = {file.stem: file for file in sorted((ROOT / "experiments").glob("*.yml"))}
     files[CHOSEN] = ROOT / "config.yml"
     unknown = [name for name in only if name not in files]
     if unknown:
         raise SetupError(f"There is no setup {', '.join(unknown)}; there are {', '.join(files)}.")
-    mark = _data_mark(data)
+    mark = _data_mark(data, examples)
     setups = []
     for name in only or files:
         config = files[name].read_text(encoding="utf-8")
@@ -95,13 +101,13 @@ def _description(name: str, config: str) -> str:
     return " ".join(comment)
 
 
-def _data_mark(data: TrainingSet) -> str:
-    """Return what the training data, word lists, dialogues and cues are, and how they are split."""
+def _data_mark(data: TrainingSet, examples: Optional[int]) -> str:
+    """Return what the training data, word lists, dialogues and cues are, and how they are split and sampled."""
     lists = [
         file for folder in ("dictionary", "entities", "rules", "stories") for file in (ROOT / "data" / folder).glob("*")
     ]
     files = [hashlib.sha256(file.read_bytes()).hexdigest() for file in [*sorted(lists), ROOT / "domain.yml"]]
-    return repr((data.digest(), files, cue_groups(load(ROOT / "knowledge")), SEED, FOLDS, SAME_FOLD))
+    return repr((data.digest(), files, cue_groups(load(ROOT / "knowledge")), SEED, FOLDS, SAME_FOLD, examples))
 
 
 def archive_of(setup: Setup, results: pathlib.Path) -> pathlib.Path:
@@ -197,9 +203,16 @@ def report(kept: Dict[str, Any]) -> str:
         for name, one in entries.items()
     ]
     sizes = [
-        [name, f"{one['train_seconds']:.0f} s", f"{one['archive_megabytes']:.1f} MB", f"{one['load_before']:.1f}"]
+        [
+            name,
+            ", ".join(_EPOCHS.findall(one["config"])) or "–",
+            f"{one['train_seconds']:.0f} s",
+            f"{one['archive_megabytes']:.1f} MB",
+            f"{one['load_before']:.1f}",
+        ]
         for name, one in entries.items()
     ]
+    taken = f"a sample of {how['trained']} of the {how['of']}" if how["trained"] < how["of"] else how["trained"]
     header = [
         "setup",
         "accuracy",
@@ -211,8 +224,9 @@ def report(kept: Dict[str, Any]) -> str:
     ]
     parts = [
         "# Experiment: pipelines on the same split\n",
-        f"Trained on {how['trained']} examples of data/nlu, tested on {how['held']}, of them {how['out_of_scope']} "
-        f"out of scope (one of {FOLDS} folds, seed {SEED}, examples at least {SAME_FOLD} alike on one side). "
+        f"Trained on {taken} examples of data/nlu, the same for all setups, tested on {how['held']}, of them "
+        f"{how['out_of_scope']} out of scope (one of {FOLDS} folds, seed {SEED}, examples at least {SAME_FOLD} alike "
+        "on one side; a sample has each intent's share, and near-duplicates all or not at all). "
         "Intervals are of 95 %.\n",
         "".join(f"- `{name}`: {one['description']}\n" for name, one in entries.items()),
         "## Held-out examples\n",
@@ -222,7 +236,7 @@ def report(kept: Dict[str, Any]) -> str:
         f"complaint or a question; in the last but one column at the threshold that keeps {KEPT:.0%} of each model's "
         "right in-scope answers, since confidences of different classifiers do not compare.\n",
         "## Training\n",
-        table(["setup", "training", "archive", "load of the machine before"], sizes),
+        table(["setup", "epochs", "training", "archive", "load of the machine before"], sizes),
         "Whole models with policies, from the start of the process, Rasa's cache empty. Sentence vectors of earlier "
         "trainings are reused. The weights of an encoder are not in the archive.\n",
         *_message_parts(entries),
@@ -282,6 +296,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help=f"setups to run ({CHOSEN} is config.yml)")
     parser.add_argument("--epochs", type=int, help="epochs of every neural network, to try things out")
+    parser.add_argument("--examples", type=int, metavar="N", help="train on a sample of N, each intent in proportion")
     parser.add_argument("--messages", type=pathlib.Path, help="folder of real messages (.tsv) to test on as well")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help=f"rounds of timing ({ROUNDS}); 0: none")
     parser.add_argument("--timing-only", action="store_true", help="train nothing, time the models at hand")
@@ -296,12 +311,19 @@ def run(options: argparse.Namespace) -> None:
     Raises `SetupError`, `ModelError` and `MessagesError`.
     """
     data = read_training_set(ROOT / "data" / "nlu")
-    setups = read_setups(data, options.only, options.epochs)
-    fold = split(data.examples, FOLDS)[0]
+    setups = read_setups(data, options.only, options.epochs, options.examples)
+    learnt, held = split(data.examples, FOLDS)[0]
+    fold = (learnt if options.examples is None else sample(data.examples, learnt, options.examples), held)
     kept = read_kept(options.results / "experiment.json")
     if not options.timing_only:
-        outside = sum(data.examples[place].intent == figures.OUT_OF_SCOPE for place in fold[1])
-        how = {"trained": len(fold[0]), "held": len(fold[1]), "out_of_scope": outside, "data": data.digest()}
+        outside = sum(data.examples[place].intent == figures.OUT_OF_SCOPE for place in held)
+        how = {
+            "trained": len(fold[0]),
+            "of": len(learnt),
+            "held": len(held),
+            "out_of_scope": outside,
+            "data": data.digest(),
+        }
         kept = kept if kept["split"] == how else {"setups": {}, "split": how}
         for setup in setups:
             _train_unless_kept(setup, data, fold, kept, options)

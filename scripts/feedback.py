@@ -1,7 +1,7 @@
-"""List what shoppers said of the bot: opinions, and facts that they found wrong.
+"""List what shoppers said of the bot: opinions, facts that they found wrong, thumbs.
 
-`python -m scripts.feedback [DATABASE]` prints one tab-separated line for each
-message: time (Beijing), kind, the answer it followed, the words.
+`python -m scripts.feedback [DATABASE]` prints one tab-separated line for each,
+the oldest first: time (Beijing), kind, the answer that it is about, the words.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import json
 import pathlib
 import sqlite3
 import sys
-from typing import Iterator, Tuple
+from typing import Dict, Iterator, Tuple
 from zoneinfo import ZoneInfo
 
 from scripts.settings import VAR
@@ -19,22 +19,39 @@ from scripts.settings import VAR
 KINDS = ("give_feedback", "report_wrong_fact")
 BEIJING = ZoneInfo("Asia/Shanghai")
 
+Opinion = Tuple[float, str, str, str]
+"""Timestamp, kind, what it is about, words."""
+
 
 def read_feedback(database: pathlib.Path) -> Iterator[Tuple[str, str, str, str]]:
-    """Yield (time, intent, first line of the bot's last message, words) from Rasa's SQLite tracker store.
+    """Yield (time, kind, first line of the bot's message, words) from the SQLite tracker store, in order of time.
 
+    Kind is the intent of a message, or `thumbs_up` and `thumbs_down` of the chat.
     Raises `sqlite3.Error` where `database` is no tracker store.
     """
-    last_said = {}
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
-        rows = connection.execute("SELECT sender_id, type_name, timestamp, intent_name, data FROM events ORDER BY id")
-        for sender, kind, timestamp, intent, data in rows:
-            event = json.loads(data)
-            if kind == "bot":
-                last_said[sender] = (event.get("text") or "").split("\n")[0]
-            elif kind == "user" and intent in KINDS:
-                time = datetime.datetime.fromtimestamp(timestamp, BEIJING).strftime("%Y-%m-%d %H:%M")
-                yield time, intent, last_said.get(sender, ""), " ".join((event.get("text") or "").split())
+        opinions = sorted([*_messages(connection), *_thumbs(connection)])
+    for timestamp, kind, said, words in opinions:
+        time = datetime.datetime.fromtimestamp(timestamp, BEIJING).strftime("%Y-%m-%d %H:%M")
+        yield time, kind, said, " ".join(words.split())
+
+
+def _messages(connection: sqlite3.Connection) -> Iterator[Opinion]:
+    last_said: Dict[str, str] = {}
+    rows = connection.execute("SELECT sender_id, type_name, timestamp, intent_name, data FROM events ORDER BY id")
+    for sender, kind, timestamp, intent, data in rows:
+        event = json.loads(data)
+        if kind == "bot":
+            last_said[sender] = (event.get("text") or "").split("\n")[0]
+        elif kind == "user" and intent in KINDS:
+            yield timestamp, intent, last_said.get(sender, ""), event.get("text") or ""
+
+
+def _thumbs(connection: sqlite3.Connection) -> Iterator[Opinion]:
+    """Yield the thumbs; a database from before there were any has no table for them."""
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'feedback'").fetchone():
+        for timestamp, value, said, word in connection.execute("SELECT timestamp, value, said, word FROM feedback"):
+            yield timestamp, f"thumbs_{value}", said or "", word or ""
 
 
 def main() -> int:

@@ -109,6 +109,7 @@ def _announce(settings: Settings, stopped: threading.Event, manager: Manager, la
                 return
         print(f"  {name} is up", flush=True)
     print(f"Weiquan is ready: {settings.public_url}", flush=True)
+    print(f"  chat   {settings.public_url}/chat/", flush=True)
     print(f"  REST   POST {settings.public_url}/webhooks/rest/webhook", flush=True)
     print(
         f"  API    {settings.local_url}/model/parse" + ("" if settings.is_local else "?token=… (make token)"),

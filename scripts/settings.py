@@ -117,4 +117,6 @@ def quiet_environment(environment: Mapping[str, str]) -> Dict[str, str]:
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         # rasa-sdk listens on all interfaces unless told otherwise.
         "SANIC_HOST": "127.0.0.1",
+        # Seconds that a browser of another site may keep a preflight's answer; Rasa would say "None".
+        "SANIC_CORS_MAX_AGE": "86400",
     }

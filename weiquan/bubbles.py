@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
-from typing import Any, Callable, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.case import Case
 from weiquan.knowledge import Knowledge
+from weiquan.questionnaire import Question
 from weiquan.reading import FRAUD
 from weiquan.troubles import Rung, Situation
 
@@ -58,10 +60,11 @@ class Button:
 
 @dataclasses.dataclass(frozen=True)
 class Bubble:
-    """One message: complete as plain text, buttons are shortcuts."""
+    """One message: complete as plain text; buttons are shortcuts, a card (weiquan.cards) the same in parts."""
 
     text: str
     buttons: Tuple[Button, ...] = ()
+    card: Optional[Mapping[str, Any]] = None
 
 
 def payload(intent: str, **entities: str) -> str:
@@ -107,6 +110,15 @@ def with_note(bubbles: Tuple[Bubble, ...], note: str) -> Tuple[Bubble, ...]:
     return (Bubble(note), *bubbles)
 
 
+def with_opening(bubbles: Tuple[Bubble, ...], sentence: str) -> Tuple[Bubble, ...]:
+    """Return `bubbles` with `sentence` as the first line of the first one, where it has room for it."""
+    first = bubbles[0]
+    text = f"{sentence}\n{first.text}"
+    if len(text) > MAX_BUBBLE:
+        return bubbles
+    return (dataclasses.replace(first, text=text), *bubbles[1:])
+
+
 def _with_last_line(text: str, line: str) -> str:
     """Return `text` with `line` at its end within `MAX_BUBBLE`, "" if it cannot be."""
     lines = text.split("\n")
@@ -128,6 +140,12 @@ def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False
     if rung.id not in _WITHOUT_OUTCOME:
         buttons += [Button(title, payload(intent)) for title, intent in _OUTCOMES.get(rung.id, _OTHER_OUTCOME)]
     return buttons
+
+
+def question_buttons(question: Question, today: datetime.date) -> List[Button]:
+    """Return the answers offered to a question of the interview, and the ways round it."""
+    answers = [Button(one.title, payload("inform", answer=one.value)) for one in question.offered(today)]
+    return [*answers, Button("不清楚", payload("dont_know")), Button("跳过", payload("skip"))]
 
 
 def situation_buttons(facts: Knowledge) -> List[Button]:

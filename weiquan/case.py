@@ -53,7 +53,7 @@ class Case:
     `circumstances` what was told of conditions by their ids ("promised_tenfold":
     True), `evidence` the ids of the pieces at hand. `question` is the id of the
     interview's question now open, `put` those that were put and are settled,
-    whether answered, skipped or not known.
+    whether answered, skipped or not known, the latest last.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -73,7 +73,7 @@ class Case:
     circumstances: Mapping[str, bool] = dataclasses.field(default_factory=dict)
     evidence: FrozenSet[str] = frozenset()
     question: Optional[str] = None
-    put: FrozenSet[str] = frozenset()
+    put: Tuple[str, ...] = ()
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -109,7 +109,7 @@ class Case:
             circumstances={name: told for name, told in mapping("circumstances").items() if isinstance(told, bool)},
             evidence=frozenset(texts("evidence_ticked")),
             question=text("asked_question"),
-            put=frozenset(texts("questions_put")),
+            put=texts("questions_put"),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -130,7 +130,7 @@ class Case:
             "circumstances": dict(sorted(self.circumstances.items())),
             "evidence_ticked": sorted(self.evidence),
             "asked_question": self.question,
-            "questions_put": sorted(self.put),
+            "questions_put": list(self.put),
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:

@@ -14,6 +14,8 @@ from typing import Any, Optional, Tuple
 
 from pydantic import BaseModel, Extra, Field, validator
 
+from weiquan.case import EVENTS
+
 STALE_AFTER_DAYS = 183
 """A fact unchecked for six months is shown with its date (house rule)."""
 
@@ -149,7 +151,12 @@ class Law(Fact):
 
 
 class Deadline(Fact):
-    """A time limit or a usual time."""
+    """A time limit or a usual time.
+
+    `starts` is the event of a case (`weiquan.case.EVENTS`) from which it is
+    reckoned, None where a case holds no such event; `restarts` an event that
+    sets it going anew. What it is not reckoned from stays words: `counted_from`.
+    """
 
     name: str
     text: str = Field(..., description="one sentence without 通常 or a caveat")
@@ -157,6 +164,41 @@ class Deadline(Fact):
     unit: Optional[str] = Field(None, regex="^(hour|day|workday|month|year)$")
     counted_from: Optional[str] = None
     law: Optional[str] = Field(None, description="id of the law it follows from")
+    binds: str = Field(
+        ...,
+        regex="^(shopper|seller|platform|authority|court|courier)$",
+        description="shopper: a right that lapses; the others: the time they have to act",
+    )
+    starts: Optional[str] = None
+    restarts: Optional[str] = None
+    at_earliest: bool = Field(False, description="the true first day may come after the event, never before it")
+    rolls: bool = Field(False, description="a last day that is a day off moves to the next working day")
+    closed_by: Tuple[str, ...] = Field((), description="events after which it no longer runs: done, or answered")
+    goods: Tuple[str, ...] = Field((), description="only for goods whose name ends so")
+    remedies: Tuple[str, ...] = Field((), description="remedies that it also counts for, whatever the situation")
+    not_in: Tuple[str, ...] = Field((), description="situations where it never counts")
+    exceptions: Optional[str] = Field(None, max_length=24, description="what it does not hold for")
+    afterwards: Optional[str] = Field(None, max_length=40, description="what holds, or can be done, once it is over")
+
+    @validator("starts", "restarts")
+    def _is_an_event(cls, value: Optional[str]) -> Optional[str]:
+        return None if value is None else _event(value)
+
+    @validator("closed_by", each_item=True)
+    def _are_events(cls, value: str) -> str:
+        return _event(value)
+
+    @validator("starts")
+    def _can_be_reckoned(cls, value: Optional[str], values: dict) -> Optional[str]:  # type: ignore[type-arg]
+        if value and not (values.get("amount") and values.get("unit")):
+            raise ValueError("写了 starts 就要有 amount 和 unit")
+        return value
+
+
+def _event(name: str) -> str:
+    if name not in EVENTS:
+        raise ValueError(f"没有叫「{name}」的事件")
+    return name
 
 
 class Topic(Record):
@@ -165,6 +207,40 @@ class Topic(Record):
     label: str = Field(..., max_length=14)
     example: str
     cues: Tuple[str, ...] = ()
+
+
+class Piece(Fact):
+    """A piece of evidence: how to get it and what it proves.
+
+    `name` and `also_named` are the texts under which situations and rungs ask
+    for it. `tick_cues` name it in the shopper's words; whether it is there or
+    lacking is read around them (`weiquan.evidence`).
+    """
+
+    name: str = Field(..., max_length=24)
+    also_named: Tuple[str, ...] = ()
+    kind: str = Field(..., regex="^(photo|video|screenshot|record|paper|thing|number)$")
+    how: str = Field(..., max_length=80, description="how to get it")
+    channel: Optional[str] = Field(None, description="where it is found, as a menu path")
+    proves: str = Field(..., max_length=20, description="one phrase")
+    general: Optional[str] = Field(None, max_length=30, description="its text where the trouble is not known")
+    tick_cues: Tuple[str, ...]
+
+    _cues = count("tick_cues", 1)
+
+    @property
+    def names(self) -> Tuple[str, ...]:
+        """All texts that ask for it."""
+        return (self.name, *self.also_named)
+
+
+class NotRequired(Fact):
+    """What is good to have and no condition; told below a list that holds one of `pieces`."""
+
+    text: str = Field(..., max_length=50)
+    pieces: Tuple[str, ...]
+
+    _pieces = count("pieces", 1)
 
 
 class WrongNumber(Fact):

@@ -18,7 +18,35 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Type, Ty
 import yaml
 from pydantic import ValidationError
 
-from weiquan.facts import Channel, Contact, Deadline, Fact, Law, NeverDo, Record, Scam, Source, Topic, WrongNumber
+from weiquan.compensation_rules import Circumstance, CompensationRule
+from weiquan.decision_rules import (
+    NEXT,
+    ClosedDoor,
+    Decision,
+    Table,
+    compiled,
+    contradictions,
+    dead_ends,
+    is_complete,
+    overlaps,
+    situation_names,
+)
+from weiquan.facts import (
+    Channel,
+    Contact,
+    Deadline,
+    Fact,
+    Law,
+    NeverDo,
+    NotRequired,
+    Piece,
+    Record,
+    Scam,
+    Source,
+    Topic,
+    WrongNumber,
+)
+from weiquan.paper_facts import Company, PaperKind, ToldClaim, ToldEvent, ToldTrouble, ToldWish, Tone
 from weiquan.troubles import Rung, Situation
 
 DEFAULT_DIRECTORY = pathlib.Path(__file__).resolve().parent.parent / "knowledge"
@@ -38,6 +66,19 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("scams", "wrong_numbers", WrongNumber),
     ("scams", "scams", Scam),
     ("scams", "never_do", NeverDo),
+    ("evidence", "pieces", Piece),
+    ("evidence", "not_required", NotRequired),
+    ("compensation", "circumstances", Circumstance),
+    ("compensation", "compensation_rules", CompensationRule),
+    ("papers", "papers", PaperKind),
+    ("papers", "tones", Tone),
+    ("papers", "companies", Company),
+    ("papers", "told_events", ToldEvent),
+    ("papers", "told_troubles", ToldTrouble),
+    ("papers", "told_wishes", ToldWish),
+    ("papers", "told_claims", ToldClaim),
+    ("decisions", "closed_doors", ClosedDoor),
+    ("decisions", "decisions", Decision),
 )
 """(file stem, top-level key, record class) of everything in `knowledge/`."""
 
@@ -65,6 +106,24 @@ class Knowledge:
     wrong_numbers: Mapping[str, WrongNumber]
     scams: Mapping[str, Scam]
     never_do: Mapping[str, NeverDo]
+    pieces: Mapping[str, Piece]
+    not_required: Mapping[str, NotRequired]
+    circumstances: Mapping[str, Circumstance]
+    compensation_rules: Mapping[str, CompensationRule]
+    papers: Mapping[str, PaperKind]
+    tones: Mapping[str, Tone]
+    companies: Mapping[str, Company]
+    told_events: Mapping[str, ToldEvent]
+    told_troubles: Mapping[str, ToldTrouble]
+    told_wishes: Mapping[str, ToldWish]
+    told_claims: Mapping[str, ToldClaim]
+    closed_doors: Mapping[str, ClosedDoor]
+    decisions: Mapping[str, Decision]
+
+    @functools.cached_property
+    def table(self) -> Table:
+        """The ladder's decision table, ready for look-up."""
+        return compiled(self.decisions.values(), self.closed_doors.values(), self.situations)
 
     def default_situation(self, intent: str) -> Optional[Situation]:
         """Return the situation that a `report_` intent means when no cue decides, or None."""
@@ -179,6 +238,7 @@ def _check_references(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None
                 need(kind, record.id, "sources", record.source)
     for deadline in known["deadlines"].values():
         need("deadlines", deadline.id, "laws", [deadline.law])
+        need("deadlines", deadline.id, "situations", deadline.not_in)
     for rung in known["rungs"].values():
         need("rungs", rung.id, "channels", [rung.channel])
         need("rungs", rung.id, "contacts", rung.contacts)
@@ -197,12 +257,73 @@ def _check_references(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None
         for variant in situation.variants:
             need("situations", situation.id, "rungs", variant.ladder)
             need("situations", situation.id, "deadlines", variant.deadlines or ())
+    troubles = {*known["situations"], *(one.id for each in known["situations"].values() for one in each.variants)}
+    for paper in known["papers"].values():
+        need("papers", paper.id, "rungs", paper.rungs)
+        need("papers", paper.id, "laws", [*paper.laws, *paper.leaves_out])
+        need("papers", paper.id, "told_events", [paper.own_event])
+    for company in known["companies"].values():
+        need("companies", company.id, "laws", company.laws)
+    for told_claim in known["told_claims"]:
+        need("told_claims", told_claim, "compensation_rules", [told_claim])
+    for kind, ids in (
+        ("told_troubles", {one: [one] for one in known["told_troubles"]}),
+        ("companies", {one.id: one.troubles for one in known["companies"].values()}),
+    ):
+        for record_id, told in ids.items():
+            for one in set(told) - troubles:
+                reader.problems.append(f"{reader.lines[kind, record_id]}: {record_id} 引用了不存在的情况「{one}」")
     for kind in ("rungs", "situations"):
         for record in known[kind].values():
             for contact in record.contacts:
                 if contact in known["contacts"] and not known["contacts"][contact].offered:
                     place = reader.lines[kind, record.id]
                     reader.problems.append(f"{place}: {record.id} 不能推荐「{contact}」（offered: false）")
+
+
+def _check_compensation(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Rules name laws, circumstances and situations that exist, and every circumstance decides something."""
+    places = set(known["situations"])
+    for situation in known["situations"].values():
+        places.update(f"{situation.id}.{one.id}" for one in situation.variants)
+
+    def need(kind: str, record_id: str, what: str, ids: Any, defined: Any) -> None:
+        for one in ids:
+            if one not in defined:
+                reader.problems.append(f"{reader.lines[kind, record_id]}: {record_id} 引用了不存在的 {what}「{one}」")
+
+    used = set()
+    for rule in known["compensation_rules"].values():
+        used.update(rule.circumstances())
+        need("compensation_rules", rule.id, "laws", rule.laws, known["laws"])
+        need("compensation_rules", rule.id, "circumstances", rule.circumstances(), known["circumstances"])
+        need("compensation_rules", rule.id, "situations", (*rule.situations, *rule.not_for), places)
+    for circumstance in known["circumstances"].values():
+        need("circumstances", circumstance.id, "situations", circumstance.told_by, places)
+        if circumstance.id not in used:
+            place = reader.lines["circumstances", circumstance.id]
+            reader.problems.append(f"{place}: 没有规则用到 circumstance「{circumstance.id}」")
+
+
+def _check_evidence(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Every text that asks for evidence is the name of a piece, and notes and pieces name what exists."""
+    named = {name for piece in known["pieces"].values() for name in piece.names}
+    for kind in ("situations", "rungs"):
+        for record in known[kind].values():
+            texts = list(record.evidence)
+            if isinstance(record, Situation):
+                texts += [text for variant in record.variants for text in variant.evidence or ()]
+            for text in texts:
+                if text not in named:
+                    reader.problems.append(
+                        f"{reader.lines[kind, record.id]}: {record.id} 的证据「{text}」在 evidence.yml 里没有条目"
+                    )
+    for piece in known["pieces"].values():
+        if piece.channel and piece.channel not in known["channels"]:
+            reader.problems.append(f"{reader.lines['pieces', piece.id]}: {piece.id} 引用了不存在的「{piece.channel}」")
+    for note in known["not_required"].values():
+        for one in set(note.pieces) - set(known["pieces"]):
+            reader.problems.append(f"{reader.lines['not_required', note.id]}: {note.id} 引用了不存在的「{one}」")
 
 
 def _check_situations(reader: _Reader, situations: Dict[str, Situation]) -> None:
@@ -224,7 +345,11 @@ def _check_patterns(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None:
         ("situations", ("cues",)),
         ("topics", ("cues",)),
         ("scams", ("cues",)),
+        ("pieces", ("tick_cues",)),
+        ("papers", ("cues",)),
+        ("tones", ("cues",)),
         ("rungs", ("done_cues", "failed_cues")),
+        ("circumstances", ("yes_cues", "no_cues")),
     ):
         for record in known[kind].values():
             patterns = [one for field in fields for one in getattr(record, field)]
@@ -239,6 +364,38 @@ def _check_patterns(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None:
                     )
 
 
+def _check_decisions(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None:
+    """The decision table names what exists, always has an answer, and never two."""
+    named = {**known, "situations": situation_names(known["situations"])}
+    for kind in ("closed_doors", "decisions"):
+        for record in known[kind].values():
+            place = f"{reader.lines[kind, record.id]}: {record.id}"
+            own = record.rungs if isinstance(record, ClosedDoor) else {record.then, record.after or NEXT} - {NEXT}
+            for target, ids in (
+                ("rungs", record.when.rungs() | own),
+                ("deadlines", record.when.limits() | ({record.limit} if record.limit else set())),
+                ("situations", record.when.situations | record.when.except_situations),
+            ):
+                for one in sorted(ids.difference(named[target])):
+                    reader.problems.append(f"{place} 引用了不存在的 {target}「{one}」")
+            limit = known["deadlines"].get(record.limit)
+            if limit and not (limit.amount and limit.unit):
+                reader.problems.append(f"{place} 的 limit「{record.limit}」没有写 amount 和 unit")
+    if reader.problems:
+        return
+    table = compiled(known["decisions"].values(), known["closed_doors"].values(), known["situations"])
+    for one in contradictions(table):
+        kind = "decisions" if one in known["decisions"] else "closed_doors"
+        reader.problems.append(f"{reader.lines[kind, one]}: {one} 的条件互相矛盾，永远不会成立")
+    for one, other in overlaps(table):
+        place = reader.lines["decisions", other]
+        reader.problems.append(f"{place}: {other} 和 {one} 同级，条件可能同时成立，下一步却不同")
+    if not is_complete(table, known["situations"]):
+        reader.problems.append("decisions.yml:1: 最后一级要有一行没有条件、then: next，否则有的情况没有下一步")
+    for situation, variant in dead_ends(table, known["situations"]):
+        reader.problems.append(f"decisions.yml:1: {situation}/{variant or ''} 的每一步都可能被关上，没有路了")
+
+
 def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
     """Read and check `directory`.
 
@@ -251,8 +408,11 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
         known[key] = reader.records(stem, key, kind)
     if not reader.problems:
         _check_references(reader, known)
+        _check_compensation(reader, known)
+        _check_evidence(reader, known)
         _check_situations(reader, known["situations"])
         _check_patterns(reader, known)
+        _check_decisions(reader, known)
     if reader.problems:
         raise KnowledgeError(reader.problems)
     return Knowledge(**known)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import FrozenSet, Iterator, Optional, Tuple
+import datetime
+from typing import FrozenSet, Optional, Tuple
 
 from weiquan.case import Case
+from weiquan.decision_rules import ladder_for
 from weiquan.knowledge import Knowledge
 from weiquan.troubles import Rung, Situation, Variant
 
@@ -17,11 +19,15 @@ class Step:
     """The next step: take `rung`; `waiting` is a rung just climbed whose answer is due first.
 
     `after` is where to go if `rung` fails, None at the top of the ladder.
+    `reasons` says why in one or two sentences, `rule` is the id of the row of
+    `knowledge/decisions.yml` that decided.
     """
 
     rung: Rung
     waiting: Optional[Rung]
     after: Optional[Rung]
+    reasons: Tuple[str, ...]
+    rule: str
 
 
 def find_variant(case: Case, situation: Situation) -> Optional[Variant]:
@@ -32,38 +38,33 @@ def find_variant(case: Case, situation: Situation) -> Optional[Variant]:
 def ladder_of(case: Case, facts: Knowledge) -> Tuple[str, ...]:
     """Return the rung ids, lowest first, for the case's situation. Raises `KeyError` without one."""
     situation = facts.situations[case.situation or ""]
-    variant = find_variant(case, situation)
-    return variant.ladder if variant and variant.ladder else situation.ladder
+    return ladder_for(situation, find_variant(case, situation))
 
 
-def _heights(ladder: Tuple[str, ...], climbed: FrozenSet[str]) -> Iterator[int]:
-    """Yield the heights reached; a rung that this ladder lacks counts at its usual height."""
-    for height, rung in enumerate(ladder):
-        below = rung in USUAL_ORDER and any(
-            one in USUAL_ORDER and USUAL_ORDER.index(rung) < USUAL_ORDER.index(one)
-            for one in climbed.difference(ladder)
-        )
-        if rung in climbed or below:
-            yield height
+def highest_taken(ladder: Tuple[str, ...], climbed: FrozenSet[str]) -> int:
+    """Return the greatest height reached on `ladder`, -1 on the ground.
 
-
-def next_step(case: Case, facts: Knowledge) -> Step:
-    """Return the next step for `case`.
-
-    The next rung is the one above the highest rung already climbed: someone
-    whom the platform has refused is not sent back to the seller. Where that
-    highest rung has not failed yet and an answer is due there, it is returned as `waiting`. On the top
-    rung the top rung stays the answer. Raises `KeyError` for a case without a
-    known situation.
+    A rung that this ladder lacks counts at its usual height: what lies below it has been passed.
     """
-    ladder = ladder_of(case, facts)
-    highest = max(_heights(ladder, case.climbed), default=-1)
-    position = min(highest + 1, len(ladder) - 1)
-    waiting = None
-    if highest >= 0 and ladder[highest] not in case.failed and highest != position:
-        waiting = facts.rungs[ladder[highest]] if facts.rungs[ladder[highest]].answer_within else None
-    after = facts.rungs[ladder[position + 1]] if position + 1 < len(ladder) else None
-    return Step(rung=facts.rungs[ladder[position]], waiting=waiting, after=after)
+    elsewhere = [USUAL_ORDER.index(one) for one in climbed.difference(ladder) if one in USUAL_ORDER]
+    passed = frozenset(USUAL_ORDER[: max(elsewhere, default=0)])
+    return max((height for height, rung in enumerate(ladder) if rung in climbed or rung in passed), default=-1)
+
+
+def next_step(case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> Step:
+    """Return the next step for `case` on `today`; without a day no time limit counts.
+
+    As a rule that is the rung above the highest one already climbed: someone
+    whom the platform has refused is not sent back to the seller. Where that
+    highest rung has not failed yet and an answer is due there, it is returned
+    as `waiting`. On the top rung the top rung stays the answer. What departs
+    from the rule, and why, stands in `knowledge/decisions.yml`. Raises
+    `KeyError` for a case without a known situation.
+    """
+    # Imported here: what decides reckons with dates, and those need `ladder_of`.
+    from weiquan.decisions import decide
+
+    return decide(case, facts, today)
 
 
 def is_urgent(case: Case, facts: Knowledge) -> bool:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import re
-from typing import FrozenSet, Mapping, Optional
+from typing import FrozenSet, Mapping, Optional, Sequence
 
-from weiquan.case import Case
+from weiquan.case import RUNG_EVENTS, Case
 from weiquan.contacts import find_scam
 from weiquan.knowledge import Knowledge
-from weiquan.ladder import is_urgent, ladder_of, next_step
-from weiquan.reading import Reading
+from weiquan.ladder import USUAL_ORDER, is_urgent, ladder_of, next_step
+from weiquan.reading import Reading, find_steps_denied
 
 PROCESS_SITUATIONS: Mapping[str, FrozenSet[str]] = {
     "seller_ignoring": frozenset({"negotiate"}),
@@ -31,10 +32,18 @@ _USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
 WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
 
 
-def open_case(reading: Reading) -> Case:
-    """Return the case that a first message opens."""
-    case = Case(situation=reading.situation, variant=reading.variant, others=reading.others)
-    case = case.with_rungs(reading.climbed, reading.failed)
+def open_case(reading: Reading, before: Optional[Case] = None) -> Case:
+    """Return the case that a message opens; what was told of the order (`before`) stays true."""
+    case = dataclasses.replace(
+        before or Case(),
+        situation=reading.situation,
+        variant=reading.variant,
+        others=reading.others,
+        climbed=reading.climbed | reading.failed,
+        failed=reading.failed,
+        asked=None,
+        question=None,
+    )
     for told in (reading.situation, *reading.others):
         if told not in reading.supposed:
             case = _fail(case, told or "")
@@ -70,7 +79,7 @@ def take_report(
     if not situation:
         return case.with_rungs(reading.climbed, reading.failed)
     if not case.situation:
-        return open_case(dataclasses.replace(reading, situation=situation))
+        return open_case(dataclasses.replace(reading, situation=situation), case)
     if not chosen and not reading.is_told:
         return case.with_rungs(reading.climbed, reading.failed)
     danger = is_urgent(Case(situation, reading.variant), facts)
@@ -82,10 +91,11 @@ def take_report(
         noticed = tuple(dict.fromkeys((*moved.others, situation)))
         return _fail(dataclasses.replace(moved, others=noticed), situation)
     others = [one for one in (*reading.others, case.situation, *case.others) if one != situation]
-    return open_case(dataclasses.replace(reading, situation=situation, others=tuple(dict.fromkeys(others))))
+    others = list(dict.fromkeys(others))
+    return open_case(dataclasses.replace(reading, situation=situation, others=tuple(others)), case)
 
 
-def interpret(intent: str, case: Case, text: str, facts: Knowledge) -> str:
+def interpret(intent: str, case: Case, text: str, facts: Knowledge, today: Optional[datetime.date] = None) -> str:
     """Return what a short answer means where it was given.
 
     The classifier knows no context: "没用" is a no, "还没回" a silence. About
@@ -97,7 +107,7 @@ def interpret(intent: str, case: Case, text: str, facts: Knowledge) -> str:
     if trick and not trick.alarm:
         # "商家让我先撤销退款" sounds like an agreement and is none.
         return "inform"
-    about = _about(case, facts)
+    about = _about(case, facts, today)
     if intent == "deny" and _USELESS.search(text):
         return "platform_refused"
     if _BROKEN_PROMISE.search(text):
@@ -112,39 +122,68 @@ def interpret(intent: str, case: Case, text: str, facts: Knowledge) -> str:
     return intent
 
 
-def _about(case: Case, facts: Knowledge) -> str:
+def _about(case: Case, facts: Knowledge, today: Optional[datetime.date]) -> str:
     """Return the rung that news is about: last asked about, else waited for, else the next."""
-    step = next_step(case, facts)
-    return case.asked if case.asked in ladder_of(case, facts) else (step.waiting or step.rung).id
+    if case.asked in facts.rungs:
+        return str(case.asked)
+    step = next_step(case, facts, today)
+    return (step.waiting or step.rung).id
 
 
-def take_progress(case: Case, intent: str, facts: Knowledge) -> Case:
+def _height(rung: str, ladder: Sequence[str]) -> int:
+    """Return how high `rung` stands on `ladder`; one that it lacks counts at its usual height."""
+    if rung in ladder:
+        return ladder.index(rung)
+    return sum(one in USUAL_ORDER and USUAL_ORDER.index(one) < _usual_height(rung) for one in ladder)
+
+
+def _usual_height(rung: str) -> int:
+    return USUAL_ORDER.index(rung) if rung in USUAL_ORDER else len(USUAL_ORDER)
+
+
+def take_progress(case: Case, intent: str, facts: Knowledge, today: Optional[datetime.date] = None) -> Case:
     """Return the case after a short piece of news (`seller_refused`, `step_done` …; see `interpret`).
 
     A refusal by the seller also fails the application where one was made,
-    and never a rung above it.
+    and never a rung above it. A rung taken again after it failed was taken
+    `today`: only so is it told from the time before.
     """
     if case.situation not in facts.situations:
         return case
-    ladder, about = ladder_of(case, facts), _about(case, facts)
+    ladder, about = ladder_of(case, facts), _about(case, facts, today)
     if intent in MADE_PROGRESS:
-        return dataclasses.replace(case.with_rungs(climbed={about}), asked=None)
+        moved = dataclasses.replace(case.with_rungs(climbed={about}), asked=None)
+        if about in case.failed and about in RUNG_EVENTS and today:
+            return dataclasses.replace(moved, dates={**moved.dates, RUNG_EVENTS[about]: today})
+        return moved
     if intent not in WAS_REFUSED:
         return case
     if intent == "no_reply_yet" and about != ladder[0] and about not in case.climbed:
         # It says nothing of an application: it is the seller who is silent.
         return case.with_rungs(failed=frozenset({"negotiate"}).intersection(ladder))
-    if intent == "platform_refused" and "platform" in ladder and ladder.index(about) < ladder.index("platform"):
+    height = _height(about, ladder)
+    if intent == "platform_refused" and "platform" in ladder and height < ladder.index("platform"):
         about = "platform"
-    elif intent == "seller_refused" and "after_sales" in ladder:
+    elif intent == "seller_refused" and "after_sales" in ladder and height > ladder.index("after_sales"):
         # A seller can refuse no further up than the application.
-        about = ladder[min(ladder.index(about), ladder.index("after_sales"))]
+        about = "after_sales"
     return dataclasses.replace(case.with_rungs(failed={about}), asked=None)
+
+
+def without_denied_steps(case: Case, text: str, facts: Knowledge) -> Case:
+    """Return the case without the rungs that `text` says were not taken after all (「我还没申请售后」)."""
+    denied = find_steps_denied(text, facts)
+    return dataclasses.replace(case, climbed=case.climbed - denied, failed=case.failed - denied)
+
+
+def is_asking(text: str) -> bool:
+    """Tell whether `text` (normalised) asks something."""
+    return bool(_ASKING.search(text))
 
 
 def is_news(text: str, case: Case, reading: Reading) -> bool:
     """Tell whether a message taken for a question reports a step of the case instead ("我已经打了12315")."""
-    return bool(case.situation and reading.climbed - case.climbed and not _ASKING.search(text))
+    return bool(case.situation and reading.climbed - case.climbed and not is_asking(text))
 
 
 def untold_refusal(intent: str, text: str) -> Optional[str]:

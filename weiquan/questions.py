@@ -12,7 +12,8 @@ from weiquan.facts import Scam
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import is_urgent, next_step
 from weiquan.rendering import render, render_parts
-from weiquan.steps import Answer, followup, step_text, view, words_for
+from weiquan.steps import Answer, followup, step_bubble, words_for
+from weiquan.views import view
 
 MAX_OFFERED_READINGS = 3
 
@@ -27,14 +28,15 @@ def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today
     if topic not in facts.topics:
         raise KeyError(topic)
     situation = view(case, facts) if case.situation in facts.situations else None
-    told = _told(case, facts)
+    told = _told(case, facts, today)
     parts, notes = render_parts(f"topics/{topic}", facts, today, situation=situation, **told)
     if told_now and situation:
-        second, asked = followup(case, facts, today)
-        step = step_text(case, facts, today)
-        if len(step) + len(second.text) < MAX_BUBBLE:
-            step = f"{step}\n{second.text}"
-        answer, steps = Bubble(parts[0] + notes), Bubble(step, second.buttons)
+        second, asked = followup(case, facts, today, asks_steps=True)
+        step = step_bubble(case, facts, today)
+        text = step.text
+        if len(text) + len(second.text) < MAX_BUBBLE:
+            text = f"{text}\n{second.text}"
+        answer, steps = Bubble(parts[0] + notes), Bubble(text, second.buttons, step.card)
         return ((steps, answer) if is_urgent(case, facts) else (answer, steps)), asked
     buttons: List[Button] = situation_buttons(facts)
     if situation:
@@ -43,11 +45,11 @@ def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today
     return (*(Bubble(one) for one in before), Bubble(last + notes, tuple(buttons))), case
 
 
-def _told(case: Case, facts: Knowledge) -> Dict[str, Any]:
+def _told(case: Case, facts: Knowledge, today: datetime.date) -> Dict[str, Any]:
     """Return what a template may say of the case: its next rung, what to do and to send there."""
     if case.situation not in facts.situations:
         return {"rung": None, "move": "", "words": "", "to_seller": True}
-    step = next_step(case, facts)
+    step = next_step(case, facts, today)
     return {
         "rung": step.rung,
         "move": fill(step.rung.move, view(case, facts)),

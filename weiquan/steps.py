@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import Any, Dict, List, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
+from weiquan import cards
 from weiquan.bubbles import (
     Bubble,
     Button,
@@ -19,25 +20,22 @@ from weiquan.bubbles import (
     other_buttons,
     payload,
     progress_buttons,
+    question_buttons,
     situation_buttons,
 )
 from weiquan.case import Case
+from weiquan.interview import next_question
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import Step, find_variant, is_urgent, ladder_of, next_step
 from weiquan.rendering import render
 from weiquan.troubles import Situation
+from weiquan.views import view
 
 AGREED_AT = {"商家": "negotiate", "平台": "platform"}
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
 URGENT_RUNGS = frozenset({"stop_loss", "police", "medical_care"})
 Answer = Tuple[Tuple[Bubble, ...], Case]
-
-
-def view(case: Case, facts: Knowledge) -> Situation:
-    """Return the case's situation with what its variant says of itself. Raises `KeyError` without one."""
-    situation = facts.situations[case.situation or ""]
-    return situation.seen_as(find_variant(case, situation))
 
 
 def words_for(case: Case, step: Step, facts: Knowledge) -> str:
@@ -65,11 +63,11 @@ def no_case_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer
     return (Bubble(render("no_case", facts, today), tuple(situation_buttons(facts))),), case
 
 
-def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
-    """Return the first bubble for a case: opening, moves, path, evidence, limits, next rung."""
+def step_bubble(case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
+    """Return the first bubble for a case: opening, moves, why, path, evidence, limits, next rung."""
     situation = view(case, facts)
     variant = find_variant(case, situation)
-    step = next_step(case, facts)
+    step = next_step(case, facts, today)
     move = fill(step.rung.move, situation)
     moves = list(variant.first_moves if variant else situation.first_moves)
     contacts: Tuple[str, ...] = ()
@@ -86,6 +84,7 @@ def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
     base: Dict[str, Any] = {
         "opening": variant.opening if variant else situation.opening,
         "moves": moves,
+        "reasons": step.reasons,
         "rung": step.rung,
         "waiting": step.waiting,
         "after": step.after,
@@ -93,53 +92,80 @@ def step_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
         "deadlines": deadlines,
         "contacts": contacts,
     }
-    return fit(
+    text = fit(
         lambda values: render("step", facts, today, **{**base, **values}),
         (
             {"deadlines": deadlines[:1]},
+            {"reasons": step.reasons[:1]},
             {"evidence": evidence[:3]},
             {"evidence": evidence[:2]},
             {"contacts": contacts[:1]},
             {"deadlines": []},
             {"moves": [moves[0], moves[-1]]},
             {"moves": [move]},
+            {"evidence": []},
         ),
     )
-
-
-def followup(case: Case, facts: Knowledge, today: datetime.date, with_others: bool = True) -> Tuple[Bubble, Case]:
-    """Return the second bubble (question, what else was noticed) and the case that remembers the question."""
-    step = next_step(case, facts)
-    about = step.waiting or step.rung
-    variant = find_variant(case, facts.situations[case.situation or ""])
-    question = (variant and about.id == ladder_of(case, facts)[0] and variant.question) or about.question
-    if step.waiting:
-        question = f"「{about.name}」有结果了吗？"
-    others = [facts.situations[one] for one in case.others if one in facts.situations] if with_others else []
-    text = render("followup", facts, today, others=others, question=question)
-    buttons = progress_buttons(about, bool(step.waiting), bool(variant and variant.question)) if question else []
-    buttons += other_buttons(case, facts) if with_others else []
-    return Bubble(text, tuple(buttons + detail_buttons())), dataclasses.replace(
-        case, asked=about.id if question else None
+    card = cards.step_card(
+        step,
+        facts,
+        opening=base["opening"],
+        moves=moves,
+        evidence=evidence,
+        contacts=contacts,
+        deadlines=deadlines,
+        urgent=is_urgent(case, facts),
     )
+    return Bubble(text, card=card)
+
+
+def followup(
+    case: Case, facts: Knowledge, today: datetime.date, with_others: bool = True, asks_steps: Optional[bool] = None
+) -> Tuple[Bubble, Case]:
+    """Return the second bubble (question, what else was noticed) and the case that remembers the question.
+
+    The first question is about the steps taken, on which most depends; then the interview has its turn.
+    `asks_steps` settles which, None leaves it to the case: nothing told of steps yet, nothing asked.
+    """
+    step = next_step(case, facts, today)
+    about = step.waiting or step.rung
+    others = [facts.situations[one] for one in case.others if one in facts.situations] if with_others else []
+    more = other_buttons(case, facts) if with_others else []
+    if asks_steps is None:
+        asks_steps = not (case.climbed or case.put or case.question)
+    question = None if asks_steps else next_question(case, facts, today)
+    if question:
+        text = render("question", facts, today, others=others, resumed=False, question=question)
+        buttons = [*question_buttons(question, today), *more]
+        asked = dataclasses.replace(case, asked=about.id, question=question.id)
+        return Bubble(text, tuple(buttons), card=cards.question_card(question)), asked
+    variant = find_variant(case, facts.situations[case.situation or ""])
+    words = (variant and about.id == ladder_of(case, facts)[0] and variant.question) or about.question
+    if step.waiting:
+        words = f"「{about.name}」有结果了吗？"
+    text = render("followup", facts, today, others=others, question=words)
+    buttons = progress_buttons(about, bool(step.waiting), bool(variant and variant.question)) if words else []
+    asked = dataclasses.replace(case, asked=about.id if words else None, question=None)
+    return Bubble(text, (*buttons, *more, *detail_buttons())), asked
 
 
 def first_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
     """Return the answer to a trouble just told; without one the shopper is asked what happened."""
     if case.situation not in facts.situations:
         return no_case_answer(case, facts, today)
-    second, asked = followup(case, facts, today)
-    return (Bubble(step_text(case, facts, today)), second), asked
+    second, asked = followup(case, facts, today, asks_steps=True)
+    return (step_bubble(case, facts, today), second), asked
 
 
-def rung_text(lead: str, case: Case, facts: Knowledge, today: datetime.date) -> str:
+def rung_bubble(lead: str, case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
     """Return how to take the next rung, with the words to send there."""
     situation = view(case, facts)
-    step = next_step(case, facts)
+    step = next_step(case, facts, today)
     words = words_for(case, step, facts)
     evidence = list(dict.fromkeys([*step.rung.evidence[:2], *situation.evidence]))[:4]
     base: Dict[str, Any] = {
         "lead": lead,
+        "reasons": step.reasons,
         "rung": step.rung,
         "move": fill(step.rung.move, situation),
         "words": words,
@@ -147,25 +173,37 @@ def rung_text(lead: str, case: Case, facts: Knowledge, today: datetime.date) -> 
         "evidence": evidence,
         "deadlines": step.rung.deadlines[:2],
     }
-    return fit(
+    text = fit(
         lambda values: render("rung", facts, today, **{**base, **values}),
         (
             {"deadlines": step.rung.deadlines[:1]},
             {"evidence": evidence[:2]},
+            {"reasons": ()},
             {"words": fill(step.rung.words or "", situation)},
             {"words": ""},
         ),
     )
+    card = cards.step_card(
+        step,
+        facts,
+        opening=lead,
+        moves=[base["move"]],
+        words=words,
+        evidence=evidence,
+        contacts=() if step.rung.channel else step.rung.contacts[:3],
+        deadlines=step.rung.deadlines[:2],
+    )
+    return Bubble(text, card=card)
 
 
 def progress_answer(case: Case, facts: Knowledge, today: datetime.date, news: bool = True) -> Answer:
     """Return the next rung after `news`; a rung whose answer is still due is waited for first."""
     if case.situation not in facts.situations:
         return no_case_answer(case, facts, today)
-    step = next_step(case, facts)
+    step = next_step(case, facts, today)
     lead = render("lead", facts, today, step=step, news=news)
     second, asked = followup(case, facts, today, with_others=False)
-    return (Bubble(rung_text(lead, case, facts, today)), second), asked
+    return (rung_bubble(lead, case, facts, today), second), asked
 
 
 def case_answer(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
@@ -183,14 +221,20 @@ def how_to_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
     """
     if case.situation not in facts.situations:
         return no_case_answer(case, facts, today)
-    step = next_step(case, facts)
+    step = next_step(case, facts, today)
     if step.waiting and case.asked == step.waiting.id:
         about, lead = step.waiting, render("still_waiting", facts, today, step=step)
     else:
         about, lead = step.rung, f"那就先做这一步：{step.rung.name}"
-    text = rung_text(lead, case, facts, today)
+    told = rung_bubble(lead, case, facts, today)
+    question = next_question(case, facts, today)
+    if question:
+        second, asked = followup(case, facts, today, with_others=False, asks_steps=False)
+        return (told, second), asked
     buttons = [one for one in progress_buttons(about, about is step.waiting) if one.payload != payload("deny")]
-    return (Bubble(text, tuple(buttons + detail_buttons()[1:])),), dataclasses.replace(case, asked=about.id)
+    return (dataclasses.replace(told, buttons=tuple(buttons + detail_buttons()[1:])),), dataclasses.replace(
+        case, asked=about.id
+    )
 
 
 def agreed_answer(who: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
@@ -205,34 +249,9 @@ def agreed_answer(who: str, case: Case, facts: Knowledge, today: datetime.date) 
         if who == "商家" and case.asked == "after_sales":
             reached = "after_sales"
         case = dataclasses.replace(case.with_rungs(climbed={reached}), asked=reached)
-        after = next_step(case, facts).rung
+        after = next_step(case, facts, today).rung
     text = render("agreed", facts, today, who=who, after=after)
     return (Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case
-
-
-def overview_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
-    """Return where the case stands: what was done, what is next, what to watch."""
-    situation = facts.situations.get(case.situation or "")
-    if situation is None:
-        return no_case_answer(case, facts, today)
-    step = next_step(case, facts)
-    text = render(
-        "overview",
-        facts,
-        today,
-        situation=view(case, facts),
-        others=[facts.situations[one] for one in case.others if one in facts.situations],
-        done=[facts.rungs[one] for one in ladder_of(case, facts) if one in case.climbed],
-        step=step,
-        move=fill(step.rung.move, view(case, facts)),
-        deadline=next(iter((*step.rung.deadlines, *situation.deadlines)), None),
-    )
-    about = step.waiting or step.rung
-    buttons: List[Button] = [
-        *progress_buttons(about, bool(step.waiting)),
-        Button("换一件事", payload("start_new_case")),
-    ]
-    return (Bubble(text, tuple(buttons)),), dataclasses.replace(case, asked=about.id)
 
 
 def comfort_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
@@ -241,7 +260,7 @@ def comfort_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer
     if situation is None:
         text = render("comfort", facts, today, situation=None)
         return (Bubble(text, tuple(situation_buttons(facts))),), case
-    step = next_step(case, facts)
+    step = next_step(case, facts, today)
     move = fill(step.rung.move, view(case, facts))
     text = render("comfort", facts, today, situation=view(case, facts), step=step, move=move)
     return (Bubble(text, tuple(progress_buttons(step.rung))),), dataclasses.replace(case, asked=step.rung.id)

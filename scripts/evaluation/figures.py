@@ -13,6 +13,7 @@ from scipy.stats import binomtest
 OUT_OF_SCOPE = "out_of_scope"
 ALARMS = ("report_", "ask_")
 """Intents that take a message for a complaint or a question."""
+KINDS = ("complaint", "question", "case and talk", OUT_OF_SCOPE)
 BINS = 10
 RESAMPLES = 1000
 SEED = 20261124
@@ -23,12 +24,16 @@ Counts = npt.NDArray[np.int64]
 
 @dataclasses.dataclass(frozen=True)
 class Prediction:
-    """A labelled example, the classifier's first intent, its confidence, and the answer after the fallback."""
+    """A labelled example, the classifier's first intent, its confidence, and the answer after the fallback.
+
+    `ranking` holds the first intents, likeliest first, where they are asked for.
+    """
 
     label: str
     top: Optional[str]
     confidence: float
     answer: Optional[str]
+    ranking: Tuple[str, ...] = ()
 
     @property
     def is_right(self) -> bool:
@@ -118,6 +123,11 @@ class AtThreshold:
 def accuracy(predictions: Sequence[Prediction]) -> Share:
     """Return the share of right first intents."""
     return Share(sum(one.is_right for one in predictions), len(predictions))
+
+
+def among_first(predictions: Sequence[Prediction], count: int) -> Share:
+    """Return the share of labels that are among the first `count` of the ranking."""
+    return Share(sum(one.label in one.ranking[:count] for one in predictions), len(predictions))
 
 
 def intent_scores(predictions: Sequence[Prediction]) -> Dict[str, Score]:
@@ -236,14 +246,16 @@ def confused_pairs(predictions: Sequence[Prediction], limit: int = 40) -> List[T
     return [(label, top, times, support[label]) for (label, top), times in ordered[:limit]]
 
 
+def kind_of(intent: str) -> str:
+    """Return which of `KINDS` an intent is."""
+    if intent == OUT_OF_SCOPE:
+        return OUT_OF_SCOPE
+    if intent.startswith("report_"):
+        return KINDS[0]
+    return KINDS[1] if intent.startswith("ask_") or intent == "verify_contact" else KINDS[2]
+
+
 def in_groups(names: Sequence[str]) -> List[List[str]]:
-    """Return the intents as complaints, questions, the rest, and out of scope; each sorted."""
-    found: List[List[str]] = [[], [], [], []]
-    for name in sorted(names):
-        if name.startswith("report_"):
-            found[0].append(name)
-        elif name.startswith("ask_") or name == "verify_contact":
-            found[1].append(name)
-        else:
-            found[3 if name == OUT_OF_SCOPE else 2].append(name)
+    """Return the intents by their kind, in the order of `KINDS`; each sorted."""
+    found = [[name for name in sorted(names) if kind_of(name) == kind] for kind in KINDS]
     return [one for one in found if one]

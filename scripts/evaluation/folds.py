@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import hashlib
 import pathlib
+import random
 from typing import Any, Dict, List, Sequence, Tuple
 
 import numpy as np
@@ -82,3 +84,32 @@ def split(examples: Sequence[Example], count: int, seed: int = SEED, threshold: 
     splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
     found = splitter.split(np.zeros(len(examples)), [one.intent for one in examples], numbers)
     return [(train.tolist(), held.tolist()) for train, held in found]
+
+
+def sample(
+    examples: Sequence[Example], places: Sequence[int], count: int, seed: int = SEED, threshold: float = SAME_FOLD
+) -> List[int]:
+    """Return about `count` of `places`, in order, with the same share of each intent; always the same ones.
+
+    Near-duplicates of an intent (as in `split`) come all or not at all, so the
+    sample is as repetitive as the whole. All places where there are no more
+    than `count`. Raises `ValueError` for a count below 1.
+    """
+    if count < 1:
+        raise ValueError("at least one example is needed")
+    if count >= len(places):
+        return sorted(places)
+    numbers = groups([examples[place].text for place in places], threshold)
+    families: Dict[str, Dict[int, List[int]]] = {}
+    for place, number in zip(places, numbers, strict=True):
+        families.setdefault(examples[place].intent, {}).setdefault(number, []).append(place)
+    chance = random.Random(seed)
+    totals = collections.Counter(examples[place].intent for place in places)
+    chosen: List[int] = []
+    for intent in sorted(families):
+        room = max(1, round(count * totals[intent] / len(places)))
+        for family in chance.sample(list(families[intent].values()), len(families[intent])):
+            if len(family) <= room:
+                chosen += family
+                room -= len(family)
+    return sorted(chosen)

@@ -16,11 +16,12 @@ import json
 import pathlib
 from typing import Any, Dict, List, Mapping, Sequence, Set, Tuple
 
-from scripts.evaluation.figures import Prediction, Share, calibration_error, is_alarm
+from scripts.evaluation.figures import KINDS, Prediction, Share, calibration_error, is_alarm, kind_of
 from scripts.evaluation.models import FALLBACK, Reading
 
 FILES = ("situations", "questions", "smalltalk", "out_of_scope")
 TOP = 3
+READ_AS = (*KINDS, FALLBACK)
 
 Accepted = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -63,6 +64,7 @@ def score(messages: Sequence[Labelled], readings: Sequence[Reading], table: Acce
         "accuracy": {name: _share(files[name], table) for name in FILES if files[name]},
         "calibration_error": {name: _calibration(files[name], table) for name in FILES if files[name]},
         "calibration_error_of_all": _calibration(pairs, table),
+        "misread_as": {name: _misread_as(files[name], table) for name in FILES if files[name]},
     }
     if files["situations"]:
         by_label: Dict[str, List[Tuple[Labelled, Reading]]] = collections.defaultdict(list)
@@ -90,6 +92,13 @@ def _is_right(told: Labelled, intent: Any, table: Accepted) -> bool:
 
 def _share(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> Share:
     return Share(sum(_is_right(told, read.intent, table) for told, read in pairs), len(pairs))
+
+
+def _misread_as(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> Dict[str, int]:
+    """Return how many wrong readings there are of each of `READ_AS`."""
+    wrong = [read.intent or FALLBACK for told, read in pairs if not _is_right(told, read.intent, table)]
+    counts = collections.Counter(FALLBACK if one == FALLBACK else kind_of(one) for one in wrong)
+    return {kind: counts[kind] for kind in READ_AS}
 
 
 def _calibration(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> float:

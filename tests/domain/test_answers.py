@@ -17,6 +17,7 @@ from weiquan.case import Case
 from weiquan.contacts import digits
 from weiquan.essentials import apology, essentials
 from weiquan.ladder import ladder_of
+from weiquan.plan import overview_answer
 from weiquan.questions import clarify_answer, contact_answer, crisis_text, decline_answer, menu_answer, topic_answer
 from weiquan.rendering import TEMPLATES, render
 from weiquan.steps import (
@@ -24,7 +25,6 @@ from weiquan.steps import (
     comfort_answer,
     first_answer,
     how_to_answer,
-    overview_answer,
     progress_answer,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import itertools
 
 import pytest
@@ -40,6 +41,18 @@ def test_every_reachable_case_has_a_next_step_never_below_a_rung_taken(facts):
             assert ladder.index(step.after.id) == position + 1
         count += 1
     assert count > 1000
+
+
+def test_where_nothing_is_known_of_the_order_the_day_changes_nothing(facts):
+    today = datetime.date(2026, 11, 20)
+    for case in every_case(facts):
+        assert next_step(case, facts, today) == next_step(case, facts)
+
+
+def test_a_case_without_a_known_situation_has_no_step(facts):
+    for unknown in (Case(), Case("weather")):
+        with pytest.raises(KeyError):
+            next_step(unknown, facts)
 
 
 def test_a_shopper_whom_the_platform_refused_is_not_sent_back_to_the_seller(facts):

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
 
+from components import sentence_encoder, situation_ranker
+from components.cue_featurizer import CueFeaturizer
 from components.logistic_regression import (
     SafeLogisticRegressionClassifier,
     find_sharpness,
     prior_shift,
     shares,
 )
-from components.situation_ranker import SituationRanker, compose, is_report
+from components.sentence_encoder import SentenceEncoderFeaturizer
+from components.situation_ranker import SITUATION_RANKING, SITUATIONS, Ranker, SituationRanker, compose, is_report
+from weiquan.knowledge import knowledge
+from weiquan.reading import cue_groups
 
 THREE_TROUBLES = "质量差，退款又被拒，客服还骂人"
 
@@ -47,6 +57,65 @@ def test_composed_messages_hold_what_they_say():
     for message, told in composed:
         assert set(told) == set(filter(is_report, (of[part] for part in message.split(","))))
     assert {len(set(told)) for _, told in composed} == {0, 1, 2}
+
+
+class Digest:
+    """An encoder whose vectors differ from text to text; it counts what it is asked for."""
+
+    identity = "digest"
+
+    def __init__(self):
+        self.asked: list[str] = []
+
+    def encode(self, texts):
+        self.asked += texts
+        rows = np.array([list(hashlib.sha256(one.encode()).digest()) for one in texts], dtype=np.float32) - 128
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+
+@pytest.fixture
+def read_by_ranker(monkeypatch):
+    """Return a function: the message as an untrained ranker of random weights leaves it, and what was encoded."""
+    intents = ("out_of_scope", "report_bad_service", "report_quality_problem", "report_refund_refused")
+    weights = np.random.default_rng(1).normal(size=(len(intents), 32 + len(cue_groups(knowledge()))))
+    ramp = np.array([0.0, 1.0])
+    ranker = Ranker(intents, weights, np.zeros(len(intents)), ramp, ramp)
+
+    def read(text, with_featurizers):
+        encoder = Digest()
+        for module in (sentence_encoder, situation_ranker):
+            monkeypatch.setattr(module, "open_encoder", lambda name: encoder)
+        message = Message({TEXT: text, "intent_ranking": [{"name": one, "confidence": 0.25} for one in intents]})
+        context = SimpleNamespace(node_name="featurizer")
+        if with_featurizers:
+            for kind, changed in ((CueFeaturizer, {}), (SentenceEncoderFeaturizer, {"scale": 3.0})):
+                kind.create({**kind.get_default_config(), **changed}, None, None, context).process([message])
+        SituationRanker(SituationRanker.get_default_config(), None, None, ranker).process([message])
+        return message, encoder.asked
+
+    return read
+
+
+@pytest.mark.parametrize(
+    "text", ["杯子漏水", "杯子漏水,客服不理", THREE_TROUBLES.replace("，", ","), "漏了。漏了。漏了", "?"]
+)
+def test_what_the_featurizers_know_is_not_worked_out_again_and_changes_nothing(read_by_ranker, text):
+    alone, asked_alone = read_by_ranker(text, with_featurizers=False)
+    after, asked_after = read_by_ranker(text, with_featurizers=True)
+    for found in (SITUATION_RANKING, SITUATIONS, "intent_ranking"):
+        assert after.get(found) == alone.get(found)
+    assert sorted(asked_after) == sorted(asked_alone)
+    assert len(set(asked_after)) == len(asked_after)
+
+
+def test_the_parts_of_a_message_are_read_each_for_itself(read_by_ranker):
+    message, asked = read_by_ranker("杯子漏水,客服不理,不退款", with_featurizers=True)
+    assert set(asked) == {
+        "杯子漏水,客服不理,不退款", "杯子漏水", "客服不理", "不退款", "杯子漏水,客服不理", "客服不理,不退款",
+    }  # fmt: skip
+    whole = {one["name"]: one["confidence"] for one in message.get(SITUATION_RANKING)}
+    part = {one["name"]: one["confidence"] for one in read_by_ranker("客服不理", True)[0].get(SITUATION_RANKING)}
+    assert all(whole[name] >= part[name] for name in part)
 
 
 def test_three_troubles_in_one_message_are_all_named_in_the_order_of_handling(bot):

@@ -9,11 +9,12 @@ from collections import Counter
 import pytest
 
 from scripts import evaluate, experiment
-from scripts.evaluation import entities, figures, messages, models, plots
+from scripts.evaluation import entities, figures, levels, messages, models, plots
 from scripts.evaluation.figures import Prediction, Share
-from scripts.evaluation.folds import Example, TrainingSet, read_training_set, split
+from scripts.evaluation.folds import Example, TrainingSet, read_training_set, sample, split
 from scripts.evaluation.tables import as_json
 from tests.conftest import ROOT
+from weiquan.knowledge import knowledge
 
 THINGS = ["鞋子", "雨伞", "锅盖", "耳机", "毛巾", "台灯", "水杯", "拖把", "花盆", "书包"]
 TROUBLES = ("ask_phone", "greet", "report_quality_problem")
@@ -53,6 +54,30 @@ def test_every_example_is_held_out_once_and_intents_are_spread():
 def test_one_fold_is_refused():
     with pytest.raises(ValueError, match="two folds"):
         split(examples_of(("greet", "你好")), 1)
+
+
+def test_a_sample_has_each_intents_share_and_whole_families():
+    words = ["".join(chr(0x4E00 + start + step) for step in range(4)) for start in range(0, 1200, 4)]
+    intents = ["greet"] * 60 + ["ask_phone"] * 30 + ["report_fraud"] * 10
+    pairs = [(intent, word + tail) for intent, word in zip(intents, words, strict=False) for tail in ("", "！", "。")]
+    examples = examples_of(*pairs)
+    places = range(3, len(examples))
+    chosen = sample(examples, places, 100)
+    assert chosen == sample(examples, places, 100)
+    assert set(chosen) <= set(places)
+    counts = Counter(examples[place].intent for place in chosen)
+    assert {name: abs(counts[name] - share) <= 3 for name, share in (("greet", 60), ("ask_phone", 30))} == {
+        "greet": True,
+        "ask_phone": True,
+    }
+    assert set(Counter(examples[place].text.strip("！。") for place in chosen).values()) == {3}
+
+
+def test_a_sample_of_more_than_there_is_is_all_and_of_none_is_refused():
+    examples = examples_of(("greet", "你好"), ("thank", "谢谢"))
+    assert sample(examples, [1, 0], 5) == [0, 1]
+    with pytest.raises(ValueError, match="at least one"):
+        sample(examples, [0, 1], 0)
 
 
 def test_a_written_part_is_read_back_the_same(tmp_path):
@@ -134,6 +159,39 @@ def test_intervals_hold_the_value_and_narrow_with_more_examples():
     assert widths[1] < widths[0] / 2
     assert Share(50, 100).interval == pytest.approx((0.4038, 0.5962), abs=1e-4)
     assert Share(0, 0).interval == (0.0, 1.0)
+
+
+def test_merged_intents_are_no_error_and_the_label_may_come_later():
+    told = [
+        Prediction("ask_phone", "ask_email", 0.5, "ask_email", ("ask_email", "greet", "ask_phone")),
+        Prediction("greet", "ask_phone", 0.5, "ask_phone", ("ask_phone", "thank", "deny")),
+    ]
+    questions = levels.merged(told, {"ask_phone": "question", "ask_email": "question"})
+    assert [one.is_right for one in questions] == [True, False]
+    assert [figures.among_first(told, count).hits for count in (1, 3)] == [0, 1]
+    assert dict(levels.errors_by_kind(told)) == {
+        "complaint": (0, 0, 0, 0),
+        "question": (0, 1, 0, 0),
+        "case and talk": (0, 1, 0, 0),
+        "out_of_scope": (0, 0, 0, 0),
+    }
+
+
+def test_intents_are_merged_by_rule_and_by_ladder():
+    rules = levels.actions_by_intent(ROOT / "data" / "rules")
+    assert rules["ask_phone"] == rules["ask_email"] != rules["greet"]
+    advice = levels.advice_by_intent(["report_quality_problem", "report_injury", "ask_phone"], knowledge())
+    assert advice["ask_phone"] == "ask_phone"
+    assert advice["report_injury"] != advice["report_quality_problem"]
+
+
+def test_words_that_tell_the_trouble_make_up_for_a_wrong_intent():
+    facts = knowledge()
+    right = levels.reply("水壶漏水,不退款", "report_quality_problem", 1.0, facts)
+    assert levels.reply("水壶漏水,不退款", "report_refund_refused", 0.5, facts) == right
+    assert levels.reply("水壶漏水,不退款", "out_of_scope", 0.3, facts) == right
+    assert levels.reply("水壶漏水,不退款", "out_of_scope", 0.9, facts) == ("out_of_scope", "")
+    assert levels.reply("你好", "greet", 0.9, facts) == ("greet", "")
 
 
 # --- entities ---
@@ -222,6 +280,8 @@ def test_real_messages_are_scored_by_the_accepted_intents(folder):
     assert found["accuracy"] == {"situations": Share(2, 2), "out_of_scope": Share(0, 1)}
     assert found["both_labels_in_top_three"] == Share(1, 1)
     assert found["false_alarms"] == Share(1, 1)
+    assert sum(found["misread_as"]["situations"].values()) == 0
+    assert found["misread_as"]["out_of_scope"]["question"] == 1
 
 
 def test_both_troubles_must_be_among_the_three_likeliest_complaints(folder):
@@ -264,7 +324,8 @@ def test_parts_of_the_report_are_kept_and_joined(tmp_path):
     ]
     found = evaluate.cv_figures(told, 0.2)
     found["split"] = {"folds": 5, "run": 1, "seed": 1, "same_fold": 0.45, "data": ""}
-    found["folds"] = [figures.accuracy(told)]
+    found["folds"], found["same_reply"] = [figures.accuracy(told)], Share(1, 3)
+    found["levels"] = evaluate.level_figures(told, knowledge())
     evaluate.keep("cv", (found, evaluate.cv_section(found), evaluate.cv_summary(found)), tmp_path)
     summary = evaluate.join(tmp_path)
     assert "| accuracy, held-out examples | 33.3 % (6.1–79.2), 1 of 3 |" in summary
@@ -310,7 +371,8 @@ def test_a_finished_setup_is_not_trained_again(small, tmp_path, monkeypatch):
         archive.write_bytes(b"")
         told = [guess("greet", "greet", 0.9)]
         return {
-            "key": setup.key, "description": setup.description, "date": "2026-11-24", "load_before": 0.0,
+            "key": setup.key, "description": setup.description, "config": setup.config,
+            "date": "2026-11-24", "load_before": 0.0,
             "train_seconds": 1.0, "archive_megabytes": 1.0, "accuracy": figures.accuracy(told), "macro_f1": 1.0,
             "macro_f1_interval": (1.0, 1.0), "calibration_error": 0.1, "answered_right": Share(1, 1),
             "false_alarms": Share(0, 1), "false_alarms_at_kept": 0.0,
@@ -318,7 +380,13 @@ def test_a_finished_setup_is_not_trained_again(small, tmp_path, monkeypatch):
 
     monkeypatch.setattr(experiment, "train_and_test", pretend)
     options = argparse.Namespace(
-        only=["stock", "sparse_lr"], epochs=None, messages=None, rounds=0, timing_only=False, results=tmp_path
+        only=["stock", "sparse_lr"],
+        epochs=None,
+        examples=None,
+        messages=None,
+        rounds=0,
+        timing_only=False,
+        results=tmp_path,
     )
     experiment.run(options)
     experiment.run(options)
@@ -327,6 +395,27 @@ def test_a_finished_setup_is_not_trained_again(small, tmp_path, monkeypatch):
     options.epochs = 1
     experiment.run(options)
     assert trained == ["stock", "sparse_lr", "stock"]
+    assert "| stock | 1, 1 |" in (tmp_path / "experiment.md").read_text(encoding="utf-8")
+
+
+def test_a_sample_is_trained_on_its_own_and_tested_on_the_same(small, tmp_path, monkeypatch):
+    trained = []
+
+    def pretend(setup, data, fold, results):
+        trained.append((setup.key, len(fold[0]), len(fold[1])))
+        raise models.ModelError("enough")
+
+    monkeypatch.setattr(experiment, "train_and_test", pretend)
+    for examples in (None, 12):
+        options = argparse.Namespace(
+            only=["stock"], epochs=None, examples=examples, messages=None, rounds=0, timing_only=False, results=tmp_path
+        )
+        with pytest.raises(models.ModelError):
+            experiment.run(options)
+    (whole, sampled) = trained
+    assert sampled[0] != whole[0]
+    assert sampled[1] <= 12 < whole[1]
+    assert sampled[2] == whole[2]
 
 
 def test_times_leave_out_the_warm_up():

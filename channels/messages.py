@@ -1,0 +1,85 @@
+"""What the input channels share: refusing a request, reading JSON, saying a bot message whole."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Awaitable, Callable, Dict, List, Mapping, Tuple
+
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
+from rasa.core.channels.rest import QueueOutputChannel
+
+from weiquan.privacy import mask
+
+OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
+"""Rasa's handler of a message: one whole turn."""
+
+MAX_MESSAGE = 20_000
+"""Characters of one message of a shopper; longer ones are refused with 413."""
+
+_PARTS = ("text", "buttons", "custom", "image", "attachment")
+
+
+class BadRequest(Exception):
+    """A request that cannot be served: HTTP status, machine code, Chinese sentence, more fields of the answer."""
+
+    def __init__(self, status: int, code: str, sentence: str, **more: Any) -> None:
+        super().__init__(sentence)
+        self.status, self.code, self.sentence, self.more = status, code, sentence, more
+
+    @property
+    def body(self) -> Dict[str, Any]:
+        """Return the answer's JSON object."""
+        return {"error": self.code, "message": self.sentence, **self.more}
+
+
+def json_object(body: bytes, fields: str) -> Dict[str, Any]:
+    """Return the JSON object in `body`; `fields` names what it should hold. Raises `BadRequest`."""
+    try:
+        data = json.loads(body.decode("utf-8"))
+    except (UnicodeDecodeError, ValueError, RecursionError):
+        raise BadRequest(400, "invalid_json", "请求不是合法的 JSON（UTF-8）。") from None
+    if not isinstance(data, dict):
+        raise BadRequest(400, "invalid_body", f"请求要是一个 JSON 对象，含 {fields}。")
+    return data
+
+
+def words_of(data: Mapping[str, Any], field: str) -> str:
+    """Return the shopper's words in `data[field]`. Raises `BadRequest` where they are none or too long."""
+    text = data.get(field)
+    if not isinstance(text, str):
+        raise BadRequest(400, "invalid_message", f"{field} 要是字符串。")
+    if len(text) > MAX_MESSAGE:
+        raise BadRequest(413, "message_too_long", f"一条消息最多 {MAX_MESSAGE} 个字，请分几条发。")
+    # A lone surrogate ("\ud800") is legal JSON but cannot be stored as UTF-8.
+    return text.encode("utf-8", "ignore").decode("utf-8")
+
+
+def masked(text: str) -> Tuple[str, Dict[str, List[str]]]:
+    """Return `text` without personal data, and the metadata that says what kinds were taken out.
+
+    Called before a message enters Rasa, since the tracker keeps whatever does.
+    """
+    clean, kinds = mask(text)
+    return clean, {"masked": sorted(kinds)} if kinds else {}
+
+
+def whole_message(message: Mapping[str, Any]) -> Dict[str, Any]:
+    """Return the parts of a bot message (rasa's `BotUttered.message()`) that hold something."""
+    return {part: message[part] for part in _PARTS if message.get(part)}
+
+
+class WholeCollector(CollectingOutputChannel):
+    """Collects each bot message as one element.
+
+    Rasa's own sends text, buttons and `custom` as up to three, and splits text at blank lines.
+    """
+
+    async def send_response(self, recipient_id: str, message: Dict[str, Any]) -> None:
+        """Keep `message` as `{"recipient_id", "text"?, "buttons"?, "custom"?}`."""
+        parts = whole_message(message)
+        if parts:
+            await self._persist_message({"recipient_id": recipient_id, **parts})
+
+
+class WholeQueue(WholeCollector, QueueOutputChannel):
+    """The same, into a queue that a stream reads."""

@@ -1,0 +1,40 @@
+"""The facts that the web widget carries with it, for when the server does not answer."""
+
+from __future__ import annotations
+
+import re
+import urllib.parse
+from typing import Any, Dict
+
+from weiquan.facts import Contact
+from weiquan.knowledge import Knowledge
+
+
+def widget_essentials(facts: Knowledge) -> Dict[str, Any]:
+    """Return what widget/src/shared/essentials.ts describes, as plain JSON values.
+
+    Only contacts that may be handed to a shopper are in it: the widget makes
+    call links of these numbers, and links of these sites, and of no others.
+    """
+    offered = [one for one in facts.contacts.values() if one.offered]
+    path = facts.channels["pdd_customer_service"]
+    return {
+        "hotline": _phone(facts.contacts["pdd_hotline"]),
+        "police": _phone(facts.contacts["line_110"]),
+        "path": list(path.path),
+        "pathCertain": path.is_certain,
+        # An unverified number may be named, with its warning; it is not to be one tap away.
+        "phones": [one.value for one in offered if one.kind == "phone" and one.confidence != "C"],
+        "hosts": sorted({_host(one.value) for one in offered if one.kind == "website"}),
+    }
+
+
+def _phone(contact: Contact) -> Dict[str, str]:
+    told = {"name": contact.name, "value": contact.value, "tel": re.sub(r"\D", "", contact.value)}
+    if contact.hours:
+        told.update(opens=contact.hours.opens, closes=contact.hours.closes)
+    return told
+
+
+def _host(address: str) -> str:
+    return urllib.parse.urlsplit(address if "//" in address else f"//{address}").netloc

@@ -1,0 +1,77 @@
+/** Copying, saving and printing, where each may be missing: old WebViews, plain http, WeChat's browser. */
+
+/** Copy words to the clipboard; resolves to whether it worked. `near` is an element of the same shadow root. */
+export async function copyText(words: string, near: Element): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(words);
+    return true;
+  } catch {
+    return copyBySelection(words, near);
+  }
+}
+
+/** The older way, which also works on plain http. */
+function copyBySelection(words: string, near: Element): boolean {
+  const area = document.createElement("textarea");
+  area.value = words;
+  area.readOnly = true;
+  area.className = "offscreen";
+  const before = (near.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
+  near.after(area);
+  area.select();
+  let done = false;
+  try {
+    done = document.execCommand("copy");
+  } catch {
+    // Nothing else is left to try.
+  }
+  area.remove();
+  before?.focus();
+  return done;
+}
+
+/** Hand the words to the browser as a file to save. */
+export function saveText(words: string, name: string): void {
+  // The mark makes old Windows editors read UTF-8.
+  const address = URL.createObjectURL(new Blob(["\ufeff", words], { type: "text/plain;charset=utf-8" }));
+  const link = document.createElement("a");
+  link.href = address;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(address), 60_000);
+}
+
+export interface Line {
+  who: string;
+  at: string;
+  text: string;
+}
+
+/** Open a plain page with the conversation and the browser's print dialog; false if a window was refused. */
+export function printLines(title: string, under: string, lines: Line[]): boolean {
+  const page = window.open("", "_blank");
+  if (!page) return false;
+  const { document: paper } = page;
+  paper.documentElement.lang = "zh-CN";
+  paper.title = title;
+  const add = (tag: string, words: string, style: string, to: HTMLElement) => {
+    const element = paper.createElement(tag);
+    element.textContent = words;
+    // Set through the object model: a strict CSP forbids style attributes in markup, not this.
+    element.style.cssText = style;
+    to.append(element);
+    return element;
+  };
+  paper.body.style.cssText =
+    "margin:2em auto;max-width:42em;padding:0 1em;font:16px/1.7 system-ui,sans-serif;color:#000";
+  add("h1", title, "font-size:1.4em;margin:0", paper.body);
+  add("p", under, "margin:0 0 1.5em;color:#444", paper.body);
+  for (const line of lines) {
+    const part = add("div", "", "margin:0 0 1em;break-inside:avoid", paper.body);
+    add("div", `${line.who}　${line.at}`, "font-weight:600;font-size:.9em", part);
+    add("div", line.text, "white-space:pre-wrap;overflow-wrap:anywhere", part);
+  }
+  page.focus();
+  page.print();
+  return true;
+}
