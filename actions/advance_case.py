@@ -12,11 +12,17 @@ from actions import conversation
 from weiquan.archive import put_away, take_up
 from weiquan.case import Case
 from weiquan.interview import correct, find_question, is_correcting
-from weiquan.plan import is_about_another_case, new_case_answer, overview_answer, why_answer
-from weiquan.progress import interpret, take_progress, take_report, untold_refusal, without_denied_steps
+from weiquan.plan import case_answer, is_about_another_case, new_case_answer, overview_answer, why_answer
+from weiquan.progress import (
+    denies_asked_step,
+    interpret,
+    take_progress,
+    take_report,
+    untold_refusal,
+    without_denied_steps,
+)
 from weiquan.steps import (
     agreed_answer,
-    case_answer,
     comfort_answer,
     first_answer,
     how_to_answer,
@@ -40,11 +46,16 @@ class ActionAdvanceCase(Action):
         facts, today = conversation.facts(), conversation.today()
         text, before = conversation.message_text(tracker), conversation.current_case(tracker)
         reading = conversation.read_cues(tracker)
+        if before.situation and is_correcting("", text):
+            return ActionContinueCase().run(dispatcher, tracker, domain)
         told = conversation.answered(tracker)
         if told:
             return conversation.say_interview(dispatcher, tracker, told)
         intent = interpret(conversation.intent_name(tracker), before, text, facts, today)
         before = conversation.with_details(tracker, before)
+        if denies_asked_step(before, text, facts):
+            # 「还没申请售后」 is no news of the seller's silence.
+            intent, before = "deny", without_denied_steps(before, text, facts)
         if before.situation is None:
             case = take_report(before, reading, facts, None if reading.situation else untold_refusal(intent, text))
             answer = agreed_answer(AGREED[intent], case, facts, today) if _agreed(intent, case) else None
@@ -86,8 +97,7 @@ class ActionContinueCase(Action):
             case = without_denied_steps(correct(case, text, details, facts), text, facts)
         elif not told:
             case = conversation.with_details(tracker, case)
-        same_trouble = (before.situation, before.variant) == (case.situation, case.variant)
-        if told or (same_trouble and case != before and case.climbed == before.climbed and case.situation):
+        if told or (is_correction and case != before):
             return conversation.say_interview(dispatcher, tracker, case)
         bubbles, case = case_answer(before, case, facts, today)
         return conversation.answer(dispatcher, tracker, bubbles, case)

@@ -14,12 +14,12 @@ from actions.write_paper import paper_url
 from channels.paper_links import CALENDAR
 from weiquan.aids import dates_answer, estimate_answer, evidence_answer
 from weiquan.case import Case
-from weiquan.contacts import find_scam, is_about_listed_number, is_doubted_contact
+from weiquan.contacts import find_scam, is_about_listed_number, is_doubted_contact, verify
 from weiquan.interview import date_question
-from weiquan.progress import is_asking, is_news, take_report
+from weiquan.progress import denies_asked_step, is_asking, is_news, take_report
 from weiquan.questions import contact_answer, scam_answer, topic_answer
 from weiquan.reading import FRAUD
-from weiquan.steps import Answer, progress_answer
+from weiquan.steps import Answer, how_to_answer, progress_answer
 
 SAME_QUESTION = {"request_human": "ask_human_agent"}
 
@@ -37,19 +37,25 @@ class ActionAnswerQuestion(Action):
         intent, text = conversation.intent_name(tracker), conversation.message_text(tracker)
         before, reading = conversation.current_case(tracker), conversation.read_message(tracker)
         if is_about_listed_number(text, facts) or is_doubted_contact(text, facts):
-            return conversation.answer(dispatcher, tracker, contact_answer(text, facts, today), before)
+            bubbles = conversation.with_open_question(contact_answer(text, facts, today), before)
+            return conversation.answer(dispatcher, tracker, bubbles, before)
         told_now = bool(reading.situation) and reading.situation != before.situation
         told = None if told_now or is_asking(text) else conversation.answered(tracker)
         if told:
             return conversation.say_interview(dispatcher, tracker, told)
         case = take_report(before, reading, facts) if told_now or is_news(text, before, reading) else before
         case = conversation.with_details(tracker, case)
+        # 「投诉了没用」 is no other trouble but news of the case at hand.
+        told_now = told_now and case.situation != before.situation
         if intent == "ask_deadline" and case.situation and case.question is None:
             # Without a day nothing can be reckoned: it is asked for, and the usual limits are told meanwhile.
             asked = date_question(case, facts)
             case = dataclasses.replace(case, question=asked.id if asked else None)
-        if case.climbed != before.climbed and not told_now:
+        moved = (case.climbed, case.failed) != (before.climbed, before.failed)
+        if moved and not told_now and not is_asking(text):
             bubbles, case = progress_answer(case, facts, today)
+        elif not told_now and not is_asking(text) and denies_asked_step(before, text, facts):
+            bubbles, case = how_to_answer(case, facts, today)
         else:
             bubbles, case = self._tailored(intent, tracker, case, told_now) or topic_answer(
                 SAME_QUESTION.get(intent, intent), case, told_now, facts, today
@@ -84,8 +90,26 @@ class ActionVerifyContact(Action):
         case, text = conversation.current_case(tracker), conversation.message_text(tracker)
         scam = find_scam(text, facts)
         if scam and scam.alarm:
-            case = take_report(case, conversation.read_cues(tracker), facts, FRAUD)
+            case = conversation.with_details(tracker, take_report(case, conversation.read_cues(tracker), facts, FRAUD))
             bubbles, case = scam_answer(scam, case, facts, today)
         else:
-            bubbles = contact_answer(text, facts, today)
+            bubbles = conversation.with_open_question(contact_answer(text, facts, today), case)
         return conversation.answer(dispatcher, tracker, bubbles, case)
+
+
+class ActionIntroduceBot(Action):
+    """Says who the bot is; "who is 9541366" asks about somebody else."""
+
+    def name(self) -> str:
+        """Return the action's name in domain.yml."""
+        return "action_introduce_bot"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
+        """Say it, or what is known of the number that the message holds."""
+        text = conversation.message_text(tracker)
+        if verify(text, conversation.facts()):
+            bubbles = contact_answer(text, conversation.facts(), conversation.today())
+            case = conversation.current_case(tracker)
+            return conversation.answer(dispatcher, tracker, conversation.with_open_question(bubbles, case), case)
+        dispatcher.utter_message(response="utter_bot_challenge")
+        return []

@@ -10,10 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from weiquan.contacts import is_about_listed_number, is_about_unknown_site, verify
+from weiquan.plan import case_answer
 from weiquan.progress import take_report
 from weiquan.questions import clarify_answer, contact_answer, decline_answer, menu_answer
 from weiquan.reading import SURE
-from weiquan.steps import Answer, case_answer
+from weiquan.steps import Answer
 
 DOUBTFUL = 0.4
 """Below this confidence "out of scope" is asked back rather than declined."""
@@ -42,7 +43,8 @@ def take_at_word(tracker: Tracker) -> Optional[Answer]:
     before, text = conversation.current_case(tracker), conversation.message_text(tracker)
     reading = conversation.read_cues(tracker)
     if reading.situation or (before.situation and reading.climbed):
-        return case_answer(before, take_report(before, reading, facts), facts, today)
+        case = conversation.with_details(tracker, take_report(before, reading, facts))
+        return case_answer(before, case, facts, today)
     if is_about_listed_number(text, facts) or is_about_unknown_site(text, facts):
         return contact_answer(text, facts, today), before
     return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
 import zoneinfo
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Tuple
 
@@ -21,7 +22,7 @@ from weiquan.feelings import feeling_told, sympathy
 from weiquan.interview import find_question, take_answer
 from weiquan.knowledge import Knowledge, knowledge
 from weiquan.plan import interview_answer, resumed
-from weiquan.privacy import mask, privacy_warning
+from weiquan.privacy import MARKS, mask, privacy_warning
 from weiquan.questions import crisis_text, trick_text
 from weiquan.reading import CRISIS, Reading, find_variant_told, read
 from weiquan.rendering import render
@@ -29,6 +30,9 @@ from weiquan.text import is_cut, normalise
 
 BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
 PAYLOAD_PREFIX = "/"
+MARK = re.compile("|".join(map(re.escape, MARKS.values())) + r"|[\W_]|我的?|银行卡|身份证|号码?|验证码|密码|是|卡")
+BARE = 2
+"""Characters that may be left of a message that holds nothing but a number and its name."""
 TERMINAL = "cmdline"
 """The input channel of `rasa shell`."""
 
@@ -73,7 +77,7 @@ def answer(
         first = trick_text(scam, facts(), today())
     feeling = feeling_told(text)
     if first:
-        bubbles = (dataclasses.replace(bubbles[0], buttons=bubbles[-1].buttons),)
+        bubbles, case = _beside(bubbles, case, is_bare=bool(hidden) and len(MARK.sub("", text)) <= BARE)
     elif feeling and not has_spoken(tracker):
         bubbles = with_opening(bubbles, sympathy(feeling, case.situation, text))
     if is_cut(typed_text(tracker)) and not has_spoken(tracker):
@@ -82,6 +86,20 @@ def answer(
     with_cards = tracker.get_latest_input_channel() != TERMINAL
     say(dispatcher, (Bubble(first), *bubbles) if first else bubbles, with_cards)
     return keep(case, tracker)
+
+
+def _beside(bubbles: Tuple[Bubble, ...], case: Case, is_bare: bool) -> Tuple[Tuple[Bubble, ...], Case]:
+    """Return the one bubble for which there is room beside an urgent one, and the case.
+
+    Of a message that held nothing but a number (`is_bare`) that is the question
+    it came in answer to. A question that finds no room is put again later.
+    """
+    if len(bubbles) == 1 or is_bare:
+        return bubbles[-1:], case
+    asks = bool(bubbles[-1].card and bubbles[-1].card.get("kind") == "question")
+    buttons = () if asks else bubbles[-1].buttons
+    case = dataclasses.replace(case, question=None) if asks else case
+    return (dataclasses.replace(bubbles[0], buttons=buttons),), case
 
 
 def message_text(tracker: Tracker) -> str:

@@ -10,9 +10,9 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from weiquan.ladder import is_urgent
+from weiquan.plan import case_answer
 from weiquan.progress import take_report
 from weiquan.questions import topic_answer
-from weiquan.steps import case_answer
 
 
 class ActionAnswerSituation(Action):

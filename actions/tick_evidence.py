@@ -32,6 +32,11 @@ class ActionTickEvidence(Action):
             named = frozenset({str(pressed)})
             case = with_ticks(case, named - case.evidence, named & case.evidence)
         else:
-            case = with_ticks(case, find_ticks(text, case, facts, today), find_unticks(text, case, facts, today))
+            had, lacked = find_ticks(text, case, facts, today), find_unticks(text, case, facts, today)
+            # 「写了的，页面上有」 names no piece and answers the open question.
+            told = None if had or lacked else conversation.answered(tracker)
+            if told:
+                return conversation.say_interview(dispatcher, tracker, told)
+            case = with_ticks(case, had, lacked)
         bubbles, case = evidence_answer(case, facts, today)
         return conversation.answer(dispatcher, tracker, conversation.with_open_question(bubbles, case), case)

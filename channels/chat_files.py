@@ -7,10 +7,12 @@ import functools
 import gzip
 import hashlib
 import pathlib
+import re
 from typing import Dict, Optional, Tuple
 
 PAGE = "index.html"
-ASSETS = "assets"
+_HASHED = re.compile(r"-[0-9A-Za-z_]{8,}\Z")
+"""The end of a name that changes with the content, as Vite makes them."""
 
 _TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -50,13 +52,13 @@ NOT_BUILT = """<!doctype html>
 
 @dataclasses.dataclass(frozen=True)
 class File:
-    """A file to serve: its bytes, gzipped ones where that helps, its type, and whether its name holds its hash."""
+    """A file to serve: its bytes, gzipped ones where that helps, its type, and whether its name holds a hash."""
 
     plain: bytes
     zipped: Optional[bytes]
     content_type: str
     etag: str
-    is_asset: bool
+    is_hashed: bool
 
     def answer(self, accepts: str, wanted: str) -> Tuple[int, Dict[str, str], bytes]:
         """Return (status, headers, body) for a request.
@@ -68,7 +70,7 @@ class File:
         is_page = self.content_type.startswith("text/html")
         headers = {
             "ETag": etag,
-            "Cache-Control": "public, max-age=31536000, immutable" if self.is_asset else "no-cache",
+            "Cache-Control": "public, max-age=31536000, immutable" if self.is_hashed else "no-cache",
             **_COMMON,
             **(_PAGE_ONLY if is_page else _EVERY_SITE),
         }
@@ -90,7 +92,7 @@ def find_file(folder: pathlib.Path, name: str) -> Optional[File]:
     if path.suffix not in _TYPES or not path.is_file() or not path.resolve().is_relative_to(folder.resolve()):
         return None
     state = path.stat()
-    return _read(path, state.st_mtime_ns, state.st_size, parts[0] == ASSETS)
+    return _read(path, state.st_mtime_ns, state.st_size, bool(_HASHED.search(path.stem)))
 
 
 def not_built() -> Tuple[int, Dict[str, str], bytes]:
@@ -100,9 +102,9 @@ def not_built() -> Tuple[int, Dict[str, str], bytes]:
 
 
 @functools.lru_cache(maxsize=64)
-def _read(path: pathlib.Path, _changed: int, _size: int, is_asset: bool) -> File:
+def _read(path: pathlib.Path, _changed: int, _size: int, is_hashed: bool) -> File:
     """Read and compress a file once for each version of it."""
     plain = path.read_bytes()
     is_worth_it = path.suffix not in _COMPRESSED_ALREADY and len(plain) >= _WORTH_COMPRESSING
     zipped = gzip.compress(plain, 9, mtime=0) if is_worth_it else None
-    return File(plain, zipped, _TYPES[path.suffix], hashlib.sha256(plain).hexdigest()[:32], is_asset)
+    return File(plain, zipped, _TYPES[path.suffix], hashlib.sha256(plain).hexdigest()[:32], is_hashed)

@@ -107,7 +107,9 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         of the examples on which the confidence is calibrated; the classifier
         itself learns from all of them in the end; 0 leaves the scores as they
         are. `expected_shares` says of which kinds of message (beginnings of
-        intent names; "" for all others) how many are expected in use.
+        intent names; "" for all others) how many are expected in use. The
+        sharpness found is multiplied by `stretch`: examples that are hard on
+        purpose make it too modest for what people send.
         """
         return {
             **LogisticRegressionClassifier.get_default_config(),
@@ -115,13 +117,16 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
             "C": 1.0,
             "held_back": 0.2,
             "expected_shares": {},
+            "stretch": 1.0,
         }
 
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
-        """Raise `ValueError` for expected shares that are not all above 0."""
+        """Raise `ValueError` for expected shares, or a stretch, that are not above 0."""
         if any(not float(share) > 0 for share in (config.get("expected_shares") or {}).values()):
             raise ValueError("SafeLogisticRegressionClassifier: each of expected_shares must be above 0")
+        if not float(config.get("stretch", 1)) > 0:
+            raise ValueError("SafeLogisticRegressionClassifier: stretch must be above 0")
 
     def __init__(self, config: Dict[str, Any], name: str, model_storage: ModelStorage, resource: Resource) -> None:
         """Create the classifier; the stock class would weigh all intents alike.
@@ -140,7 +145,7 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
             return self._resource
         if features.nnz > DENSE * features.shape[0] * features.shape[1]:
             features = features.toarray()  # many times faster to learn from
-        sharpness = self._calibrate(features, np.array(intents))
+        sharpness = self._calibrate(features, np.array(intents)) * float(self.config["stretch"])
         self.clf.fit(features, intents)
         self.clf.shift_ = self._shift(self.clf.classes_, intents)
         self.clf.sharpness_ = sharpness  # kept with the model, as scikit-learn's fitted attributes are

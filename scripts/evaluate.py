@@ -296,6 +296,7 @@ def message_report(model: pathlib.Path, directory: pathlib.Path) -> Part:
     rows = [[name, *counts.values()] for name, counts in found["misread_as"].items()]
     parts.append(table(["misread", *(f"as {kind}" for kind in messages.READ_AS)], rows))
     if "situations_by_label" in found:
+        summary.append(("real messages: mean over the kinds of trouble", percent(found["situations_macro"])))
         rows = [[label, share_text(one)] for label, one in found["situations_by_label"].items()]
         parts.append(table(["trouble", "right"], rows))
     return found, "\n".join(parts), summary

@@ -12,9 +12,10 @@ from weiquan.case import Case
 from weiquan.compensation import Claim, estimate, estimate_text, yuan
 from weiquan.dates import due_dates, in_words
 from weiquan.evidence import Item, checklist, checklist_text, not_required
+from weiquan.fitting import fitted
 from weiquan.knowledge import Knowledge
+from weiquan.links import LINK_SECONDS
 from weiquan.papers import as_text, papers_for, write_paper
-from weiquan.plan import fitted
 from weiquan.rendering import render
 from weiquan.steps import Answer, followup
 from weiquan.views import view
@@ -23,7 +24,7 @@ AMOUNT = "amount_paid"
 SELLER_MESSAGE = "seller_message"
 MOST_TICKS = 4
 MOST_PAPERS = 4
-LINK_HOURS = 24
+LINK_HOURS = LINK_SECONDS // 3600
 
 
 def dates_answer(case: Case, facts: Knowledge, today: datetime.date, calendar: Optional[str]) -> Optional[Answer]:
@@ -59,9 +60,10 @@ def evidence_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answe
         "items": [_item_part(one) for one in items],
         "note": " ".join(one.text for one in not_required(items, facts)),
     }
-    note = view(case, facts).evidence_note if case.situation else None
     offered = (*buttons[:MOST_TICKS], *back)
-    if note and note not in text:
+    # What is no condition is said once: by the list, or by the situation's own note.
+    note = view(case, facts).evidence_note if case.situation and not not_required(items, facts) else None
+    if note:
         return (Bubble(text, card=card), Bubble(note, offered)), case
     return (Bubble(text, offered, card=card),), case
 

@@ -37,6 +37,7 @@ _LIMIT_AFTER = re.compile(r"(?:之|以)?前")
 """After a day: 「11 月 20 号前发货」 tells until when, not when."""
 _MONTH_AND_DAY = re.compile(r"(?P<month>1[0-2]|0?[1-9])[.-](?P<day>3[01]|[12]\d|0?[1-9])")
 _PASSED_OVER = "□"
+_PRICE_ALONE = re.compile(r"(?<=[,，。;；!！?？\n])\s*([1-9]\d{1,4})\s*(?=\Z|[,，。;；!！?？\n])")
 _NEXT_TO = 1
 """Characters of distance that do not matter: 前天的晚上收到."""
 
@@ -261,6 +262,9 @@ def _price(text: str, entities: Sequence[Entity]) -> Optional[float]:
         if patterns.price.search(before) or patterns.price_after.search(after):
             return yuan
         candidates.append(yuan)
+    if not candidates and not any(one.kind == "amount" for one in entities):
+        # 「买的假鞋,599」: a clause of its own that is a number and nothing else.
+        candidates = [float(one) for one in _PRICE_ALONE.findall(text)]
     return candidates[0] if len(candidates) == 1 else None
 
 

@@ -109,7 +109,7 @@ def _candidates(case: Case, facts: Knowledge) -> Iterator[Question]:
         if question.kind == "amount":
             for name in open_circumstances(case, facts):
                 about = _about_circumstance(name, facts)
-                if about:
+                if about and case.situation not in facts.circumstances[name].not_asked_in:
                     yield about
         if question.situations and case.situation not in question.situations:
             continue
@@ -263,7 +263,9 @@ def _day_answer(
         return with_value(question, told, details.bare_dates[0].isoformat())
     if question.not_yet:
         is_about_goods = question.event == "received" and details.stage in {"unshipped", "shipped"}
-        is_waited_for = details.stage == "shipped" or (is_short and (intent == "deny" or details.future))
+        # 「12315 没解决」 is a no as well, and says nothing of the goods.
+        is_plain_no = intent == "deny" and not _NEWS.search(text)
+        is_waited_for = details.stage == "shipped" or (is_short and (is_plain_no or details.future))
         if is_about_goods or is_waited_for:
             return dataclasses.replace(told, stage=details.stage if is_about_goods else question.not_yet["stage"])
     tells_some_time = any(one.kind in {"date", "duration"} for one in entities) or bool(_SOME_TIME.search(text))
@@ -295,8 +297,9 @@ def _says_yes(intent: str, text: str) -> Optional[bool]:
 
 
 def is_correcting(intent: str, text: str) -> bool:
-    """Tell whether a message corrects what was told before."""
-    return intent == "correct_information" or bool(_CORRECTION.match(text))
+    """Tell whether a message corrects what was told before; a bare 「不对」 is an answer."""
+    begins = _CORRECTION.match(text)
+    return intent == "correct_information" or bool(begins and begins.end() < len(text))
 
 
 def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
@@ -323,7 +326,8 @@ def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
         told = dataclasses.replace(told, amount=yuan) if yuan else told
     if told == case:
         last = find_question(case.put[-1] if case.put else None, facts)
-        if last and last.kind == CIRCUMSTANCE:
+        # 「说错了，是799」 is no yes.
+        if last and last.kind == CIRCUMSTANCE and not re.search(r"\d", rest):
             told = _yes_or_no(last, told, "inform", rest) or told
     return told if told != case else take_answer(case, "inform", rest, details, (), facts) or case
 

@@ -6,25 +6,28 @@ import dataclasses
 import datetime
 import re
 from decimal import Decimal
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from weiquan import cards
 from weiquan.archive import PastCase
-from weiquan.bubbles import Bubble, Button, fill, fit, payload, progress_buttons, question_buttons, situation_buttons
+from weiquan.bubbles import Bubble, Button, fill, payload, progress_buttons, question_buttons, situation_buttons
 from weiquan.case import Case
 from weiquan.compensation import Claim, circumstance, estimate, yuan
 from weiquan.dates import DueDate, day_in_words, due_dates, in_words
+from weiquan.fitting import fitted
 from weiquan.interview import find_question, next_question
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import ladder_of, next_step
 from weiquan.questionnaire import Question, interview
 from weiquan.rendering import render
-from weiquan.steps import Answer, first_answer, followup, no_case_answer
+from weiquan.steps import Answer, first_answer, followup, no_case_answer, progress_answer
 from weiquan.views import view, wanted
 
 MOST_DUES = 2
 MOST_CLAIMS = 2
 MOST_LAWS = 2
+MOST_PAST = 2
+"""Cases put away that are offered as buttons."""
 NEAR = 365
 """Days; a limit further off says nothing about what to do now."""
 PAPER_BUTTONS: Tuple[Tuple[str, str], ...] = (("写给商家的话", "seller_message"), ("投诉材料", ""))
@@ -59,6 +62,13 @@ def _answers_changed(before: Case, case: Case, facts: Knowledge) -> List[str]:
     return [one.yes_label if told else one.no_label for one, told in found]
 
 
+def _answers_told(before: Case, case: Case, facts: Knowledge) -> List[str]:
+    """Return the answers to yes-or-no questions that are new, as their buttons word them."""
+    new = [(name, told) for name, told in case.circumstances.items() if name not in before.circumstances]
+    found = [(one, told) for name, told in new if (one := circumstance(name, facts))]
+    return [one.yes_label if told else one.no_label for one, told in found]
+
+
 def _yuan(amount: float) -> str:
     return yuan(Decimal(str(amount)))
 
@@ -66,6 +76,7 @@ def _yuan(amount: float) -> str:
 def noted_text(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> str:
     """Return one sentence that says back what was understood."""
     lines, fixed = noted(before, case, today)
+    lines += [f"「{one}」" for one in _answers_told(before, case, facts)]
     fixed += _answers_changed(before, case, facts)
     put_aside = len(case.put) > len(before.put) and case.circumstances == before.circumstances
     return render("noted", facts, today, lines=lines, fixed=[*lines, *fixed] if fixed else [], skipped=put_aside)
@@ -84,6 +95,15 @@ def interview_answer(before: Case, case: Case, facts: Knowledge, today: datetime
     second, asked = followup(case, facts, today, with_others=False)
     changes = _changes(before, case, facts, today)
     return (Bubble("\n".join([said, *changes])), second), asked
+
+
+def case_answer(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Return the answer to what a message told: a new trouble's first step, what a detail changes, or the next rung."""
+    if (before.situation, before.variant) != (case.situation, case.variant):
+        return first_answer(case, facts, today)
+    if case != before and (before.climbed, before.failed) == (case.climbed, case.failed):
+        return interview_answer(before, case, facts, today)
+    return progress_answer(case, facts, today, news=case != before)
 
 
 def _changes(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> List[str]:
@@ -115,34 +135,16 @@ def claim_line(claim: Claim) -> str:
     return f"{claim.rule.name}：{beside}{worth}{condition}"
 
 
-def fitted(
-    template: str,
-    facts: Knowledge,
-    today: datetime.date,
-    values: Mapping[str, Any],
-    reductions: Sequence[Mapping[str, Any]],
-) -> Tuple[str, Dict[str, Any]]:
-    """Return the template's fullest text that fits a bubble, and the values that it shows.
-
-    `reductions` as in `bubbles.fit`. A card is made of the values returned, so
-    that it holds no more than the text.
-    """
-    shown = dict(values)
-
-    def write(reduced: Mapping[str, Any]) -> str:
-        shown.update(reduced)
-        return render(template, facts, today, **shown)
-
-    return fit(write, reductions), shown
-
-
 def plan_answer(said: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
     """Return the plan made for this case, and the question whether its step is taken."""
     step = next_step(case, facts, today)
     situation = view(case, facts)
     dues = worth_telling(due_dates(case, facts, today))
     lines = [(one, in_words(one, facts, today)) for one in dues]
-    claims = [claim_line(one) for one in estimate(case, facts)[:MOST_CLAIMS]] if case.amount is not None else []
+    found = estimate(case, facts) if case.amount is not None else ()
+    # The price back, then what goes beyond it: the freight is the smallest matter.
+    beyond = [*found[:1], *(one for one in found[1:] if one.rule.is_beyond_refund)]
+    claims = [claim_line(one) for one in list(dict.fromkeys([*beyond, *found]))[:MOST_CLAIMS]]
     laws = situation.laws[:MOST_LAWS]
     move = fill(step.rung.move, situation)
     contacts = () if step.rung.channel else step.rung.contacts[:2]
@@ -177,12 +179,13 @@ def plan_answer(said: str, case: Case, facts: Knowledge, today: datetime.date) -
         step,
         facts,
         opening=shown["noted"],
+        reasons=shown["reasons"],
         moves=[move],
         contacts=contacts,
         dues=[cards.due_part(due, line) for due, line in shown["dues"]],
         laws=laws if shown["articles"] else (),
     )
-    kept = {"reasons": list(shown["reasons"]), "after": shown["after"].name if shown["after"] else None}
+    kept = {"after": shown["after"].name if shown["after"] else None}
     second, asked = followup(case, facts, today, with_others=False)
     return (Bubble(text, card={**card, **kept, "plan": True, "claims": shown["claims"]}), with_papers(second)), asked
 
@@ -251,13 +254,23 @@ def overview_answer(
         "told": told,
         "past": _names(past, facts),
         "recalled": recalled,
+        "with_path": True,
     }
     text, shown = fitted(
         "overview",
         facts,
         today,
         base,
-        ({"told": told[:3]}, {"dues": lines[:1]}, {"told": []}, {"past": []}, {"deadline": None}),
+        (
+            {"told": told[:3]},
+            {"dues": lines[:1]},
+            {"told": []},
+            {"past": []},
+            {"deadline": None},
+            {"others": []},
+            {"with_path": False},
+            {"dues": []},
+        ),
     )
     about = step.waiting or step.rung
     question = None if recalled else find_question(case.question, facts)
@@ -282,12 +295,21 @@ def _names(past: Sequence[PastCase], facts: Knowledge) -> List[str]:
 
 
 def past_buttons(past: Sequence[PastCase], facts: Knowledge) -> List[Button]:
-    """Return buttons that take up a case put away."""
+    """Return buttons that take up a case put away, the latest first; two of one name are told apart by number."""
+    known = [one for one in reversed(past) if one.case.situation in facts.situations][:MOST_PAST]
+    titles = [_title(one.case, facts) for one in known]
     return [
-        Button(f"回到：{facts.situations[one.case.situation or ''].name}", payload("resume_case", case=str(one.number)))
-        for one in reversed(past)
-        if one.case.situation in facts.situations
-    ][:2]
+        Button(
+            f"回到：{title}" if titles.count(title) == 1 else f"回到：{title}，第 {one.number} 件",
+            payload("resume_case", case=str(one.number)),
+        )
+        for one, title in zip(known, titles, strict=True)
+    ]
+
+
+def _title(case: Case, facts: Knowledge) -> str:
+    name = facts.situations[case.situation or ""].name
+    return f"{name}（{case.goods}）" if case.goods else name
 
 
 def _only_past(case: Case, past: Sequence[PastCase], facts: Knowledge, today: datetime.date) -> Answer:

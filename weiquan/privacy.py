@@ -40,6 +40,8 @@ _GAP = "[\\s\\-–_.·*/\u200b\u200c\u200d\u2060\ufeff]{1,3}"
 _GROUP = re.compile(r"\d+(?:[Xx](?![A-Za-z]))?")
 _RUN = re.compile(rf"{_GROUP.pattern}(?:{_GAP}{_GROUP.pattern})*")
 _MOST_GROUPS = 8
+_NAME_REACH = 40
+"""Characters before a number in which its name is looked for: a whole long message would be read for each number."""
 _ID_NAMED = re.compile(r"身份证(?:号码?|件号?)?(?:[是为:\s]|我的|就|给[您你他]|填的?)*\Z")
 _ID_LENGTH, _OLD_ID_LENGTH = 18, 15
 _ID_WEIGHTS, _ID_CHECK = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
@@ -138,10 +140,12 @@ def _numbers(plain: str) -> Iterator[_Span]:
 def _number_at(groups: Sequence[Tuple[int, int]], plain: str, taken: Sequence[Tuple[int, int]]) -> Optional[_Span]:
     """Return the number that the first of `groups` begins, the longest reading first; None where it begins none."""
     start = groups[0][0]
-    before = plain[:start]
+    before = plain[max(0, start - _NAME_REACH) : start]
     for count in range(len(groups), 0, -1):
         end = groups[count - 1][1]
         number = "".join(plain[first:last] for first, last in groups[:count]).upper()
+        if len(number) not in _CARD_LENGTHS:  # 13 to 19 digits: identity numbers are among them
+            continue
         is_taken = any(first < end and start < last for first, last in taken)
         if _is_id(number, bool(_ID_NAMED.search(before))):
             return start, end, ID_NUMBER

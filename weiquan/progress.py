@@ -22,11 +22,16 @@ PROCESS_SITUATIONS: Mapping[str, FrozenSet[str]] = {
 """Troubles about how a complaint went. Told within a case they move it along
 (the rungs named count as failed); told first they open a case of their own."""
 
+COMPLAINTS = frozenset({"platform", "platform_complaint", "complaint_12315"})
+"""Rungs of which "the complaint was in vain" can be said without naming one."""
+
 MADE_PROGRESS = frozenset({"affirm", "step_done"})
 _HANDED_IN = re.compile(r"(申请|提交|上传|点|交|投诉|举报|报|打)(了|过|上去|好了)|处理中|受理")
 _BROKEN_PROMISE = re.compile(r"没兑现|不兑现|反悔|变卦|说话不算|又不认了|赖账")
 _STILL_WAITING = re.compile(r"(还|再|继续|正)在?等")
 _REFUSAL = re.compile(r"不(同意|肯|给|让|答应|接受).{0,3}(退|换|赔|处理)?|拒绝|驳回")
+_SAYS_NO = re.compile(r"(?:说|是|坚持|死活|就)不(?:会|能|可以)?(?:退|换|赔|补|给|肯|行|同意)|拒绝")
+"""「商家刚回了，说不退」 sounds like good news to the classifier."""
 _ASKING = re.compile(r"[?？]|吗|怎么|如何|多久|几天|什么|哪|能不能|可不可以|多少")
 _USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
 WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
@@ -60,7 +65,8 @@ def _fail(case: Case, told: str) -> Case:
     if told == "refund_refused" and "after_sales" in case.climbed:
         return case.with_rungs(failed={"after_sales"})
     if told == "complaint_rejected":
-        return case.with_rungs(failed=case.climbed)
+        # 「平台投诉了，没用」 answers whether the platform was complained to.
+        return case.with_rungs(failed=case.climbed | ({case.asked or ""} & COMPLAINTS))
     return case
 
 
@@ -107,6 +113,8 @@ def interpret(intent: str, case: Case, text: str, facts: Knowledge, today: Optio
     if trick and not trick.alarm:
         # "商家让我先撤销退款" sounds like an agreement and is none.
         return "inform"
+    if intent == "seller_agreed" and _SAYS_NO.search(text):
+        return "seller_refused"
     about = _about(case, facts, today)
     if intent == "deny" and _USELESS.search(text):
         return "platform_refused"
@@ -168,6 +176,11 @@ def take_progress(case: Case, intent: str, facts: Knowledge, today: Optional[dat
         # A seller can refuse no further up than the application.
         about = "after_sales"
     return dataclasses.replace(case.with_rungs(failed={about}), asked=None)
+
+
+def denies_asked_step(case: Case, text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` (normalised) says that the rung last asked about was not taken."""
+    return case.asked in find_steps_denied(text, facts)
 
 
 def without_denied_steps(case: Case, text: str, facts: Knowledge) -> Case:

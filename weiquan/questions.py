@@ -41,7 +41,8 @@ def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today
     buttons: List[Button] = situation_buttons(facts)
     if situation:
         buttons = [Button(f"回到：{situation.name}", payload("ask_next_step"))]
-    *before, last = parts
+    # A question still open is put again below: of two parts there is room for the first.
+    *before, last = parts[:1] if case.question else parts
     return (*(Bubble(one) for one in before), Bubble(last + notes, tuple(buttons))), case
 
 
@@ -114,7 +115,9 @@ def decline_answer(text: str, case: Case, facts: Knowledge, today: datetime.date
     second, asked = followup(case, facts, today, with_others=False)
     question = second.text if asked.asked else ""
     return (
-        Bubble(render("out_of_scope", facts, today, situation=situation, question=question), second.buttons),
+        Bubble(
+            render("out_of_scope", facts, today, situation=situation, question=question), second.buttons, second.card
+        ),
     ), asked
 
 

@@ -25,7 +25,7 @@ UNCERTAIN_NOTE = "（菜单名和带「通常」的时间，以 App 页面显示
 USUALLY = "通常"
 
 TEMPLATE_FUNCTIONS = ("contact", "number", "listed", "path", "channel", "limit", "law", "laws", "use")
-_FRAGMENTS = frozenset({"lead", "still_waiting"})
+_FRAGMENTS = frozenset({"lead", "still_waiting", "waiting"})
 """Templates whose text goes into another, which adds the notes."""
 
 _PART = re.compile(r"^---$", re.MULTILINE)

@@ -16,7 +16,6 @@ from weiquan.bubbles import (
     Button,
     detail_buttons,
     fill,
-    fit,
     other_buttons,
     payload,
     progress_buttons,
@@ -24,6 +23,7 @@ from weiquan.bubbles import (
     situation_buttons,
 )
 from weiquan.case import Case
+from weiquan.fitting import fitted
 from weiquan.interview import next_question
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import Step, find_variant, is_urgent, ladder_of, next_step
@@ -39,12 +39,14 @@ Answer = Tuple[Tuple[Bubble, ...], Case]
 
 
 def words_for(case: Case, step: Step, facts: Knowledge) -> str:
-    """Return what to send at the step's rung: on the first one the variant's or situation's own words."""
+    """Return what to send at the step's rung: on the first one, and in a talk with the seller that the ladder
+    lacks, the variant's or situation's own words.
+    """
     situation = facts.situations[case.situation or ""]
     variant = find_variant(case, situation)
     ladder = ladder_of(case, facts)
     own = bool(variant and variant.words) or ladder[0] == situation.ladder[0]
-    if step.rung.id == ladder[0] and own:
+    if step.rung.id in {ladder[0], "negotiate"} and own:
         return view(case, facts).words
     return fill(step.rung.words or "", view(case, facts))
 
@@ -92,8 +94,11 @@ def step_bubble(case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
         "deadlines": deadlines,
         "contacts": contacts,
     }
-    text = fit(
-        lambda values: render("step", facts, today, **{**base, **values}),
+    text, shown = fitted(
+        "step",
+        facts,
+        today,
+        base,
         (
             {"deadlines": deadlines[:1]},
             {"reasons": step.reasons[:1]},
@@ -110,10 +115,12 @@ def step_bubble(case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
         step,
         facts,
         opening=base["opening"],
-        moves=moves,
-        evidence=evidence,
-        contacts=contacts,
-        deadlines=deadlines,
+        note=render("waiting", facts, today, waiting=step.waiting) if step.waiting else "",
+        reasons=shown["reasons"],
+        moves=shown["moves"],
+        evidence=shown["evidence"],
+        contacts=shown["contacts"],
+        deadlines=shown["deadlines"],
         urgent=is_urgent(case, facts),
     )
     return Bubble(text, card=card)
@@ -173,25 +180,30 @@ def rung_bubble(lead: str, case: Case, facts: Knowledge, today: datetime.date) -
         "evidence": evidence,
         "deadlines": step.rung.deadlines[:2],
     }
-    text = fit(
-        lambda values: render("rung", facts, today, **{**base, **values}),
+    text, shown = fitted(
+        "rung",
+        facts,
+        today,
+        base,
         (
             {"deadlines": step.rung.deadlines[:1]},
             {"evidence": evidence[:2]},
             {"reasons": ()},
             {"words": fill(step.rung.words or "", situation)},
             {"words": ""},
+            {"deadlines": ()},
         ),
     )
     card = cards.step_card(
         step,
         facts,
         opening=lead,
+        reasons=shown["reasons"],
         moves=[base["move"]],
-        words=words,
-        evidence=evidence,
+        words=shown["words"],
+        evidence=shown["evidence"],
         contacts=() if step.rung.channel else step.rung.contacts[:3],
-        deadlines=step.rung.deadlines[:2],
+        deadlines=shown["deadlines"],
     )
     return Bubble(text, card=card)
 
@@ -204,13 +216,6 @@ def progress_answer(case: Case, facts: Knowledge, today: datetime.date, news: bo
     lead = render("lead", facts, today, step=step, news=news)
     second, asked = followup(case, facts, today, with_others=False)
     return (rung_bubble(lead, case, facts, today), second), asked
-
-
-def case_answer(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
-    """Return the whole first answer where the trouble is new, else the next rung."""
-    if (before.situation, before.variant) != (case.situation, case.variant):
-        return first_answer(case, facts, today)
-    return progress_answer(case, facts, today, news=case != before)
 
 
 def how_to_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
@@ -248,7 +253,7 @@ def agreed_answer(who: str, case: Case, facts: Knowledge, today: datetime.date) 
         reached = AGREED_AT[who]
         if who == "商家" and case.asked == "after_sales":
             reached = "after_sales"
-        case = dataclasses.replace(case.with_rungs(climbed={reached}), asked=reached)
+        case = dataclasses.replace(case.with_rungs(climbed={reached}), asked=reached, question=None)
         after = next_step(case, facts, today).rung
     text = render("agreed", facts, today, who=who, after=after)
     return (Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case
@@ -263,4 +268,5 @@ def comfort_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer
     step = next_step(case, facts, today)
     move = fill(step.rung.move, view(case, facts))
     text = render("comfort", facts, today, situation=view(case, facts), step=step, move=move)
-    return (Bubble(text, tuple(progress_buttons(step.rung))),), dataclasses.replace(case, asked=step.rung.id)
+    asked = dataclasses.replace(case, asked=step.rung.id, question=None)
+    return (Bubble(text, tuple(progress_buttons(step.rung))),), asked

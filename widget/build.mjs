@@ -1,6 +1,6 @@
 /** Build dist/: the launcher widget.js, the chat bundle, the demo page. Fails over the size budget. */
 import { createHash } from "node:crypto";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
@@ -52,12 +52,6 @@ function hashed(name, content, ending) {
   return `assets/${name}-${hash}.${ending}`;
 }
 
-/** Write a file, and beside it the same gzipped for servers that do not compress. */
-function write(name, content) {
-  writeFileSync(join(DIST, `${name}.gz`), gzipSync(content, { level: 9 }));
-  writeFileSync(join(DIST, name), content);
-}
-
 function report(name, content, budget) {
   const size = gzipSync(content, { level: 9 }).length;
   const room = budget ? ` of ${(budget / 1000).toFixed(1)}` : "";
@@ -72,15 +66,18 @@ const chatName = hashed("chat", chat, "js");
 const launcher = await bundle("src/launcher/main.ts", "iife", { __CHAT_BUNDLE__: JSON.stringify(chatName) });
 const css = readFileSync(join(HERE, "demo/demo.css"), "utf-8");
 const cssName = hashed("demo", css, "css");
-const page = readFileSync(join(HERE, "demo/index.html"), "utf-8").replace("demo.css", cssName);
+const mark = readFileSync(join(HERE, "demo/mark.svg"), "utf-8");
+const markName = hashed("mark", mark, "svg");
+const page = readFileSync(join(HERE, "demo/index.html"), "utf-8")
+  .replace("demo.css", cssName)
+  .replace("mark.svg", markName);
 
-const files = { [chatName]: chat, [cssName]: css, "index.html": page };
+const files = { [chatName]: chat, [cssName]: css, [markName]: mark, "index.html": page };
 
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(join(DIST, "assets"), { recursive: true });
-for (const [name, content] of Object.entries(files)) write(name, content);
-copyFileSync(join(HERE, "demo/mark.svg"), join(DIST, "assets/mark.svg"));
+for (const [name, content] of Object.entries(files)) writeFileSync(join(DIST, name), content);
 const fits = [report("widget.js (launcher)", launcher, BUDGET.launcher), report(chatName, chat, BUDGET.chat)];
 if (fits.includes(false)) process.exit(1);
 // Last: its presence says that the build is whole.
-write("widget.js", launcher);
+writeFileSync(join(DIST, "widget.js"), launcher);

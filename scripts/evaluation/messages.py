@@ -71,6 +71,8 @@ def score(messages: Sequence[Labelled], readings: Sequence[Reading], table: Acce
         for pair in files["situations"]:
             by_label[pair[0].labels[0]].append(pair)
         result["situations_by_label"] = {label: _share(some, table) for label, some in sorted(by_label.items())}
+        shares = [one.value for one in result["situations_by_label"].values()]
+        result["situations_macro"] = sum(shares) / len(shares)
         doubles = [pair for pair in files["situations"] if len(pair[0].labels) == 2]
         result["both_labels_in_top_three"] = Share(sum(_both(*pair, table) for pair in doubles), len(doubles))
     if files["out_of_scope"]:

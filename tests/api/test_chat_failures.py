@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pathlib
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -39,7 +41,8 @@ class Server:
         (widget / "assets").mkdir(parents=True)
         (widget / "index.html").write_text("<!doctype html><title>演示</title>" + "页" * 1000, encoding="utf-8")
         (widget / "widget.js").write_text("export const a = 1;" * 200, encoding="utf-8")
-        (widget / "assets" / "chat-1a2b.js").write_text("export const b = 2;" * 200, encoding="utf-8")
+        (widget / "assets" / "chat-1a2b3c4d5e.js").write_text("export const b = 2;" * 200, encoding="utf-8")
+        (widget / "assets" / "mark.svg").write_text("<svg/>", encoding="utf-8")
         (widget / "notes.md").write_text("not for browsers", encoding="utf-8")
         endpoints = {
             "action_endpoint": {"url": f"http://127.0.0.1:{self.actions_port}/webhook"},
@@ -170,11 +173,26 @@ def test_a_turn_that_raises_is_told_and_may_be_sent_again(server, person, when):
     assert [one["id"] for one in person.history() if one["role"] == "user"] == ["m-1", "m-2"]
 
 
+def let_pass(server: Server, seconds: float) -> None:
+    """Make everything stored so much older, so that Rasa begins new sessions."""
+    with sqlite3.connect(server.directory / "weiquan.db") as connection:
+        for number, data in connection.execute("SELECT id, data FROM events").fetchall():
+            event = json.loads(data)
+            event["timestamp"] -= seconds
+            changed = (event["timestamp"], json.dumps(event), number)
+            connection.execute("UPDATE events SET timestamp = ?, data = ? WHERE id = ?", changed)
+
+
+def without_times(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{**one, "at": None} for one in messages]
+
+
 def test_a_restart_keeps_history_numbers_ids_opinions_and_failures(server):
     plain, before, after, failed = people = [Person(server.url) for _ in range(4)]
     for person in (plain, before, after):
         person.say("你是机器人吗", "m-1")
         person.post("/chat/feedback", {"seq": 2, "value": "up"})
+    let_pass(server, seconds=2 * 24 * 3600)
     plain.say("/show_case", "m-2", title="看看我的情况")
     for person, when in ((before, "fail_before"), (after, "fail_after"), (failed, "fail_before")):
         fail(server, person, when)
@@ -185,12 +203,16 @@ def test_a_restart_keeps_history_numbers_ids_opinions_and_failures(server):
     assert server.stop() < 10, "an open tab must not hold the server up"
     tab.wait(lambda: tab.ended)
     server.start()
-    assert [person.history() for person in people] == told
+    # The bot's first words are two days older now.
+    assert [without_times(person.history()) for person in people] == [without_times(one) for one in told]
     for person, was in zip((plain, before, after), told, strict=False):
         assert person.send("/show_case", "m-2").json()["status"] == "known"
         assert person.say("你是机器人吗", "m-3")[0]["seq"] == len(was) + 2
         assert person.tab(after=len(was)).messages == person.history()[len(was) :]
         assert "failed" not in person.tab().names
+    with sqlite3.connect(server.directory / "weiquan.db") as connection:
+        ask = "SELECT count(*) FROM events WHERE type_name = 'session_started' AND sender_id = ?"
+        assert connection.execute(ask, [Sessions(SECRET).read(plain.token).sender]).fetchone() == (2,)
     tab = failed.tab()
     tab.wait(lambda: "failed" in tab.names)
     assert [name for name, _ in tab.events] == ["message", "ready", "failed"]
@@ -286,9 +308,11 @@ def test_the_build_is_served_typed_compressed_and_cached(server):
     assert script.headers["content-type"].startswith("text/javascript")
     assert script.headers["content-encoding"] == "gzip"
     assert script.headers.get_list("access-control-allow-origin") == ["*"]
-    asset = httpx.get(f"{server.url}/chat/assets/chat-1a2b.js", headers={"Accept-Encoding": "identity"})
+    asset = httpx.get(f"{server.url}/chat/assets/chat-1a2b3c4d5e.js", headers={"Accept-Encoding": "identity"})
     assert "immutable" in asset.headers["cache-control"]
     assert "content-encoding" not in asset.headers
+    icon = httpx.get(f"{server.url}/chat/assets/mark.svg")
+    assert (icon.headers["content-type"], icon.headers["cache-control"]) == ("image/svg+xml", "no-cache")
     again = httpx.get(f"{server.url}/chat/widget.js", headers={"If-None-Match": script.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert httpx.get(f"{server.url}/chat/notes.md").status_code == 404

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasa.core.channels.channel import UserMessage
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUtteranceReverted, UserUttered
 from rasa.shared.exceptions import RasaException
 
 from channels.chat import ChatInput, as_read
+from channels.chat_conversation import Conversation, Incoming, Limits
 from channels.chat_streams import QUEUE_SIZE, Stream
 from channels.chat_transcript import FAILED, ID, Transcript
+from components.tracker_store import ForgettingTrackerStore
 
 EVENTS = st.lists(
     st.one_of(
@@ -68,3 +73,27 @@ def test_no_words_are_ever_read_as_a_command_that_was_not_offered(text):
     read, shown = as_read(text, None, Transcript(), frozenset())
     assert not read.startswith("/")
     assert shown == text
+
+
+def test_a_turn_that_takes_too_long_fails_and_is_kept():
+    async def wait() -> None:
+        store = ForgettingTrackerStore(Domain.from_dict({"intents": ["greet"]}), db=":memory:")
+
+        async def never(message: UserMessage) -> None:
+            await message.output_channel.send_response(message.sender_id, {"text": "半句", "timestamp": time.time()})
+            await asyncio.sleep(60)
+
+        talk = Conversation("chat-1", Transcript(), {}, Limits(turn_seconds=1), never, lambda: store)
+        _, stream = talk.attach(0, None)
+        assert talk.accept(Incoming("a", "水壶漏水", "水壶漏水", "2026-11-24T20:00:00+08:00", {}))
+        assert talk.worker
+        await talk.worker
+        told = b"".join([await stream.next(1) or b"" for _ in range(5)])
+        assert told.index("半句".encode()) < told.index(b"event: failed")
+        tracker = await store.retrieve_full_tracker("chat-1")
+        assert Transcript.of_events(tracker.events).messages == talk.transcript.messages
+        assert tracker.latest_message.text is None, "the dialogue goes on as if it had not been"
+        assert talk.accept(Incoming("a", "水壶漏水", "水壶漏水", "2026-11-24T20:00:00+08:00", {}))
+        talk.worker.cancel()
+
+    asyncio.run(wait())

@@ -8,16 +8,30 @@ Each YAML file here is a list of conversations; one reads:
       - say: 买的鞋子穿两天就开胶了    # typed words, or
       - press: 还没申请                # the title of a button of the turn before
         situation: quality_problem     # the slot after the turn (optional)
+        slots: {amount_paid: 128}      # more slots after the turn; of a mapping the entries named
         expect: [申请售后, 平台介入]   # every string occurs in the turn's text
         never: [抱歉]                  # none of these does
         buttons: [要说的话]            # every one of these is offered
+        asks: received_on              # the question of the interview that is put, null for none
+        plan: true                     # whether the turn gives the plan
+
+Days are told from today, in Beijing: `{day-5}` is five days ago as people write it
+(11月20日), `{date-5}` the same for a slot (2026-11-20), `{day 上周三}` the Wednesday
+of last week. `{goods}` and other braces stay as they are.
 
 Whatever is said, every turn obeys the house rules checked in `assert_well_formed`.
 """
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
+import json
 import pathlib
+import re
+import statistics
+import zoneinfo
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -26,9 +40,12 @@ import yaml
 from weiquan.bubbles import MAX_BUBBLE
 
 HERE = pathlib.Path(__file__).resolve().parent
+FIGURES = HERE.parent.parent / "results" / "conversations.json"
 MAX_PAPER = 4000
 """Characters of a paper to copy, which is no bubble to read."""
-TURN_KEYS = {"say", "press", "situation", "expect", "never", "buttons"}
+TURN_KEYS = {"say", "press", "situation", "slots", "expect", "never", "buttons", "asks", "plan"}
+MAX_MEDIAN = 4
+_DAY = re.compile(r"\{(?P<form>day|date)(?:(?P<offset>[+-]\d+)| 上周(?P<weekday>[一二三四五六日]))\}")
 
 
 def load_conversations() -> list[Any]:
@@ -43,13 +60,33 @@ def load_conversations() -> list[Any]:
 CONVERSATIONS = load_conversations()
 
 
+def dated(value: Any, today: datetime.date) -> Any:
+    """Return `value` (text, or lists and mappings of it) with its days written out."""
+    if isinstance(value, list):
+        return [dated(one, today) for one in value]
+    if isinstance(value, Mapping):
+        return {name: dated(one, today) for name, one in value.items()}
+    return _DAY.sub(lambda match: _written(match, today), value) if isinstance(value, str) else value
+
+
+def _written(match: re.Match[str], today: datetime.date) -> str:
+    if match["weekday"]:
+        offset = "一二三四五六日".index(match["weekday"]) - today.weekday() - 7
+    else:
+        offset = int(match["offset"])
+    day = today + datetime.timedelta(days=offset)
+    if match["form"] == "date":
+        return day.isoformat()
+    return f"{day.month}月{day.day}日" if day.year == today.year else f"{day.year}年{day.month}月{day.day}日"
+
+
 def assert_well_formed(bubbles: list[dict[str, Any]]) -> None:
     """At most two bubbles, each short, without blank lines, never empty."""
     assert 1 <= len(bubbles) <= 2, bubbles
     for bubble in bubbles:
         text = bubble["text"]
         assert text.strip()
-        is_paper = bubble.get("custom", {}).get("card", {}).get("kind") == "paper"
+        is_paper = card_of(bubble).get("kind") == "paper"
         assert is_paper or "\n\n" not in text
         assert len(text) <= (MAX_PAPER if is_paper else MAX_BUBBLE), (len(text), text)
         for button in bubble.get("buttons") or []:
@@ -57,15 +94,64 @@ def assert_well_formed(bubbles: list[dict[str, Any]]) -> None:
             assert button["title"]
 
 
+def holds(actual: Any, wanted: Any) -> bool:
+    """Tell whether a slot has the value `wanted`, of a mapping the entries named; null is what is not there."""
+    if isinstance(wanted, Mapping):
+        return all((actual or {}).get(name) == value for name, value in wanted.items())
+    return bool(actual == wanted)
+
+
+def card_of(bubble: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the card of a bubble, empty where it has none."""
+    return dict((bubble.get("custom") or {}).get("card") or {})
+
+
+@dataclasses.dataclass
+class Interviewing:
+    """What the bot asked on the way to the first plan of a conversation.
+
+    `asked` are the questions of the interview put so far, each once however often it
+    was put again; the one about the steps taken, beside the first step, counts as one.
+    """
+
+    asked: set[str] = dataclasses.field(default_factory=set)
+    has_step: bool = False
+    has_plan: bool = False
+
+    def take(self, bubbles: list[dict[str, Any]]) -> None:
+        """Count one turn; a question of the interview before the first step fails."""
+        cards = [card_of(one) for one in bubbles]
+        steps = [one for one in cards if one.get("kind") == "step"]
+        if self.has_plan:
+            return
+        if steps and not self.has_step:
+            self.has_step = True
+            if not any(one.get("kind") == "question" for one in cards) and re.search("[？?]", bubbles[-1]["text"]):
+                self.asked.add("steps")
+        for card in cards:
+            if card.get("kind") == "question":
+                assert self.has_step, f"「{card['text']}」 stands before the first step"
+                if not any(one.get("plan") for one in steps):
+                    self.asked.add(card["id"])
+        self.has_plan = any(one.get("plan") for one in steps)
+
+
+INTERVIEWS: dict[str, Interviewing] = {}
+"""What was asked in the conversations played so far, by their names."""
+
+
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
 def test_conversation(bot, conversation):
     sender = bot.new_sender()
+    today = datetime.datetime.now(zoneinfo.ZoneInfo("Asia/Shanghai")).date()
     offered: dict[str, str] = {}
-    for turn in conversation["turns"]:
+    interviewing = INTERVIEWS.setdefault(conversation["name"], Interviewing())
+    for turn in dated(conversation["turns"], today):
         assert not set(turn) - TURN_KEYS, turn
         message = turn["say"] if "say" in turn else offered[turn["press"]]
         bubbles = bot.say(message, sender)
         assert_well_formed(bubbles)
+        interviewing.take(bubbles)
         text = "\n".join(one["text"] for one in bubbles)
         offered = {one["title"]: one["payload"] for bubble in bubbles for one in bubble.get("buttons") or []}
         for wanted in turn.get("expect", []):
@@ -74,8 +160,34 @@ def test_conversation(bot, conversation):
             assert unwanted not in text, f"「{message}」: 「{unwanted}」 in\n{text}"
         for title in turn.get("buttons", []):
             assert title in offered, f"「{message}」: no button 「{title}」 among {list(offered)}"
-        if "situation" in turn:
-            assert bot.slots(sender)["situation"] == turn["situation"], f"「{message}」\n{text}"
+        cards = [card_of(one) for one in bubbles]
+        if "asks" in turn:
+            put = next((one["id"] for one in cards if one.get("kind") == "question"), None)
+            assert put == turn["asks"], f"「{message}」: asks {put}\n{text}"
+        if "plan" in turn:
+            assert any(one.get("plan") for one in cards) == turn["plan"], f"「{message}」\n{text}"
+        told = {name: turn[name] for name in ("situation",) if name in turn} | turn.get("slots", {})
+        slots = bot.slots(sender) if told else {}
+        for name, value in told.items():
+            assert holds(slots[name], value), f"「{message}」: {name} is {slots[name]}, not {value}\n{text}"
+
+
+def test_few_questions_lead_to_the_plan():
+    """Questions are few; the figures are kept for `make evaluate`."""
+    counts = {name: len(one.asked) for name, one in INTERVIEWS.items() if one.has_plan}
+    if len(INTERVIEWS) == len(CONVERSATIONS):
+        figures = {
+            "conversations": len(INTERVIEWS),
+            "with_a_plan": len(counts),
+            "median_questions": statistics.median(counts.values()),
+            "most_questions": max(counts.values()),
+            "questions": dict(sorted(counts.items())),
+        }
+        FIGURES.parent.mkdir(exist_ok=True)
+        FIGURES.write_text(json.dumps(figures, ensure_ascii=False, indent=2), encoding="utf-8")
+    elif not counts:
+        pytest.skip("no conversation with a plan was played")
+    assert statistics.median(counts.values()) <= MAX_MEDIAN, counts
 
 
 def test_every_situation_and_row_of_the_readme_has_a_conversation(facts):
@@ -87,4 +199,6 @@ def test_every_situation_and_row_of_the_readme_has_a_conversation(facts):
         "digression", "fallback", "greeting", "two_complaints",
     }  # fmt: skip
     assert rows <= covered, rows - covered
-    assert len(CONVERSATIONS) >= 80
+    names = [parameter.values[0]["name"] for parameter in CONVERSATIONS]
+    assert len(names) == len(set(names)), [one for one in names if names.count(one) > 1]
+    assert len(names) >= 300

@@ -7,8 +7,10 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
+from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import sentence_encoder, situation_ranker
 from components.cue_featurizer import CueFeaturizer
@@ -44,8 +46,34 @@ def test_the_prior_shift_moves_each_kind_to_its_expected_share():
 def test_an_impossible_share_is_refused():
     with pytest.raises(ValueError, match="expected_shares"):
         SafeLogisticRegressionClassifier.validate_config({"expected_shares": {"ask_": 0}})
+    with pytest.raises(ValueError, match="stretch"):
+        SafeLogisticRegressionClassifier.validate_config({"stretch": 0})
     with pytest.raises(ValueError, match="threshold"):
         SituationRanker.validate_config({"threshold": 1})
+
+
+def test_a_stretch_makes_the_first_intent_surer_and_changes_no_order(monkeypatch):
+    monkeypatch.setattr(SafeLogisticRegressionClassifier, "persist", lambda self: None)
+    chance = np.random.default_rng(3)
+    examples = []
+    for number in range(90):
+        vector = chance.normal(size=6)
+        vector[number % 3] += 1.0
+        example = Message({TEXT: f"句{number}", "intent": ("greet", "thank", "deny")[number % 3]})
+        example.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, "vectors"))
+        examples.append(example)
+    rankings = []
+    for stretch in (1.0, 1.5):
+        config = {**SafeLogisticRegressionClassifier.get_default_config(), "stretch": stretch}
+        classifier = SafeLogisticRegressionClassifier(config, "classifier", None, None)
+        classifier.train(TrainingData(examples))
+        read = Message({TEXT: "句子"})
+        read.features = examples[0].features
+        rankings.append(classifier.process([read])[0].get("intent_ranking"))
+    modest, sure = rankings
+    assert [one["name"] for one in modest] == [one["name"] for one in sure]
+    odds = [np.log(one[0]["confidence"] / one[1]["confidence"]) for one in (modest, sure)]
+    assert odds[1] == pytest.approx(1.5 * odds[0])
 
 
 def test_composed_messages_hold_what_they_say():

@@ -280,6 +280,7 @@ def test_real_messages_are_scored_by_the_accepted_intents(folder):
     assert found["accuracy"] == {"situations": Share(2, 2), "out_of_scope": Share(0, 1)}
     assert found["both_labels_in_top_three"] == Share(1, 1)
     assert found["false_alarms"] == Share(1, 1)
+    assert found["situations_macro"] == 1.0
     assert sum(found["misread_as"]["situations"].values()) == 0
     assert found["misread_as"]["out_of_scope"]["question"] == 1
 

@@ -9,7 +9,7 @@ import pathlib
 import shutil
 import subprocess
 import sys
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, sync_playwright
@@ -29,7 +29,9 @@ def send(page: Page, words: str, answered: bool = True) -> None:
     before = page.locator(".foot").count()
     page.get_by_role("button", name="发送", exact=True).click()
     if answered:
-        page.wait_for_function("n => document.querySelector('weiquan-chat').shadowRoot.querySelectorAll('.foot').length > n", arg=before)
+        page.wait_for_function(
+            "n => document.querySelector('weiquan-chat').shadowRoot.querySelectorAll('.foot').length > n", arg=before
+        )
     page.wait_for_timeout(700)
 
 
@@ -37,13 +39,16 @@ class Look:
     """Pictures of one browser, with what axe found."""
 
     def __init__(self, folder: pathlib.Path) -> None:
-        self.folder, self.found = folder, []  # type: pathlib.Path, List[str]
+        self.folder = folder
+        self.found: list[str] = []
 
     def take(self, page: Page, name: str) -> None:
         """Keep a picture of the screen, and what axe finds on it."""
         page.screenshot(path=str(self.folder / f"{name}.png"))
         for one in Axe().run(page).response["violations"]:
-            nodes = "; ".join(str(node["target"]) + " " + node.get("failureSummary", "")[:300] for node in one["nodes"][:3])
+            nodes = "; ".join(
+                str(node["target"]) + " " + node.get("failureSummary", "")[:300] for node in one["nodes"][:3]
+            )
             self.found.append(f"{name}: {one['id']} ({one['impact']}): {nodes}")
 
 

@@ -65,7 +65,7 @@ async function turn(talk, id, text) {
     say(talk, { text: texts.goodbye });
     talk.messages = [];
     talk.taken.clear();
-    tell(talk, "reset", {});
+    tell(talk, "reset", { message: texts.goodbye });
     return;
   }
   const name = text.replace(/^\//, "");
@@ -80,7 +80,11 @@ function serveFile(path, response) {
   try {
     const content = readFileSync(join(DIST, normalize(path === "" ? "index.html" : path).replace(/^(\.\.[/\\])+/, "")));
     const type = TYPES[extname(path || "index.html")] ?? "application/octet-stream";
-    response.writeHead(200, { "Content-Type": `${type}; charset=utf-8`, "Content-Security-Policy": POLICY });
+    response.writeHead(200, {
+      "Content-Type": `${type}; charset=utf-8`,
+      "Content-Security-Policy": POLICY,
+      "Cache-Control": path.startsWith("assets/") ? "public, max-age=31536000, immutable" : "no-cache",
+    });
     response.end(content);
   } catch {
     json(response, 404, { error: "not_found", message: "没有这个页面" });
@@ -112,12 +116,14 @@ const server = createServer(async (request, response) => {
   if (path === "session" && request.method === "DELETE") {
     talk.messages = [];
     talk.taken.clear();
-    tell(talk, "reset", {});
+    tell(talk, "reset", { message: null });
     return response.writeHead(204).end();
   }
   if (path === "events") {
     response.writeHead(200, { "Content-Type": "text/event-stream", "Cache-Control": "no-store" });
-    const after = Number(url.searchParams.get("after"));
+    const asked = Number(url.searchParams.get("after"));
+    const after = asked > talk.messages.length ? 0 : asked;
+    if (after < asked) response.write(frame("reset", { message: null }));
     for (const one of talk.messages.filter((message) => message.seq > after))
       response.write(frame("message", one, one.seq));
     response.write(frame("ready", { seq: talk.messages.length }));

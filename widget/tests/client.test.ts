@@ -112,12 +112,12 @@ describe("sending", () => {
 
   it("marks a turn that failed and lets it be sent again under its id", async () => {
     const tab = open();
-    server.turn = (id) => {
-      server.taken = [];
-      server.tell("failed", { id, message: "没弄成" });
-    };
+    server.turn = (id) => server.fail(id);
     tab.client.send("一");
     await settle(10);
+    expect(tab.screen()).toEqual(["user 一 failed"]);
+    server.drop();
+    await settle(TIMES.lastRetry);
     expect(tab.screen()).toEqual(["user 一 failed"]);
     server.turn = (id, text) => server.answer(id, text);
     tab.client.resend(tab.view().conversation.deliveries[0]?.id ?? "");
@@ -125,7 +125,22 @@ describe("sending", () => {
     expect(tab.screen()).toEqual(["user 一", "bot 答：一"]);
   });
 
-  it("is patient at 8 s, gives up at 60 s, and asks anew when the server only knows the old id", async () => {
+  it("shows a failed turn in the other tab too, until this one has sent it again", async () => {
+    const keeper = memoryKeeper();
+    const one = open(keeper);
+    server.turn = (id) => server.fail(id);
+    one.client.send("一");
+    await settle(10);
+    const other = open(keeper);
+    await settle(10);
+    expect(other.screen()).toEqual(["user 一 failed"]);
+    server.turn = (id, text) => server.answer(id, text);
+    one.client.resend(one.view().conversation.deliveries[0]?.id ?? "");
+    await settle(10);
+    expect(other.screen()).toEqual(["user 一", "bot 答：一"]);
+  });
+
+  it("is patient at 8 s, gives up at last, and asks anew when the server only knows the old id", async () => {
     const tab = open();
     server.turn = () => {};
     tab.client.send("一");
@@ -155,7 +170,7 @@ describe("the stream", () => {
     server.say({ text: "断线时说的" });
     await settle(TIMES.lastRetry);
     expect(tab.screen()).toEqual(["user 一", "bot 答：一", "bot 断线时说的"]);
-    expect(server.requests.filter((one) => one.startsWith("GET")).slice(-1)[0]).toBe("GET /events?after=2");
+    expect(server.requests.filter((one) => one.startsWith("GET")).slice(-1)[0]).toContain("after=2&begun=");
   });
 
   it("sends a turn again that the server lost when it died in the middle", async () => {
@@ -175,20 +190,53 @@ describe("the stream", () => {
     tab.client.send("二");
     await settle(100);
     expect(tab.view().link.state).not.toBe("open");
+    server.say({ role: "user", id: "another tab's", text: "三" });
+    server.say({ text: "答：三" });
     server.down = false;
     await settle(TIMES.lastRetry * 2);
-    expect(tab.screen()).toEqual(["user 一", "bot 答：一", "user 二", "bot 答：二"]);
+    expect(tab.screen().slice(2)).toEqual(["user 三", "bot 答：三", "user 二", "bot 答：二"]);
   });
 
-  it("begins from the server's beginning when the server's history is shorter", async () => {
+  it("stops sending a message again that the server dies of", async () => {
+    const tab = open();
+    server.turn = () => {
+      server.history = [];
+      server.taken = [];
+      setTimeout(() => server.drop(), 1);
+    };
+    tab.client.send("毒");
+    await settle(TIMES.lastRetry * 5);
+    expect(tab.screen()).toEqual(["user 毒 failed"]);
+    expect(server.requests.filter((one) => one.startsWith("POST /messages"))).toHaveLength(3);
+  });
+
+  it.each([
+    ["is shorter", 1],
+    ["is another, and longer", 5],
+  ])("shows the server's history from its beginning when it %s", async (_, length) => {
     const tab = open();
     tab.client.send("一");
     await settle(10);
+    server.drop();
     server.history = [];
-    server.say({ text: "从头来" });
+    server.begun = "2026-11-25T01:00:00Z";
+    for (let seq = 1; seq <= length; seq++) server.say({ text: `新${seq}` });
+    await settle(TIMES.lastRetry);
+    expect(tab.screen()).toHaveLength(length);
+    expect(tab.screen()[0]).toBe("bot 新1");
+  });
+
+  it("gives way when the server is crowded, until somebody looks at the tab", async () => {
+    const tab = open();
+    tab.client.send("一");
+    await settle(10);
+    server.tell("crowded", {});
     server.drop();
     await settle(TIMES.lastRetry);
-    expect(tab.screen()).toEqual(["bot 从头来"]);
+    expect(server.streams).toHaveLength(0);
+    tab.client.poke();
+    await settle(10);
+    expect(server.streams).toHaveLength(1);
   });
 
   it("tells of trouble only while there is some, and tries at once when poked", async () => {
@@ -270,11 +318,12 @@ describe("sessions", () => {
     await settle(10);
     const mine = keeper.getItem(sessionKey(SERVER));
     server.sessions.add("token-other");
+    server.turn = () => {};
+    one.client.send("二");
+    await settle(10);
     server.history = [];
     server.taken = [];
     keeper.setItem(sessionKey(SERVER), "token-other");
-    server.turn = () => {};
-    one.client.send("二");
     one.client.kept(sessionKey(SERVER), "token-other");
     await settle(10);
     expect(mine).not.toBe("token-other");
@@ -304,7 +353,7 @@ describe("sessions", () => {
     const other = open(keeper);
     await settle(10);
     await one.client.forget();
-    await settle(TIMES.goodbye * 2);
+    await settle(10);
     expect([one.screen(), other.screen(), keeper.getItem(sessionKey(SERVER))]).toEqual([[], [], null]);
     one.client.send("新的");
     await settle(10);
@@ -315,7 +364,7 @@ describe("sessions", () => {
     const tab = open();
     server.turn = () => {
       server.say({ text: "都删掉了" });
-      server.forget();
+      server.forget("都删掉了");
     };
     tab.client.send("删除我的数据");
     await settle(10);

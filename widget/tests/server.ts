@@ -18,8 +18,11 @@ export class FakeServer {
   /** How the next requests fail: a status, "down", or "lost" (taken, but the answer never arrives). */
   faults: (number | "down" | "lost")[] = [];
   down = false;
+  private failing: string | null = null;
   /** What a turn does; the default answers at once. */
   turn: (id: string, text: string) => void = (id, text) => this.answer(id, text);
+  /** The `at` of what is said. */
+  begun = "2026-11-24T01:00:00Z";
   private made = 0;
 
   readonly fetch: Fetch = async (input, init) => {
@@ -37,7 +40,7 @@ export class FakeServer {
     }
     if (!this.sessions.has(token))
       return Response.json({ error: "no_session", message: "会话已失效" }, { status: 401 });
-    if (path === "/events") return this.open(token, Number(url.searchParams.get("after")), init.signal);
+    if (path === "/events") return this.open(token, url.searchParams, init.signal);
     if (path === "/session") {
       this.forget();
       return new Response(null, { status: 204 });
@@ -47,7 +50,10 @@ export class FakeServer {
     const known = this.taken.includes(body.id);
     if (!known) {
       this.taken.push(body.id);
-      this.say({ role: "user", id: body.id, text: body.title ?? body.text });
+      this.failing = null;
+      const told = this.history.find((one) => one.id === body.id);
+      if (told) this.tell("message", told);
+      else this.say({ role: "user", id: body.id, text: body.title ?? body.text });
       queueMicrotask(() => this.turn(body.id, body.text));
     }
     if (fault === "lost") throw new TypeError("connection reset");
@@ -68,7 +74,7 @@ export class FakeServer {
       text: "",
       buttons: [],
       card: null,
-      at: "2026-11-24T01:00:00Z",
+      at: this.begun,
       feedback: null,
       ...part,
     };
@@ -80,9 +86,16 @@ export class FakeServer {
     for (const one of this.streams) one.controller.enqueue(frame(event, data, id));
   }
 
-  forget(): void {
+  forget(goodbye: string | null = null): void {
     this.history = [];
-    this.tell("reset", {});
+    this.tell("reset", { message: goodbye });
+  }
+
+  /** End the turn of `id` without an answer; it may be sent again. */
+  fail(id: string): void {
+    this.taken = this.taken.filter((one) => one !== id);
+    this.failing = id;
+    this.tell("failed", { id, message: "没弄成" });
   }
 
   /** Cut every open stream. */
@@ -90,15 +103,20 @@ export class FakeServer {
     for (const one of this.streams.splice(0)) one.controller.error(new TypeError("network error"));
   }
 
-  private open(token: string, after: number, signal: AbortSignal | null | undefined): Response {
+  private open(token: string, asked: URLSearchParams, signal: AbortSignal | null | undefined): Response {
     let opened: Stream;
+    const last = this.history[this.history.length - 1]?.seq ?? 0;
+    const begun = asked.get("begun");
+    const fits = Number(asked.get("after")) <= last && (begun === null || begun === this.history[0]?.at);
+    const after = fits ? Number(asked.get("after")) : 0;
     const body = new ReadableStream<Uint8Array>({
       start: (controller) => {
         opened = { token, controller };
+        if (!fits) controller.enqueue(frame("reset", { message: null }));
         for (const one of this.history.filter((message) => message.seq > after))
           controller.enqueue(frame("message", one, one.seq));
-        const last = this.history[this.history.length - 1]?.seq ?? 0;
         controller.enqueue(frame("ready", { seq: last }));
+        if (this.failing !== null) controller.enqueue(frame("failed", { id: this.failing, message: "没弄成" }));
         this.streams.push(opened);
       },
       cancel: () => {

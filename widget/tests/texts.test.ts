@@ -24,7 +24,7 @@ const links = (text: string) =>
 
 describe("links", () => {
   it("makes known numbers callable", () => {
-    expect(links("打 000-11112222（8:00–21:30），不行打12315，急事110。")).toEqual([
+    expect(links("打 000-11112222（8:00–21:30），不行打12315，急事拨 110。")).toEqual([
       "000-11112222 tel:00011112222",
       "12315 tel:12315",
       "110 tel:110",
@@ -37,6 +37,7 @@ describe("links", () => {
     "付了 110 元，赔 ¥110，1.110",
     "全国 12315 平台，www.12315.cn，「12315」小程序",
     "000-111122223",
+    "超过三年的，12315 不受理；已在 12315 投诉的不要再交；付款 12315 元",
   ])("leaves %s alone", (text) => {
     expect(links(text)).toEqual([]);
   });
@@ -60,7 +61,7 @@ describe("links", () => {
   });
 
   it("loses no character", () => {
-    const text = "打12315或 https://www.12315.cn/a，400-1、110。\n";
+    const text = "打12315，或 https://www.12315.cn/a，400-1、110。\n";
     expect(
       linkify(text, SERVER, KNOWN)
         .map((one) => one.text)

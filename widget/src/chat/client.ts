@@ -30,14 +30,12 @@ export const TIMES = {
   streamSilence: 45_000,
   /** An answer due for this long gets a word of patience. */
   slow: 8_000,
-  /** An answer due for this long is not going to come. */
-  silent: 60_000,
+  /** An answer due for this long is not going to come; the server itself gives a turn up after 60 s. */
+  silent: 75_000,
   firstRetry: 500,
   lastRetry: 20_000,
   /** A page out of sight gives its connection back after this long: browsers allow six a server. */
   hidden: 30_000,
-  /** A goodbye this fresh belongs to the deletion that follows it. */
-  goodbye: 5_000,
 } as const;
 
 const POST_ATTEMPTS = 3;
@@ -86,8 +84,8 @@ export class ChatClient {
   private patience: ReturnType<typeof setTimeout> | undefined;
   private despair: ReturnType<typeof setTimeout> | undefined;
   private hiding: ReturnType<typeof setTimeout> | undefined;
-  private lastWordsAt = 0;
-  private forgetting = false;
+  /** The server gave our place to a newer stream: no new one until somebody looks at this tab. */
+  private crowded = false;
 
   constructor(
     server: string,
@@ -127,6 +125,7 @@ export class ChatClient {
   poke(): void {
     clearTimeout(this.hiding);
     if (this.stopped) return;
+    this.crowded = false;
     this.wake();
     void this.run();
   }
@@ -154,9 +153,9 @@ export class ChatClient {
       this.set({ conversation: { ...EMPTY, ready: true, farewell } });
       return;
     }
-    const open = deliveries.filter((one) => one.state === "sending" || one.state === "waiting").map(unsent);
+    // What the other conversation does not know will be sent again when it has been told.
+    const open = deliveries.filter((one) => one.state === "sending" || one.state === "waiting");
     this.set({ conversation: { ...EMPTY, deliveries: open } });
-    for (const one of open) void this.deliver(one.id);
     if (!this.stopped) void this.run();
   }
 
@@ -172,8 +171,10 @@ export class ChatClient {
       seq: null,
       answered: false,
       known: false,
+      losses: 0,
     };
     this.set({ conversation: addDelivery(this.view.conversation, delivery), expired: false });
+    this.crowded = false;
     this.wake();
     void this.deliver(delivery.id);
   }
@@ -212,13 +213,10 @@ export class ChatClient {
   /** Delete the conversation on the server. Throws if it was not deleted. */
   async forget(): Promise<void> {
     const token = this.token;
-    this.forgetting = true;
     try {
       if (token !== null) await this.request("DELETE", "/session");
     } catch (error) {
       if (!(error instanceof Refusal && error.status === 401)) throw error;
-    } finally {
-      this.forgetting = false;
     }
     if (this.token === token) this.reset("", token);
   }
@@ -264,7 +262,7 @@ export class ChatClient {
     const { conversation } = this.view;
     this.dropToken();
     this.endStream();
-    const deliveries = conversation.deliveries.filter((one) => one.id === keep).map(unsent);
+    const deliveries = conversation.deliveries.filter((one) => one.id === keep).map((one) => ({ ...one, seq: null }));
     this.set({ conversation: { ...EMPTY, ready: true, deliveries }, expired: conversation.messages.length > 0 });
   }
 
@@ -276,7 +274,7 @@ export class ChatClient {
     this.running = true;
     let failures = 0;
     try {
-      while (!this.stopped && this.token !== null) {
+      while (!this.stopped && !this.crowded && this.token !== null) {
         if (this.around.isHidden() && this.view.conversation.ready && !isAwaiting(this.view.conversation)) break;
         const token = this.token;
         const stream = { limit: new AbortController(), ended: false };
@@ -306,10 +304,13 @@ export class ChatClient {
 
   /** Read one stream to its end, which is always an error. */
   private async listen(token: string, limit: AbortController, onReady: () => void): Promise<never> {
-    const after = resumePoint(this.view.conversation);
+    const { messages } = this.view.conversation;
+    let after = resumePoint(this.view.conversation);
+    // By the time of its first message the server knows whether it is still the same conversation.
+    const begun = messages[0]?.seq === 1 ? `&begun=${encodeURIComponent(messages[0].at)}` : "";
     let timer = setTimeout(() => limit.abort(), TIMES.request);
     try {
-      const response = await this.http.open("GET", `/events?after=${after}`, token, limit.signal);
+      const response = await this.http.open("GET", `/events?after=${after}${begun}`, token, limit.signal);
       if (!response.body) throw new Error("no stream");
       const reader = response.body.getReader();
       const decoder = new TextDecoder();
@@ -324,21 +325,22 @@ export class ChatClient {
         for (const one of parser.push(decoder.decode(value, { stream: true }))) {
           const event = readEvent(one.event, one.data);
           if (!event || limit.signal.aborted) continue;
-          if (event.kind === "reset") {
-            const goodbye = !this.forgetting && Date.now() - this.lastWordsAt < TIMES.goodbye;
-            this.reset(goodbye ? this.lastWords() : "", token);
+          if (event.kind === "crowded") {
+            this.crowded = true;
+            this.endStream();
           } else if (retelling === null) {
-            this.take(event);
-          } else if (event.kind !== "ready") {
-            retelling.push(event);
-          } else if (event.seq < after) {
-            // The server knows less than we do: ask for all that it has.
-            this.setConversation({ ...this.view.conversation, messages: [] });
-            throw new Error("the history is shorter than ours");
-          } else {
+            if (event.kind === "reset") this.reset(event.goodbye, token);
+            else this.take(event);
+          } else if (event.kind === "reset") {
+            // Not the conversation that we know: all of this one follows.
+            after = 0;
+            retelling = [];
+          } else if (event.kind === "ready") {
             onReady();
             this.retold(after, retelling);
             retelling = null;
+          } else {
+            retelling.push(event);
           }
         }
       }
@@ -353,22 +355,12 @@ export class ChatClient {
     this.set({ conversation, link: { state: "open", failures: 0 } });
     for (const one of events) if (one.kind !== "message") this.take(one);
     this.watch(false);
-    for (const id of lost) {
-      this.change(id, { state: "sending" });
-      void this.deliver(id);
-    }
+    for (const id of lost) void this.deliver(id);
   }
 
   private take(event: ChatEvent): void {
-    if (event.kind === "message" && event.message.role === "bot") this.lastWordsAt = Date.now();
     this.setConversation(apply(this.view.conversation, event));
     this.watch(true);
-  }
-
-  private lastWords(): string {
-    const { messages } = this.view.conversation;
-    const last = messages[messages.length - 1];
-    return last?.role === "bot" ? last.text : "";
   }
 
   private endStream(): void {
@@ -431,7 +423,7 @@ export class ChatClient {
   }
 
   private troubleOf(error: unknown): Trouble {
-    if (error instanceof Refusal) return error.status >= 500 ? "error" : "refused";
+    if (error instanceof Refusal) return error.status >= 500 || error.status === 408 ? "error" : "refused";
     return this.around.isOnline() ? "unreachable" : "offline";
   }
 
@@ -494,9 +486,4 @@ export class ChatClient {
   private wake(): void {
     for (const one of [...this.sleepers]) one();
   }
-}
-
-/** The delivery as it was before the server had it. */
-function unsent(delivery: Delivery): Delivery {
-  return { ...delivery, state: "sending", seq: null, answered: false };
 }

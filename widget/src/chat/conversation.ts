@@ -24,6 +24,8 @@ export interface Delivery {
   answered: boolean;
   /** The server said that it knew the message already. */
   known: boolean;
+  /** How often the server had it and lost it. */
+  losses: number;
   trouble?: Trouble;
   /** The server's own sentence about the trouble. */
   sentence?: string;
@@ -99,8 +101,7 @@ export function vote(conversation: Conversation, seq: number, value: Vote | null
 }
 
 function put(messages: Message[], message: Message): Message[] {
-  // A message sent again after a failed turn may be told under a new number.
-  const others = messages.filter((one) => one.seq !== message.seq && (one.id === null || one.id !== message.id));
+  const others = messages.filter((one) => one.seq !== message.seq);
   return [...others, message].sort((one, other) => one.seq - other.seq);
 }
 
@@ -130,17 +131,19 @@ export function apply(conversation: Conversation, event: ChatEvent): Conversatio
       return failed({ ...conversation, typing: false }, event.id, event.sentence);
     case "ready":
       return { ...conversation, ready: true };
-    case "reset":
-      return { ...EMPTY, ready: true, farewell: "" };
+    case "feedback":
+      return vote(conversation, event.seq, event.value);
+    default:
+      // The client's business: they are about the stream and the session.
+      return conversation;
   }
 }
 
 /** What is known of an own message once the server told it. */
 function heard(conversation: Conversation, message: Message): Partial<Delivery> {
   const own = conversation.deliveries.find((one) => one.id === message.id);
-  const settled = own?.state === "done" || (own?.state === "failed" && own.seq !== null);
-  if (settled) return { seq: message.seq };
-  // An attempt that seemed to fail has arrived after all.
+  if (own?.state === "done") return { seq: message.seq };
+  // An attempt that seemed to fail has arrived after all, or a failed turn is tried again.
   return { seq: message.seq, state: "waiting", trouble: undefined, sentence: undefined };
 }
 
@@ -160,11 +163,15 @@ function failed(conversation: Conversation, id: string, sentence: string): Conve
     seq: message.seq,
     answered: false,
     known: false,
+    losses: 0,
     trouble: "error",
     sentence,
   };
   return { ...conversation, deliveries: [...conversation.deliveries, delivery] };
 }
+
+/** A message that the server lost so often is perhaps what it dies of. */
+const MOST_LOSSES = 2;
 
 /**
  * The conversation after a retelling: `told` is what came between the request for everything after `after` and `ready`.
@@ -172,33 +179,20 @@ function failed(conversation: Conversation, id: string, sentence: string): Conve
  * Returns the ids of own messages that the server had taken and no longer knows: they are to be sent again.
  */
 export function retell(conversation: Conversation, after: number, told: Message[]): [Conversation, string[]] {
-  let next: Conversation = {
-    ...conversation,
-    messages: conversation.messages.filter((one) => one.seq <= after),
-    ready: true,
-    typing: false,
-  };
-  const kept = new Set(next.messages.map((one) => one.id));
-  const lost = next.deliveries.filter(
-    (one) =>
-      !kept.has(one.id) &&
-      !told.some((message) => message.id === one.id) &&
-      (one.state === "waiting" || one.seq !== null),
-  );
-  const lostIds = new Set(lost.map((one) => one.id));
-  next = {
-    ...next,
-    deliveries: next.deliveries.map((one) =>
-      lostIds.has(one.id)
-        ? { ...one, seq: null, answered: false }
-        : after < (one.seq ?? 0)
-          ? { ...one, answered: false }
-          : one,
-    ),
-  };
+  const kept = conversation.messages.filter((one) => one.seq <= after);
+  const known = new Set([...kept, ...told].map((one) => one.id));
+  const again: string[] = [];
+  const deliveries = conversation.deliveries.map((one): Delivery => {
+    const retold = one.seq !== null && one.seq > after ? { ...one, answered: false } : one;
+    if (one.state === "sending" || known.has(one.id)) return retold;
+    const lost = { ...retold, seq: null, losses: one.losses + 1 };
+    if (one.state !== "waiting") return lost;
+    if (lost.losses > MOST_LOSSES) return { ...lost, state: "failed", trouble: "error" };
+    again.push(one.id);
+    return { ...lost, state: "sending" };
+  });
+  let next: Conversation = { ...conversation, messages: kept, deliveries, ready: true };
   for (const message of told) next = apply(next, { kind: "message", message });
   // A turn that is still going on says so with `typing`; an answered one that does not is over.
-  next = apply(next, { kind: "typing", on: false });
-  const again = lost.filter((one) => one.state === "waiting").map((one) => one.id);
-  return [next, again];
+  return [apply(next, { kind: "typing", on: false }), again];
 }

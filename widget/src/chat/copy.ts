@@ -41,36 +41,15 @@ export function saveText(words: string, name: string): void {
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
 }
 
-export interface Line {
-  who: string;
-  at: string;
-  text: string;
-}
-
-/** Open a plain page with the conversation and the browser's print dialog; false if a window was refused. */
-export function printLines(title: string, under: string, lines: Line[]): boolean {
+/** Open a plain page with the words and the browser's print dialog; false if a window was refused. */
+export function printText(title: string, words: string): boolean {
   const page = window.open("", "_blank");
   if (!page) return false;
-  const { document: paper } = page;
-  paper.documentElement.lang = "zh-CN";
-  paper.title = title;
-  const add = (tag: string, words: string, style: string, to: HTMLElement) => {
-    const element = paper.createElement(tag);
-    element.textContent = words;
-    // Set through the object model: a strict CSP forbids style attributes in markup, not this.
-    element.style.cssText = style;
-    to.append(element);
-    return element;
-  };
-  paper.body.style.cssText =
-    "margin:2em auto;max-width:42em;padding:0 1em;font:16px/1.7 system-ui,sans-serif;color:#000";
-  add("h1", title, "font-size:1.4em;margin:0", paper.body);
-  add("p", under, "margin:0 0 1.5em;color:#444", paper.body);
-  for (const line of lines) {
-    const part = add("div", "", "margin:0 0 1em;break-inside:avoid", paper.body);
-    add("div", `${line.who}　${line.at}`, "font-weight:600;font-size:.9em", part);
-    add("div", line.text, "white-space:pre-wrap;overflow-wrap:anywhere", part);
-  }
+  const { body } = page.document;
+  page.document.title = title;
+  body.textContent = words;
+  // Set through the object model: a strict CSP forbids style attributes in markup, not this.
+  body.style.cssText = "margin:2em;font:16px/1.7 sans-serif;white-space:pre-wrap;overflow-wrap:anywhere";
   page.focus();
   page.print();
   return true;

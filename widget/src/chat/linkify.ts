@@ -13,7 +13,9 @@ export interface Piece {
 }
 
 const URL_PATTERN = /https?:\/\/[\w\-.~:/?#@!$&'*+,;=%]*[\w\-~/#=&]/g;
-// After a short number: what shows that it is an amount, or part of the name of a site or program.
+// A short number is also an amount, and 12315 the name of an office: it is one to call after such words only, and not
+// before the name of what it is part of.
+const TO_CALL = /(?:[打拨找或和、：:]|电话|热线|报警|联系)[\s「]?$/;
 const SHORT = 5;
 const NOT_A_CALL = /^\s?(?:元|块|%|个|次|天|条|件|平台|小程序|网|年|\.cn|」小程序|」平台)/;
 
@@ -54,7 +56,7 @@ export function linkify(text: string, server: string, known: Essentials): Piece[
       if (taken.some(([from, to]) => at < to && end > from)) continue;
       // Part of a longer number, of an address or of an amount is no telephone number.
       if (/[\w.\-¥￥]/.test(text.charAt(at - 1)) || /[\w-]/.test(text.charAt(end))) continue;
-      if (phone.length <= SHORT && NOT_A_CALL.test(text.slice(end))) continue;
+      if (phone.length <= SHORT && (!TO_CALL.test(text.slice(0, at)) || NOT_A_CALL.test(text.slice(end)))) continue;
       taken.push([at, end]);
       links.push({ start: at, end, href: `tel:${phone.replace(/\D/g, "")}` });
     }

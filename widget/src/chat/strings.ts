@@ -17,7 +17,6 @@ const simplified = {
   ],
   danger: "正在被骗、钱刚转出去：先打",
   dangerThen: "，再找银行止付。",
-  openChat: (title: string) => `打开${title}`,
   close: "关闭对话",
   menu: "更多",
   log: "对话内容",
@@ -49,19 +48,14 @@ const simplified = {
   expired: "上次的对话已经过期，咱们从头说。",
   deleted: "对话和材料都删除了。想再说，随时开始。",
   trouble: {
-    offline: "网络断了，连上以后会自动接着来。",
-    unreachable: "暂时连不上服务器，正在重试。",
-    error: "服务器出了问题，正在重试。",
-    silent: "这一条没有等到回答。",
-    refused: "这一条服务器没有收下。",
-  },
-  failure: {
-    offline: "没有网络",
+    offline: "网络断了",
     unreachable: "连不上服务器",
     error: "服务器出了问题",
     silent: "没有等到回答",
     refused: "服务器没有收下",
   },
+  retrying: (what: string) => `${what}，正在自动重试。`,
+  resendable: (what: string) => `${what}，可以重新发送。`,
   meanwhile: "急事先走官方渠道：",
   inApp: "App 里：",
   appFirst: "（菜单名以 App 页面显示为准）",
@@ -76,7 +70,6 @@ const simplified = {
   save: "存成文本",
   copyAll: "复制全部对话",
   restart: "重新开始",
-  restarted: "重新开始",
   forget: "删除我的数据",
   forgetTitle: "删除我的数据？",
   forgetText: "这次对话、案子里记的内容和做好的材料都会从服务器上删掉，找不回来。材料还要用的话，先复制或下载。",
@@ -84,13 +77,11 @@ const simplified = {
   forgetFailed: "没有删成，请过一会儿再试。",
   cancel: "取消",
   urgent: "先办这件",
-  doThis: "这样做",
   path: "在 App 里这样进",
   words: "可以照抄的话",
   contacts: "打给谁",
   times: "时限",
   evidence: "留好证据",
-  laws: "法律依据",
   why: "为什么",
   whyAsked: "为什么问这个",
   ifNot: "不成的话，下一步：",
@@ -127,7 +118,7 @@ export type Strings = typeof simplified;
  * form, which a whole dictionary cannot promise.
  */
 const TRADITIONAL =
-  "东東个個为爲么麼买買从從们們会會儿兒关關内內册冊写寫况況准準刚剛删刪别別制製办辦务務动動单單卖賣历曆发發号號后後复複头頭对對帮幫开開录錄怀懷拨撥换換据據数數断斷时時显顯暂暫权權条條来來样樣档檔没沒注註浅淺满滿点點独獨现現电電码碼约約经經结結给給络絡绝絕统統维維网網观觀订訂认認记記证證诉訴试試话話说說请請谁誰谢謝货貨质質转轉载載输輸过過还還这這进進连連里裡钱錢银銀链鏈长長闭閉问問随隨页頁题題验驗骗騙";
+  "东東个個为爲么麼买買从從们們会會儿兒关關内內册冊写寫况況准準刚剛删刪别別制製办辦务務动動单單卖賣历曆发發号號后後复複头頭对對帮幫开開录錄怀懷拨撥换換据據数數断斷时時显顯权權来來样樣档檔没沒注註浅淺满滿点點独獨现現电電码碼约約经經结結给給络絡绝絕统統维維网網观觀订訂认認记記证證诉訴试試话話说說请請谁誰谢謝货貨质質转轉载載输輸过過还還这這进進连連里裡钱錢银銀链鏈长長闭閉问問随隨页頁题題验驗骗騙";
 
 /** The same words in traditional characters. */
 function traditional<Value>(value: Value): Value {

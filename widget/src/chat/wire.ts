@@ -25,7 +25,11 @@ export type ChatEvent =
   | { kind: "typing"; on: boolean }
   | { kind: "failed"; id: string; sentence: string }
   | { kind: "ready"; seq: number }
-  | { kind: "reset" };
+  | { kind: "feedback"; seq: number; value: Vote }
+  /** `goodbye` are the bot's last words, "" if the deletion was not asked for in words. */
+  | { kind: "reset"; goodbye: string }
+  /** Too many streams of this conversation are open, and this one was the oldest. */
+  | { kind: "crowded" };
 
 export type Fields = Record<string, unknown>;
 
@@ -40,6 +44,10 @@ export function text(value: unknown): string {
 export function list<T>(value: unknown, read: (one: unknown) => T | undefined): T[] {
   if (!Array.isArray(value)) return [];
   return value.map(read).filter((one): one is T => one !== undefined);
+}
+
+function isVote(value: unknown): value is Vote {
+  return value === "up" || value === "down";
 }
 
 export function readButton(value: unknown): Button | undefined {
@@ -58,7 +66,7 @@ function readMessage(data: Fields): Message | undefined {
     buttons: list(data.buttons, readButton),
     card: data.card ?? null,
     at: text(data.at),
-    feedback: feedback === "up" || feedback === "down" ? feedback : null,
+    feedback: isVote(feedback) ? feedback : null,
   };
 }
 
@@ -82,7 +90,13 @@ export function readEvent(event: string, json: string): ChatEvent | undefined {
     case "ready":
       return { kind: "ready", seq: typeof data.seq === "number" ? data.seq : 0 };
     case "reset":
-      return { kind: "reset" };
+      return { kind: "reset", goodbye: text(data.message) };
+    case "feedback":
+      return typeof data.seq === "number" && isVote(data.value)
+        ? { kind: "feedback", seq: data.seq, value: data.value }
+        : undefined;
+    case "crowded":
+      return { kind: "crowded" };
     default:
       return undefined;
   }

@@ -54,12 +54,12 @@ function sentenceOf(
 ): { text: string; trouble?: Trouble } {
   const { link, conversation } = view;
   if (link.trouble && (link.failures >= WORTH_MENTIONING || (link.failures > 0 && link.trouble === "offline")))
-    return { text: strings.trouble[link.trouble], trouble: link.trouble };
+    return { text: strings.retrying(strings.trouble[link.trouble]), trouble: link.trouble };
   const failed = conversation.deliveries.filter((one) => one.state === "failed");
   const { trouble, sentence } = failed[failed.length - 1] ?? {};
   if (!trouble) return { text: "" };
   if (trouble === "refused" && sentence) return { text: sentence, trouble };
-  return { text: `${strings.failure[trouble]}。`, trouble };
+  return { text: strings.resendable(strings.trouble[trouble]), trouble };
 }
 
 export function Banner({ view }: { view: View }): JSX.Element {

@@ -1,6 +1,6 @@
 /** What lies over the conversation: the menu and the question before a deletion. */
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Prefs, Theme } from "../chat/prefs";
 import { useSurface } from "./context";
 import { Icon, type IconName } from "./icons";
@@ -24,7 +24,7 @@ interface MenuProps extends MenuActions {
 export function Menu(props: MenuProps): JSX.Element {
   const { strings } = useSurface();
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector<HTMLElement>("input:checked, button")?.focus(), []);
+  useLayoutEffect(() => box.current?.querySelector<HTMLElement>("input:checked, button")?.focus(), []);
   const item = (icon: IconName, label: string, act: () => void, needsWords = false) => (
     <button
       type="button"
@@ -80,7 +80,7 @@ export function ForgetDialog({ onClose }: { onClose: (done: boolean) => void }):
   const { strings, client } = useSurface();
   const [state, setState] = useState<"asking" | "working" | "failed">("asking");
   const box = useRef<HTMLDivElement>(null);
-  useEffect(() => box.current?.querySelector("button")?.focus(), []);
+  useLayoutEffect(() => box.current?.querySelector("button")?.focus(), []);
   const forget = async () => {
     setState("working");
     try {

@@ -1,9 +1,9 @@
 /** The chat panel: header, conversation, composer, and the rules between them. */
 import type { JSX } from "preact";
-import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import type { ChatClient, View } from "../chat/client";
 import { isAwaiting, type Shown, shown } from "../chat/conversation";
-import { copyText, type Line, printLines, saveText } from "../chat/copy";
+import { copyText, printText, saveText } from "../chat/copy";
 import { keepPrefs, type Prefs } from "../chat/prefs";
 import type { Keeper } from "../chat/session";
 import { stringsOf } from "../chat/strings";
@@ -53,7 +53,7 @@ export function Panel(props: PanelProps): JSX.Element {
   const input = useRef<HTMLTextAreaElement>(null);
   const menuButton = useRef<HTMLButtonElement>(null);
   const { log, away, unread, toEnd, follow } = useFollowing(
-    items.length + (thinking ? 1 : 0),
+    items.length + (thinking ? 1 : 0) + (view.slow ? 1 : 0),
     conversation.ready,
     open,
   );
@@ -67,7 +67,7 @@ export function Panel(props: PanelProps): JSX.Element {
     const timer = setTimeout(() => setToast(""), TOAST);
     return () => clearTimeout(timer);
   }, [toast]);
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (open) focusFirst(panel.current, input.current);
   }, [open]);
 
@@ -109,13 +109,14 @@ export function Panel(props: PanelProps): JSX.Element {
     } else if (props.covers && !forgetting) trapFocus(event, panel.current);
   };
 
-  const lines = (): Line[] => linesOf(items, strings.you, strings.bot);
+  const name = `${options.title} ${strings.transcript}`;
+  const words = () => transcript(items, `${name}\n${strings.independent}`, strings.you, strings.bot);
+  const save = () => saveText(words(), `${name}-${dateOf(new Date().toISOString())}.txt`);
   const print = () => {
-    if (!printLines(`${options.title} ${strings.transcript}`, strings.independent, lines())) save();
+    if (!printText(name, words())) save();
   };
-  const save = () => saveText(textOf(lines()), `${strings.transcript}-${dateOf(new Date().toISOString())}.txt`);
   const copyAll = async () => {
-    const worked = panel.current !== null && (await copyText(textOf(lines()), panel.current));
+    const worked = panel.current !== null && (await copyText(words(), panel.current));
     setToast(worked ? strings.copied : strings.notCopied);
   };
 
@@ -172,7 +173,7 @@ export function Panel(props: PanelProps): JSX.Element {
               print={print}
               save={save}
               copyAll={() => void copyAll()}
-              restart={() => say(START_ANEW, strings.restarted)}
+              restart={() => say(START_ANEW, strings.restart)}
               forget={() => setForgetting(true)}
             />
           </>
@@ -281,14 +282,10 @@ function lastEvidence(items: Shown[]): number {
   return seq;
 }
 
-function linesOf(items: Shown[], you: string, bot: string): Line[] {
-  return items.map(({ message }) => ({
-    who: (message.role === "user" ? you : bot).replace("：", ""),
-    at: `${dateOf(message.at)} ${clockOf(message.at)}`,
-    text: message.text,
-  }));
-}
-
-function textOf(lines: Line[]): string {
-  return lines.map((one) => `${one.who} ${one.at}\n${one.text}\n`).join("\n");
+function transcript(items: Shown[], head: string, you: string, bot: string): string {
+  const parts = items.map(({ message }) => {
+    const who = message.role === "user" ? you : bot;
+    return `${who}（${dateOf(message.at)} ${clockOf(message.at)}）\n${message.text}`;
+  });
+  return [head, ...parts].join("\n\n");
 }

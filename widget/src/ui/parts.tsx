@@ -9,8 +9,17 @@ import { essentials, type Phone } from "../shared/essentials";
 import { useSurface } from "./context";
 import { Icon, type IconName } from "./icons";
 
-/** Words of the bot with its safe links. The shopper's own words never become links. */
+/** Words of the bot: the labels at the beginnings of lines stand out, and what is safe becomes a link. */
 export function Linked({ text }: { text: string }): JSX.Element {
+  return (
+    <>
+      {text.split(/^(【[^】\n]+】)/m).map((part, at) => (at % 2 ? <b class="tag">{part}</b> : <Links text={part} />))}
+    </>
+  );
+}
+
+/** Words with their safe links. The shopper's own words never come here. */
+function Links({ text }: { text: string }): JSX.Element {
   const { options } = useSurface();
   return (
     <>

@@ -1,6 +1,6 @@
 /** What is said: the shopper's bubbles, the bot's turns, quick replies, thumbs. */
 import type { JSX } from "preact";
-import { useMemo, useState } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { type Card, readCard } from "../chat/cards";
 import type { Delivery, Shown } from "../chat/conversation";
 import { clockOf } from "../chat/time";
@@ -47,7 +47,7 @@ function DeliveryState({ delivery }: { delivery: Delivery }): JSX.Element | null
   return (
     <p class="state failed">
       <Icon name="alert" />
-      {delivery.seq === null ? strings.failed : strings.failure.silent}
+      {delivery.seq === null ? strings.failed : strings.trouble.silent}
       <button type="button" class="button resend" onClick={() => client.resend(delivery.id)}>
         <Icon name="retry" />
         {strings.resend}
@@ -122,6 +122,8 @@ function Feedback({ messages, last }: { messages: Message[]; last: Message }): J
 function WordForm({ seq, onDone }: { seq: number; onDone: () => void }): JSX.Element {
   const { strings, client, announce } = useSurface();
   const [word, setWord] = useState("");
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => form.current?.scrollIntoView({ block: "nearest" }), []);
   const submit = async (event: Event) => {
     event.preventDefault();
     const words = word.trim();
@@ -130,7 +132,7 @@ function WordForm({ seq, onDone }: { seq: number; onDone: () => void }): JSX.Ele
     if (kept) onDone();
   };
   return (
-    <form class="word" onSubmit={(event) => void submit(event)}>
+    <form ref={form} class="word" onSubmit={(event) => void submit(event)}>
       <label>
         {strings.whatMissed}
         <input
