@@ -15,10 +15,10 @@ WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder train widget test check evaluate experiment lint types format feedback token clean
+.PHONY: help serve shell encoder train widget test check evaluate experiment lint types format screenshots feedback token clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 serve: $(WIDGET_STAMP) train ## install, train if needed, and run the bot until Ctrl-C
 	@exec $(PYTHON) -W ignore -m scripts.serve
@@ -59,6 +59,9 @@ types: $(DEV_STAMP) ## mypy --strict
 format: $(DEV_STAMP) ## rewrite the sources in the house format
 	@.venv/bin/ruff check --quiet --fix $(SOURCES)
 	@.venv/bin/ruff format --quiet $(SOURCES)
+
+screenshots: $(DEV_STAMP) $(WIDGET_STAMP) train ## take the pictures of the README (docs/images)
+	@$(PYTHON) -W ignore -m tests.browser.screenshots
 
 feedback: $(RUN_STAMP) ## list what shoppers said of the bot and of wrong facts
 	@$(PYTHON) -W ignore -m scripts.feedback

@@ -9,6 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
+from actions.tick_evidence import ActionTickEvidence, speaks_of_checklist
 from weiquan.archive import put_away, take_up
 from weiquan.case import Case
 from weiquan.interview import correct, find_question, is_correcting
@@ -46,6 +47,8 @@ class ActionAdvanceCase(Action):
         facts, today = conversation.facts(), conversation.today()
         text, before = conversation.message_text(tracker), conversation.current_case(tracker)
         reading = conversation.read_cues(tracker)
+        if speaks_of_checklist(tracker):
+            return ActionTickEvidence().run(dispatcher, tracker, domain)
         if before.situation and is_correcting("", text):
             return ActionContinueCase().run(dispatcher, tracker, domain)
         told = conversation.answered(tracker)
@@ -88,6 +91,8 @@ class ActionContinueCase(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the step of the case; a trouble told for the first time opens one."""
         facts, today = conversation.facts(), conversation.today()
+        if speaks_of_checklist(tracker):
+            return ActionTickEvidence().run(dispatcher, tracker, domain)
         before, text = conversation.current_case(tracker), conversation.message_text(tracker)
         reading, details = conversation.read_cues(tracker), conversation.details(tracker)
         is_correction = is_correcting(conversation.intent_name(tracker), text)

@@ -10,12 +10,13 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from actions.write_paper import paper_url
+from actions.write_paper import ActionWritePaper, paper_url
 from channels.paper_links import CALENDAR
 from weiquan.aids import dates_answer, estimate_answer, evidence_answer
 from weiquan.case import Case
 from weiquan.contacts import find_scam, is_about_listed_number, is_doubted_contact, verify
 from weiquan.interview import date_question
+from weiquan.papers import asks_for_paper
 from weiquan.progress import denies_asked_step, is_asking, is_news, take_report
 from weiquan.questions import contact_answer, scam_answer, topic_answer
 from weiquan.reading import FRAUD
@@ -39,6 +40,8 @@ class ActionAnswerQuestion(Action):
         if is_about_listed_number(text, facts) or is_doubted_contact(text, facts):
             bubbles = conversation.with_open_question(contact_answer(text, facts, today), before)
             return conversation.answer(dispatcher, tracker, bubbles, before)
+        if asks_for_paper(text, facts):
+            return ActionWritePaper().run(dispatcher, tracker, domain)
         told_now = bool(reading.situation) and reading.situation != before.situation
         told = None if told_now or is_asking(text) else conversation.answered(tracker)
         if told:
@@ -60,7 +63,8 @@ class ActionAnswerQuestion(Action):
             bubbles, case = self._tailored(intent, tracker, case, told_now) or topic_answer(
                 SAME_QUESTION.get(intent, intent), case, told_now, facts, today
             )
-            bubbles = conversation.with_open_question(bubbles, case)
+            # After 「我这边没有真人坐席」 there is no room for it.
+            bubbles = bubbles if conversation.has_spoken(tracker) else conversation.with_open_question(bubbles, case)
         return conversation.answer(dispatcher, tracker, bubbles, case)
 
     def _tailored(self, intent: str, tracker: Tracker, case: Case, told_now: bool) -> Optional[Answer]:

@@ -9,12 +9,13 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
+from actions.tick_evidence import ActionTickEvidence, speaks_of_checklist
 from weiquan.contacts import is_about_listed_number, is_about_unknown_site, verify
 from weiquan.plan import case_answer
-from weiquan.progress import take_report
+from weiquan.progress import interpret, news_told, take_progress, take_report
 from weiquan.questions import clarify_answer, contact_answer, decline_answer, menu_answer
 from weiquan.reading import SURE
-from weiquan.steps import Answer
+from weiquan.steps import Answer, progress_answer
 
 DOUBTFUL = 0.4
 """Below this confidence "out of scope" is asked back rather than declined."""
@@ -42,6 +43,10 @@ def take_at_word(tracker: Tracker) -> Optional[Answer]:
     facts, today = conversation.facts(), conversation.today()
     before, text = conversation.current_case(tracker), conversation.message_text(tracker)
     reading = conversation.read_cues(tracker)
+    news = news_told(text) if before.situation and not reading.situation else None
+    if news:
+        case = take_progress(before, interpret(news, before, text, facts, today), facts, today)
+        return progress_answer(case, facts, today)
     if reading.situation or (before.situation and reading.climbed):
         case = conversation.with_details(tracker, take_report(before, reading, facts))
         return case_answer(before, case, facts, today)
@@ -63,6 +68,8 @@ class ActionClarifyRequest(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the offer, or the step that the words led to."""
         facts, today = conversation.facts(), conversation.today()
+        if speaks_of_checklist(tracker):
+            return ActionTickEvidence().run(dispatcher, tracker, domain)
         told = conversation.answered(tracker)
         if told:
             return conversation.say_interview(dispatcher, tracker, told)
@@ -85,6 +92,8 @@ class ActionDeclineRequest(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say it; a doubtful reading gives way to the words, and to a question back."""
         facts, today = conversation.facts(), conversation.today()
+        if speaks_of_checklist(tracker):
+            return ActionTickEvidence().run(dispatcher, tracker, domain)
         told = conversation.answered(tracker)
         if told:
             return conversation.say_interview(dispatcher, tracker, told)

@@ -9,9 +9,10 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
+from actions.clarify_request import take_at_word
 from weiquan.ladder import is_urgent
 from weiquan.plan import case_answer
-from weiquan.progress import take_report
+from weiquan.progress import news_told, take_report
 from weiquan.questions import topic_answer
 
 
@@ -25,12 +26,16 @@ class ActionAnswerSituation(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the answer and keep the case."""
         facts, today = conversation.facts(), conversation.today()
+        text = conversation.message_text(tracker)
         reading, before = conversation.read_message(tracker), conversation.current_case(tracker)
         if not reading.is_told or reading.situation == before.situation:
             # "签收十天了" looks like a report of its own and answers what was asked.
             told = conversation.answered(tracker)
             if told:
                 return conversation.say_interview(dispatcher, tracker, told)
+            at_word = take_at_word(tracker) if not reading.is_told and news_told(text) else None
+            if at_word:
+                return conversation.answer(dispatcher, tracker, *at_word)
         chosen = conversation.entity_value(tracker, "situation")
         if not conversation.message_text(tracker) and chosen not in facts.situations:
             default = facts.default_situation(conversation.intent_name(tracker))

@@ -14,6 +14,21 @@ from weiquan.evidence import find_ticks, find_unticks
 from weiquan.progress import take_report
 
 
+def speaks_of_checklist(tracker: Tracker) -> bool:
+    """Tell whether the latest message ticks something of the checklist that the bot has just shown.
+
+    「都有了」 and 「第一个有了」 are what the list invites to say, whatever they look like elsewhere.
+    """
+    facts, today = conversation.facts(), conversation.today()
+    case, text = conversation.current_case(tracker), conversation.message_text(tracker)
+    users = [place for place, one in enumerate(tracker.events) if one.get("event") == "user"]
+    turn = tracker.events[users[-2] : users[-1]] if len(users) > 1 else []
+    cards = [((one.get("data") or {}).get("custom") or {}).get("card") or {} for one in turn if one["event"] == "bot"]
+    if not any(one.get("kind") == "evidence" for one in cards):
+        return False
+    return bool(find_ticks(text, case, facts, today) or find_unticks(text, case, facts, today))
+
+
 class ActionTickEvidence(Action):
     """Ticks what was named, and shows the checklist."""
 

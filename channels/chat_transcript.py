@@ -92,7 +92,7 @@ class Transcript:
             {"title": str(one.get("title") or ""), "payload": str(one.get("payload") or one.get("title") or "")}
             for one in message.get("buttons") or ()
         )
-        card = message.get("custom") or None
+        card = (message.get("custom") or {}).get("card") or None
         if not (text.strip() or buttons or card):
             return None
         told = Message(len(self.messages) + 1, "bot", None, text, iso(message["timestamp"]), buttons, card)

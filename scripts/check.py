@@ -1,4 +1,4 @@
-"""Validate what Rasa does not: `knowledge/`, and the training data against each other.
+"""Validate what Rasa does not: `knowledge/`, the words of the dialogue, and the training data against each other.
 
 Errors fail; facts unchecked for six months, and examples of two intents that
 are nearly the same, only warn.
@@ -15,7 +15,10 @@ from typing import Dict, List, Set, Tuple
 from scripts.evaluation.folds import read_training_set
 from scripts.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
 from scripts.settings import ROOT
-from weiquan.knowledge import KnowledgeError, knowledge
+from weiquan import details, feelings
+from weiquan.data_files import DataError
+from weiquan.knowledge import Knowledge, KnowledgeError, knowledge
+from weiquan.questionnaire import interview
 from weiquan.text import normalise
 
 MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
@@ -87,6 +90,25 @@ def compare_examples(examples: Dict[str, List[str]]) -> Tuple[List[str], List[st
     return problems, warnings, len(same) + len(near) - len(problems) - len(warnings)
 
 
+def check_words(facts: Knowledge) -> List[str]:
+    """Return what is wrong with the words of the dialogue in `data/`, one Chinese sentence a file.
+
+    A question of the interview may name situations: those must be among `facts`.
+    """
+    problems = []
+    for read in (interview, details.warm_up, feelings.warm_up):
+        try:
+            read()
+        except DataError as error:
+            problems.append(str(error))
+    if not problems:
+        for question in interview().questions:
+            unknown = "、".join(one for one in question.situations if one not in facts.situations)
+            if unknown:
+                problems.append(f"interview.yml: 问题「{question.id}」引用了不存在的情况「{unknown}」")
+    return problems
+
+
 def main() -> int:
     """Print problems and warnings; return 1 if there is a problem."""
     try:
@@ -101,7 +123,7 @@ def main() -> int:
     for warning in alike[:SHOWN_NEAR_DUPLICATES]:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"data/nlu: near-duplicates: {len(alike)} between intents, {within} within one.")
-    problems = check_examples(examples) + too_alike
+    problems = check_words(facts) + check_examples(examples) + too_alike
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:

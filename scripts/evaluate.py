@@ -33,6 +33,8 @@ from weiquan.knowledge import Knowledge, load
 PARTS = ("cv", "entities", "messages")
 GOLD = ROOT / "tests" / "nlu" / "entity_messages.yml"
 CONVERSATIONS = ROOT / "tests" / "conversations"
+INTERVIEWS = "conversations.json"
+"""What tests/conversations counts: the questions that the bot asks before its plan."""
 THRESHOLDS = [step / 50 for step in range(51)]
 RANKED = 5
 """Intents of each ranking that are kept."""
@@ -308,6 +310,19 @@ def conversation_counts(directory: pathlib.Path = CONVERSATIONS) -> Tuple[int, i
     return len(found), sum(len(one["turns"]) for one in found)
 
 
+def interview_figures(results: pathlib.Path) -> Optional[Tuple[str, str, str]]:
+    """Return a row on the questions before the plan, from the last `make test`; None where none was kept."""
+    file = results / INTERVIEWS
+    if not file.exists():
+        return None
+    found = json.loads(file.read_text(encoding="utf-8"))
+    value = (
+        f"median {found['median_questions']:g}, at most {found['most_questions']}, "
+        f"over {found['with_a_plan']} conversations that reach one"
+    )
+    return "questions before the plan (`make test`)", value, found.get("date", "")
+
+
 def keep(part: str, result: Part, results: pathlib.Path) -> None:
     """Put a part's figures, section and summary into `results/evaluation`."""
     found, section, summary = result
@@ -326,6 +341,7 @@ def join(results: pathlib.Path) -> str:
     counts = {"conversations": conversations, "turns": turns}
     rows = [(*row, part["date"]) for part in parts.values() for row in part["summary"]]
     rows.append(("conversation tests (`make test`)", f"{conversations} conversations, {turns} turns", today()))
+    rows += [row] if (row := interview_figures(results)) else []
     summary = table(["figure", "value", "measured"], rows)
     sections = [(folder / f"{name}.md").read_text(encoding="utf-8") for name in parts]
     (results / "evaluation.md").write_text("\n".join(["# Evaluation\n", summary, *sections]), encoding="utf-8")

@@ -22,7 +22,14 @@ from weiquan.reading import cue_groups
 INPUTS = (
     "config.yml",
     "domain.yml",
-    "data",
+    "data/nlu",
+    "data/rules",
+    "data/stories",
+    "data/dictionary",
+    "data/entities/goods.txt",
+    "data/entities/couriers.txt",
+    "data/entities/platforms.txt",
+    "data/entities/goods_rules.yml",
     "components",
     "weiquan/text.py",
     "weiquan/typos.py",
@@ -30,6 +37,8 @@ INPUTS = (
     "weiquan/clauses.py",
     "uv.lock",
 )
+"""What ends up in the model. The rest of `data/` is read when the bot runs: the interview, the words of events,
+remedies and steps, the sentences for feelings."""
 _UNTRAINED = frozenset(
     {
         "TextNormaliser",

@@ -62,8 +62,9 @@ def evidence_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answe
     }
     offered = (*buttons[:MOST_TICKS], *back)
     # What is no condition is said once: by the list, or by the situation's own note.
-    note = view(case, facts).evidence_note if case.situation and not not_required(items, facts) else None
-    if note:
+    note = (view(case, facts).evidence_note if case.situation else None) or ""
+    is_said = any(one.text.partition("是")[0] in note for one in not_required(items, facts))
+    if note and not is_said:
         return (Bubble(text, card=card), Bubble(note, offered)), case
     return (Bubble(text, offered, card=card),), case
 

@@ -45,7 +45,7 @@ _OUTCOMES: Mapping[str, Tuple[Tuple[str, str], ...]] = {
     "platform_complaint": (("没用", "platform_refused"),),
 }
 _OTHER_OUTCOME: Tuple[Tuple[str, str], ...] = (("没解决", "platform_refused"),)
-_SPARED_FOR_A_NOTE = ("【附上】", "【证据】", "【时限】")
+_SPARED_FOR_A_NOTE = ("【附上】", "【证据】", "【另外】", "【您说的】", "【时限】", "【盯住】")
 _GIVEN_AWAY: Tuple[Tuple[str, str], ...] = (("已经付了", "already_paid"), ("给了验证码或卡号", "code_given"))
 _WITHOUT_OUTCOME = frozenset({"stop_loss", "police", "medical_care"})
 
@@ -100,8 +100,8 @@ def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[
 def with_note(bubbles: Tuple[Bubble, ...], note: str) -> Tuple[Bubble, ...]:
     """Return `bubbles` with `note` as the last line of the first one that has, or can make, room for it.
 
-    Room is made by leaving out what a button brings back: evidence, then time
-    limits. Where no bubble has any, the note is a bubble of its own.
+    Room is made by leaving out what a button or a question brings back: evidence,
+    other cases and what was told, then time limits. Where no bubble has any, the note is a bubble of its own.
     """
     for place, bubble in enumerate(bubbles):
         text = _with_last_line(bubble.text, note)
@@ -145,7 +145,12 @@ def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False
 def question_buttons(question: Question, today: datetime.date) -> List[Button]:
     """Return the answers offered to a question of the interview, and the ways round it."""
     answers = [Button(one.title, payload("inform", answer=one.value)) for one in question.offered(today)]
-    return [*answers, Button("不清楚", payload("dont_know")), Button("跳过", payload("skip"))]
+    return [*answers, *ways_round()]
+
+
+def ways_round() -> List[Button]:
+    """Return the quick replies of somebody who does not know, or would rather not say."""
+    return [Button("不清楚", payload("dont_know")), Button("跳过", payload("skip"))]
 
 
 def situation_buttons(facts: Knowledge) -> List[Button]:

@@ -12,7 +12,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence
 
 from weiquan.case import Case
 from weiquan.dates import DueDate
-from weiquan.facts import Contact, Deadline, Law
+from weiquan.facts import Confidence, Contact, Deadline, Law
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import Step, ladder_of
 from weiquan.questionnaire import Question
@@ -25,7 +25,8 @@ _DIALLED = re.compile(r"[^\d+]")
 def contact_part(contact: Contact) -> Card:
     """Return a contact: `tel` where it can be called, `url` where it is a site."""
     part: Card = {"name": contact.name, "value": contact.value, "use": contact.use}
-    if contact.kind == "phone":
+    if contact.kind == "phone" and contact.confidence is not Confidence.C:
+        # A number that could not be verified is shown, but not a tap away.
         part["tel"] = _DIALLED.sub("", contact.value)
     elif contact.kind == "website":
         part["url"] = contact.value if contact.value.startswith("http") else f"https://{contact.value}"

@@ -13,9 +13,8 @@ import pathlib
 import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Pattern, Sequence, Tuple
 
-import yaml
-
 from weiquan.case import EVENTS, STAGES, Case
+from weiquan.data_files import DataError, read_data
 from weiquan.numbers_told import COUNT, read_number
 from weiquan.patterns import without_overlaps
 
@@ -89,13 +88,22 @@ class _Patterns:
 
 @functools.lru_cache(maxsize=1)
 def _patterns() -> _Patterns:
-    """Read the patterns. Raises `ValueError` for an unknown event or stage."""
-    loaded: Dict[str, Any] = yaml.safe_load(PATTERNS.read_text(encoding="utf-8"))
-    unknown = [*set(loaded["events"]).difference(EVENTS), *set(loaded["stages"]).difference(STAGES)]
+    """Read the patterns once. Raises `DataError` (a `ValueError`) where the file is not as it should be."""
+    return read_data(PATTERNS, _compiled)
+
+
+def _compiled(loaded: Any) -> _Patterns:
+    unknown = [
+        *set(loaded).difference((*_JOINED, "events", "stages")),
+        *set(loaded["events"]).difference(EVENTS),
+        *set(loaded["stages"]).difference(STAGES),
+    ]
     if unknown:
-        raise ValueError(f"{PATTERNS.name}: 不认识的事件或阶段：{'、'.join(sorted(unknown))}")
+        raise DataError(f"不认识的名称：{'、'.join(sorted(unknown))}")
 
     def joined(patterns: Sequence[str]) -> Pattern[str]:
+        for one in patterns:
+            re.compile(one)  # so that a broken one is named alone
         return re.compile("|".join(f"(?:{one})" for one in patterns))
 
     return _Patterns(
@@ -103,6 +111,11 @@ def _patterns() -> _Patterns:
         stages={name: joined(some) for name, some in loaded["stages"].items()},
         **{name: joined(loaded[name]) for name in _JOINED},
     )
+
+
+def warm_up() -> None:
+    """Read and compile the patterns. Raises `DataError` where the file is missing or broken."""
+    _patterns()
 
 
 def read_entity(told: Mapping[str, Any]) -> Optional[Entity]:

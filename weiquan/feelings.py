@@ -12,9 +12,9 @@ import pathlib
 import re
 from typing import Dict, List, Optional, Pattern, Tuple
 
-import yaml
 from pydantic import BaseModel, Extra, validator
 
+from weiquan.data_files import read_data
 from weiquan.reading import CRISIS
 
 ANGER, DESPAIR = "anger", "despair"
@@ -26,6 +26,11 @@ _QUOTED = re.compile(r"[「“\"'‘][^「」“”\"'‘’]{1,60}[」”\"'’
 
 class _Cues(BaseModel):
     cues: Tuple[str, ...]
+
+    @validator("cues", each_item=True)
+    def _is_pattern(cls, value: str) -> str:
+        re.compile(value)
+        return value
 
     class Config:
         extra = Extra.forbid
@@ -56,6 +61,11 @@ class _Feelings(BaseModel):
     denied: str
     sentences: _Sentences
 
+    @validator("of_others", "own", "denied")
+    def _is_pattern(cls, value: str) -> str:
+        re.compile(value)
+        return value
+
     class Config:
         extra = Extra.forbid
 
@@ -68,8 +78,8 @@ def _checked(sentences: Tuple[str, ...]) -> Tuple[str, ...]:
 
 @functools.lru_cache(maxsize=1)
 def _feelings() -> _Feelings:
-    """Read the file once. Raises `pydantic.ValidationError` where it is not as it should be."""
-    return _Feelings.parse_obj(yaml.safe_load(FILE.read_text(encoding="utf-8")))
+    """Read the file once. Raises `DataError` where it is not as it should be."""
+    return read_data(FILE, _Feelings.parse_obj)
 
 
 @functools.lru_cache(maxsize=8)
@@ -123,6 +133,6 @@ def sympathy(feeling: str, situation: Optional[str] = None, text: str = "") -> s
 
 
 def warm_up() -> None:
-    """Read and compile the data file; raises where it is missing or broken."""
+    """Read and compile the data file. Raises `DataError` where it is missing or broken."""
     _pattern(ANGER)
     _pattern(DESPAIR)

@@ -46,8 +46,10 @@ from weiquan.facts import (
     Topic,
     WrongNumber,
 )
+from weiquan.paper_checks import paper_problems
 from weiquan.paper_facts import Company, PaperKind, ToldClaim, ToldEvent, ToldTrouble, ToldWish, Tone
 from weiquan.troubles import Rung, Situation
+from weiquan.wishes import remedy_ids
 
 DEFAULT_DIRECTORY = pathlib.Path(__file__).resolve().parent.parent / "knowledge"
 SITUATION_COUNT = 33
@@ -264,6 +266,8 @@ def _check_references(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None
         need("papers", paper.id, "told_events", [paper.own_event])
     for company in known["companies"].values():
         need("companies", company.id, "laws", company.laws)
+    for trouble in known["told_troubles"].values():
+        need("told_troubles", trouble.id, "told_events", [trouble.same_as])
     for told_claim in known["told_claims"]:
         need("told_claims", told_claim, "compensation_rules", [told_claim])
     for kind, ids in (
@@ -396,6 +400,13 @@ def _check_decisions(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None:
         reader.problems.append(f"decisions.yml:1: {situation}/{variant or ''} 的每一步都可能被关上，没有路了")
 
 
+def _check_papers(reader: _Reader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Sentences have only fillings that the writer knows, and papers hold what they must."""
+    for kind, record_id, reason in paper_problems(known, remedy_ids()):
+        place = f"{reader.lines[kind, record_id]}: {record_id}" if record_id else f"papers.yml:1: {kind}"
+        reader.problems.append(f"{place} {reason}")
+
+
 def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
     """Read and check `directory`.
 
@@ -412,6 +423,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
         _check_evidence(reader, known)
         _check_situations(reader, known["situations"])
         _check_patterns(reader, known)
+        _check_papers(reader, known)
         _check_decisions(reader, known)
     if reader.problems:
         raise KnowledgeError(reader.problems)

@@ -29,7 +29,7 @@ MAX_TOKEN = 2000
 _PURPOSE = b"weiquan paper links"
 _SKEW_SECONDS = 60
 _FALSE = "这个链接不完整或不是本助手给的，请回到对话里重新要一份。"
-_EXPIRED = "这个链接已过期。链接只在一天内有效，请回到对话里重新要一份。"
+_EXPIRED = f"这个链接已过期。链接只在 {LINK_SECONDS // 3600} 小时内有效，请回到对话里重新要一份。"
 
 
 class LinkError(Exception):

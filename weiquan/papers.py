@@ -21,7 +21,7 @@ from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.bubbles import fill
 from weiquan.case import RUNG_EVENTS, Case
-from weiquan.compensation import Claim, estimate, is_odd_amount, yuan
+from weiquan.compensation import Claim, estimate, is_odd_amount, ruled_out, yuan
 from weiquan.evidence import checklist
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import USUAL_ORDER, find_variant, ladder_of, next_step
@@ -67,6 +67,10 @@ _LONG_NUMBER = re.compile(r"\d(?:[\s\-.·]?\d){13,}[\s\-.·]?[\dXx]")
 _PINDUODUO_ORDER = re.compile(r"(?P<day>\d{6})-(?P<rest>\d{12,18})")
 _BIRTH_AND_MORE = re.compile(r"(?P<day>(?:19|20)\d{6})\d{4}")
 """What stands on an identity card after the six digits of the district."""
+_WRITE = re.compile(
+    r"(?:写|拟|生成|打印?|来|出|要|开)(?:一|1|个|张)?[份封](?!儿?钱)|[帮替给]我(?:写|拟|起草|生成|打印)"
+)
+"""Asks for something written, not how to write it."""
 _LONGER_THAN_ANY_CARD = re.compile(r"\d{20,24}")
 _FIRST_DAY = datetime.date(2015, 1, 1)
 """Pinduoduo took its first orders in 2015."""
@@ -175,6 +179,11 @@ def paper_told(text: str, facts: Knowledge) -> Optional[str]:
     return _told(text, facts.papers.values())
 
 
+def asks_for_paper(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` (normalised) asks for a paper by its name: 「起诉状也来一份」, 「帮我写12315投诉」."""
+    return bool(_WRITE.search(text)) and paper_told(text, facts) is not None
+
+
 def tone_told(text: str, facts: Knowledge) -> Optional[str]:
     """Return the tone that `text` (normalised) asks for, None where it says nothing of it."""
     return _told(text, facts.tones.values())
@@ -254,7 +263,7 @@ class _Draft:
             "amount": yuan(Decimal(str(case.amount))) if is_paid_known else _UNKNOWN_AMOUNT,
             "today": in_full(today),
         }
-        self.words["trouble"] = self._say(self.trouble.text) if self.trouble else blank("出了什么问题")
+        self.words["trouble"] = self._say(self._told_first(self.trouble)) if self.trouble else blank("出了什么问题")
 
     def values(self) -> Dict[str, Any]:
         """Return the values by the names that the templates use."""
@@ -292,6 +301,17 @@ class _Draft:
     def _trouble(self) -> Optional[ToldTrouble]:
         told = self.facts.told_troubles
         return next((told[one] for one in self._troubles() if one in told), None)
+
+    def _told_first(self, trouble: ToldTrouble) -> str:
+        return trouble.text + ("" if self._is_told_by_event(trouble) else trouble.also or "")
+
+    def _told_beside(self, trouble: ToldTrouble) -> str:
+        """Return the sentence of another trouble, "" where an event tells it."""
+        return "" if self._is_told_by_event(trouble) else trouble.also or trouble.text
+
+    def _is_told_by_event(self, trouble: ToldTrouble) -> bool:
+        event = trouble.same_as
+        return event is not None and self._has_happened(event, _RUNG_OF.get(event, event))
 
     def _is_purchase(self) -> bool:
         return self.trouble is None or self.trouble.is_purchase
@@ -331,9 +351,11 @@ class _Draft:
         """
         told: List[Tuple[datetime.date, str]] = []
         latest = datetime.date.min
+        others = self._other_troubles()
+        fruitless = {one.same_as for one in (self.trouble, *others) if one}
         for event in self.facts.told_events.values():
             rung = _RUNG_OF.get(event.id, event.id)
-            has_failed = rung in self.case.failed
+            has_failed = rung in self.case.failed or event.id in fruitless
             if not self._has_happened(event.id, rung) or (event.id == self.kind.own_event and not has_failed):
                 continue
             day = self._day(event.id)
@@ -344,7 +366,7 @@ class _Draft:
                 sentence = f"{when}，{sentence}"
             told.append((latest, sentence))
             if event.id == "trouble":
-                told.extend((latest, self._say(one.text)) for one in self._other_troubles())
+                told.extend((latest, said) for one in others if (said := self._say(self._told_beside(one))))
         return [sentence for _, sentence in sorted(told, key=lambda one: one[0])]
 
     def _day(self, event: str) -> Optional[datetime.date]:
@@ -402,12 +424,14 @@ class _Draft:
         return f"{said}（{claim.formula}）" if claim.amount is not None or claim.rule.minimum is not None else said
 
     def _citations(self) -> str:
-        """Return the articles that this paper may rely on, without those of claims that are open."""
+        """Return the articles that this paper may rely on, without those of claims that are open or ruled out."""
         if not self.situation:
             return ""
         owed = {law for one in self.claims if one.met or one.rule.tier == 1 for law in one.rule.laws}
-        hoped_for = {law for one in self.claims if not one.met and one.rule.tier > 1 for law in one.rule.laws} - owed
-        return _cited([one for one in self._allowed(self.situation.laws) if one not in hoped_for], self.facts)
+        hoped_for = {law for one in self.claims if not one.met and one.rule.tier > 1 for law in one.rule.laws}
+        fallen = {law for rule, _ in ruled_out(self.case, self.facts) for law in rule.laws}
+        unfounded = (hoped_for | fallen) - owed
+        return _cited([one for one in self._allowed(self.situation.laws) if one not in unfounded], self.facts)
 
     def _allowed(self, laws: Sequence[str]) -> List[str]:
         left_out = set(self.kind.leaves_out)

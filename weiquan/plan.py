@@ -142,9 +142,9 @@ def plan_answer(said: str, case: Case, facts: Knowledge, today: datetime.date) -
     dues = worth_telling(due_dates(case, facts, today))
     lines = [(one, in_words(one, facts, today)) for one in dues]
     found = estimate(case, facts) if case.amount is not None else ()
-    # The price back, then what goes beyond it: the freight is the smallest matter.
-    beyond = [*found[:1], *(one for one in found[1:] if one.rule.is_beyond_refund)]
-    claims = [claim_line(one) for one in list(dict.fromkeys([*beyond, *found]))[:MOST_CLAIMS]]
+    # The price back, then the most that may be had beside it; the freight is the smallest matter.
+    weighty = [*found[:1], *sorted(found[1:], key=lambda one: -(one.amount or 0))]
+    claims = [claim_line(one) for one in weighty[:MOST_CLAIMS]]
     laws = situation.laws[:MOST_LAWS]
     move = fill(step.rung.move, situation)
     contacts = () if step.rung.channel else step.rung.contacts[:2]

@@ -30,8 +30,9 @@ _HANDED_IN = re.compile(r"(申请|提交|上传|点|交|投诉|举报|报|打)(�
 _BROKEN_PROMISE = re.compile(r"没兑现|不兑现|反悔|变卦|说话不算|又不认了|赖账")
 _STILL_WAITING = re.compile(r"(还|再|继续|正)在?等")
 _REFUSAL = re.compile(r"不(同意|肯|给|让|答应|接受).{0,3}(退|换|赔|处理)?|拒绝|驳回")
-_SAYS_NO = re.compile(r"(?:说|是|坚持|死活|就)不(?:会|能|可以)?(?:退|换|赔|补|给|肯|行|同意)|拒绝")
+_SAYS_NO = re.compile(r"(?:说|是|坚持|死活|就)不(?:会|能|可以)?(?:退|换|赔|补|给|肯|行|同意)|拒绝|被.{0,4}拒")
 """「商家刚回了，说不退」 sounds like good news to the classifier."""
+_SILENCE = re.compile(r"还是?(?:没有?|不)(?:人|给|有人)?(?:回|理|处理|动静|反应|消息|结果)")
 _ASKING = re.compile(r"[?？]|吗|怎么|如何|多久|几天|什么|哪|能不能|可不可以|多少")
 _USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
 WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
@@ -197,6 +198,18 @@ def is_asking(text: str) -> bool:
 def is_news(text: str, case: Case, reading: Reading) -> bool:
     """Tell whether a message taken for a question reports a step of the case instead ("我已经打了12315")."""
     return bool(case.situation and reading.climbed - case.climbed and not is_asking(text))
+
+
+def news_told(text: str) -> Optional[str]:
+    """Return the news (`seller_refused`, `no_reply_yet`) that `text` (normalised) tells in plain words, None if none.
+
+    For messages that the classifier made nothing of: 「刚看到,被商家拒了」, 「商家还是没处理」.
+    """
+    if is_asking(text):
+        return None
+    if _SILENCE.search(text):
+        return "no_reply_yet"
+    return "seller_refused" if _SAYS_NO.search(text) else None
 
 
 def untold_refusal(intent: str, text: str) -> Optional[str]:

@@ -6,11 +6,10 @@ import dataclasses
 import datetime
 import functools
 import pathlib
-from typing import Any, Dict, Mapping, Optional, Tuple
-
-import yaml
+from typing import Any, Mapping, Optional, Tuple
 
 from weiquan.case import EVENTS, STAGES
+from weiquan.data_files import DataError, read_data
 
 FILE = pathlib.Path(__file__).resolve().parent.parent / "data" / "interview.yml"
 CIRCUMSTANCE = "circumstance"
@@ -64,21 +63,48 @@ class Interview:
 
 @functools.lru_cache(maxsize=1)
 def interview() -> Interview:
-    """Read the questions. Raises `ValueError` for an unknown kind, event or stage."""
-    loaded: Dict[str, Any] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
-    questions = tuple(
-        Question(
-            **{
-                **one,
-                "why": f"问这个是为了{one['why']}",
-                "situations": tuple(one.get("situations", ())),
-                "options": tuple(one.get("options", ())),
-            }
-        )
-        for one in loaded["questions"]
+    """Return the questions, read once. Raises `DataError` (a `ValueError`) where the file is not as it should be."""
+    return read_data(FILE, _interview)
+
+
+def _interview(loaded: Any) -> Interview:
+    read = Interview(
+        tuple(_question(one) for one in loaded["questions"]), loaded["remedies"], loaded["events"], loaded["stages"]
     )
-    for one in questions:
-        known = one.kind in {"stage", "amount", "remedy"} or (one.kind == "date" and one.event in EVENTS)
-        if not known or (one.not_yet and one.not_yet["stage"] not in STAGES):
-            raise ValueError(f"{FILE.name}: 问题「{one.id}」的 kind、event 或 stage 写错了")
-    return Interview(questions, loaded["remedies"], loaded["events"], loaded["stages"])
+    for what, told, known in (("事件", read.events, EVENTS), ("阶段", read.stages, STAGES)):
+        if set(told) != set(known):
+            raise DataError(f"{what}的说法多了或少了：{'、'.join(sorted(set(told) ^ set(known)))}")
+    for question in read.questions:
+        _check(question, read)
+    return read
+
+
+def _question(told: Any) -> Question:
+    known = {one.name for one in dataclasses.fields(Question)}
+    unknown = sorted(set(told) - known)
+    missing = [name for name in ("id", "kind", "text", "why") if not told.get(name)]
+    if unknown or missing:
+        found = "、".join([*(f"不认识「{one}」" for one in unknown), *(f"缺少「{one}」" for one in missing)])
+        raise DataError(f"问题「{told.get('id', '?')}」{found}")
+    return Question(
+        **{
+            **told,
+            "why": f"问这个是为了{told['why']}",
+            "situations": tuple(told.get("situations", ())),
+            "options": tuple(told.get("options", ())),
+        }
+    )
+
+
+def _check(question: Question, read: Interview) -> None:
+    """Refuse a question that could not be asked, or an answer that could not be taken."""
+    known = question.kind in {"stage", "amount", "remedy"} or (question.kind == "date" and question.event in EVENTS)
+    if not known or (question.not_yet and question.not_yet["stage"] not in STAGES):
+        raise DataError(f"问题「{question.id}」的 kind、event 或 stage 写错了")
+    values = {"stage": STAGES, "remedy": read.remedies}.get(question.kind, ())
+    for option in question.options:
+        is_known = isinstance(option.get("days_ago"), int) if question.kind == "date" else option.get("value") in values
+        if not is_known or not option.get("title"):
+            raise DataError(
+                f"问题「{question.id}」的选项要有 title 和认得的 {'days_ago' if question.kind == 'date' else 'value'}"
+            )

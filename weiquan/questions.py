@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
+from weiquan import cards
 from weiquan.bubbles import MAX_BUBBLE, Bubble, Button, fill, payload, situation_buttons
 from weiquan.case import Case
 from weiquan.contacts import verify
@@ -16,6 +18,11 @@ from weiquan.steps import Answer, followup, step_bubble, words_for
 from weiquan.views import view
 
 MAX_OFFERED_READINGS = 3
+CONTACTS: Mapping[str, Tuple[str, ...]] = {
+    "ask_phone": ("pdd_hotline", "line_12315"),
+    "ask_human_agent": ("pdd_hotline", "line_12315", "line_12345"),
+}
+"""Contacts of the answers to a question, for their card: the numbers that the text names, with their hours."""
 
 
 def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today: datetime.date) -> Answer:
@@ -33,17 +40,20 @@ def topic_answer(topic: str, case: Case, told_now: bool, facts: Knowledge, today
     if told_now and situation:
         second, asked = followup(case, facts, today, asks_steps=True)
         step = step_bubble(case, facts, today)
-        text = step.text
-        if len(text) + len(second.text) < MAX_BUBBLE:
-            text = f"{text}\n{second.text}"
-        answer, steps = Bubble(parts[0] + notes), Bubble(text, second.buttons, step.card)
+        # Only two bubbles: the question goes to the end of the step, which then has no card to hide it.
+        steps = dataclasses.replace(step, buttons=second.buttons)
+        if len(step.text) + len(second.text) < MAX_BUBBLE:
+            steps = Bubble(f"{step.text}\n{second.text}", second.buttons)
+        answer = Bubble(parts[0] + notes)
         return ((steps, answer) if is_urgent(case, facts) else (answer, steps)), asked
     buttons: List[Button] = situation_buttons(facts)
     if situation:
         buttons = [Button(f"回到：{situation.name}", payload("ask_next_step"))]
     # A question still open is put again below: of two parts there is room for the first.
     *before, last = parts[:1] if case.question else parts
-    return (*(Bubble(one) for one in before), Bubble(last + notes, tuple(buttons))), case
+    called = CONTACTS.get(topic, ())
+    card = cards.contacts_card(called, facts, facts.topics[topic].label) if called else None
+    return (*(Bubble(one) for one in before), Bubble(last + notes, tuple(buttons), card=card)), case
 
 
 def _told(case: Case, facts: Knowledge, today: datetime.date) -> Dict[str, Any]:

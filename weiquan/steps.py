@@ -21,6 +21,7 @@ from weiquan.bubbles import (
     progress_buttons,
     question_buttons,
     situation_buttons,
+    ways_round,
 )
 from weiquan.case import Case
 from weiquan.fitting import fitted
@@ -152,8 +153,9 @@ def followup(
         words = f"「{about.name}」有结果了吗？"
     text = render("followup", facts, today, others=others, question=words)
     buttons = progress_buttons(about, bool(step.waiting), bool(variant and variant.question)) if words else []
+    round_it = ways_round() if words and not step.waiting else []
     asked = dataclasses.replace(case, asked=about.id if words else None, question=None)
-    return Bubble(text, (*buttons, *more, *detail_buttons())), asked
+    return Bubble(text, (*buttons, *round_it, *more, *detail_buttons())), asked
 
 
 def first_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:

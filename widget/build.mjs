@@ -13,6 +13,9 @@ const BUDGET = { launcher: 3_000, chat: 30_000 };
 // The oldest browsers with all that the chat calls: import(), shadow roots, streams, matchAll.
 const TARGET = ["es2019", "chrome73", "safari13", "firefox67"];
 
+/** Served beside the scripts: the notices that the licences of the bundled packages ask for. */
+const LICENSES = "licenses.txt";
+
 const shared = {
   configFile: false,
   root: HERE,
@@ -52,6 +55,17 @@ function hashed(name, content, ending) {
   return `assets/${name}-${hash}.${ending}`;
 }
 
+/** The licence texts of the packages that end up in the bundle. */
+function licenses() {
+  const { dependencies } = JSON.parse(readFileSync(join(HERE, "package.json"), "utf-8"));
+  return Object.entries(dependencies)
+    .map(([name, version]) => {
+      const text = readFileSync(join(HERE, "node_modules", name, "LICENSE"), "utf-8").trim();
+      return `${name} ${version}\n\n${text}\n`;
+    })
+    .join("\n");
+}
+
 function report(name, content, budget) {
   const size = gzipSync(content, { level: 9 }).length;
   const room = budget ? ` of ${(budget / 1000).toFixed(1)}` : "";
@@ -61,7 +75,9 @@ function report(name, content, budget) {
   return false;
 }
 
-const chat = await bundle("src/chat/main.tsx", "es", { "process.env.NODE_ENV": '"production"' });
+// A pointer: the whole notice would be a fiftieth of the budget, in every chat.
+const code = await bundle("src/chat/main.tsx", "es", { "process.env.NODE_ENV": '"production"' });
+const chat = `/*! ../${LICENSES} */${code}`;
 const chatName = hashed("chat", chat, "js");
 const launcher = await bundle("src/launcher/main.ts", "iife", { __CHAT_BUNDLE__: JSON.stringify(chatName) });
 const css = readFileSync(join(HERE, "demo/demo.css"), "utf-8");
@@ -72,7 +88,7 @@ const page = readFileSync(join(HERE, "demo/index.html"), "utf-8")
   .replace("demo.css", cssName)
   .replace("mark.svg", markName);
 
-const files = { [chatName]: chat, [cssName]: css, [markName]: mark, "index.html": page };
+const files = { [chatName]: chat, [cssName]: css, [markName]: mark, [LICENSES]: licenses(), "index.html": page };
 
 rmSync(DIST, { recursive: true, force: true });
 mkdirSync(join(DIST, "assets"), { recursive: true });

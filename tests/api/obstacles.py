@@ -39,7 +39,7 @@ class Card(Action):
 
     def run(self, dispatcher, tracker, domain):
         dispatcher.utter_message(
-            text="第一段\\n\\n第二段", buttons=[{"title": "好", "payload": "/affirm"}], json_message=CARD
+            text="第一段\\n\\n第二段", buttons=[{"title": "好", "payload": "/affirm"}], json_message={"card": CARD}
         )
         return []
 

@@ -267,6 +267,18 @@ def test_the_demo_page_is_safe_to_open(bot):
     assert bot.client.head("/chat/").status_code == reply.status_code
 
 
+def test_the_page_links_the_licences_of_what_it_carries(bot):
+    page = bot.client.get("/chat/")
+    if page.status_code == 503:
+        pytest.skip("the widget is not built")
+    link = re.search(r'rel="license" href="([^"]+)"', page.text)
+    assert link is not None
+    reply = bot.client.get(f"/chat/{link[1]}")
+    assert (reply.status_code, reply.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert "Copyright (c) 2015-present Jason Miller" in reply.text
+    assert "this permission notice shall be included" in reply.text
+
+
 @pytest.mark.parametrize(
     "path",
     [

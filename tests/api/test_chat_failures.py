@@ -120,7 +120,7 @@ def test_text_buttons_and_card_of_a_bot_message_stay_one_message(server, person)
         "recipient_id": "card",
         "text": said[0]["text"],
         "buttons": said[0]["buttons"],
-        "custom": said[0]["card"],
+        "custom": {"card": said[0]["card"]},
     }
     assert rest == [expected]
     assert [yaml.safe_load(line) for line in stream.text.splitlines()] == [expected]

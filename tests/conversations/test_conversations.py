@@ -45,6 +45,8 @@ MAX_PAPER = 4000
 """Characters of a paper to copy, which is no bubble to read."""
 TURN_KEYS = {"say", "press", "situation", "slots", "expect", "never", "buttons", "asks", "plan"}
 MAX_MEDIAN = 4
+FIRST_STEP = "现在这样做"
+"""Stands above the moves of the first answer to a trouble."""
 _DAY = re.compile(r"\{(?P<form>day|date)(?:(?P<offset>[+-]\d+)| 上周(?P<weekday>[一二三四五六日]))\}")
 
 
@@ -124,7 +126,8 @@ class Interviewing:
         steps = [one for one in cards if one.get("kind") == "step"]
         if self.has_plan:
             return
-        if steps and not self.has_step:
+        # Beside the answer to a question the step has no card of its own.
+        if not self.has_step and (steps or any(FIRST_STEP in one["text"] for one in bubbles)):
             self.has_step = True
             if not any(one.get("kind") == "question" for one in cards) and re.search("[？?]", bubbles[-1]["text"]):
                 self.asked.add("steps")

@@ -45,6 +45,25 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("laws.yml", "articles: [第", "articles: [24 条, 第", "条号"),
         ("deadlines.yml", "unit: day", "unit: fortnight", "unit"),
         ("scams.yml", "wrong_numbers:", "wrong_numbers: [", "YAML"),
+        ("papers.yml", "'{seller}拒绝售后申请", "'{saller}拒绝售后申请", "refused 的 text 里，「{saller}」不认识"),
+        (
+            "papers.yml",
+            "  failed: '{me}申请平台介入",
+            "  failed: '{me申请平台介入",
+            "intervened 的 failed 里，「{」不认识",
+        ),
+        ("papers.yml", "text: 双倍返还定金 {amount}", "text: 双倍返还{goods}定金", "「{goods}」"),
+        ("papers.yml", "  suspected: 虚假发货", "  suspected: '{seller}虚假发货'", "「{seller}」"),
+        ("papers.yml", "- id: stop_loss", "- id: stop_losing", "stop_losing 引用了不存在的事件或步骤"),
+        (
+            "papers.yml",
+            "- id: price_difference\n  text: 退还差价",
+            "- id: price_diff\n  text: 退还差价",
+            "诉求「price_diff」",
+        ),
+        ("papers.yml", "- id: refund\n", "- id: refunding\n", "told_wishes 缺少「refund」"),
+        ("papers.yml", "required: [举报人,", "required: [举报者,", "report_12315 必须写明的「举报者」"),
+        ("papers.yml", "  - heading: 被举报人", "  - heading: 那家店", "必须写明的「被举报人」"),
     ],
 )
 def test_a_broken_fact_is_refused_with_file_line_and_reason(copy, file, old, new, reason):

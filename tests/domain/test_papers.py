@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import getpass
 import io
@@ -282,6 +283,39 @@ def test_an_open_claim_s_article_is_not_among_the_reasons():
     reasons = next(one for one in text.split("\n") if one.startswith("原告认为"))
     assert "第二十四条" in reasons
     assert "第五十五条" not in reasons
+
+
+def test_a_claim_that_is_ruled_out_leaves_no_article_behind(facts):
+    def cited(**circumstances: bool) -> str:
+        text = written("civil_complaint", counterfeit(circumstances=circumstances))
+        return next(one for one in text.split("\n") if one.startswith("原告认为"))
+
+    assert "第五十五条" in cited(seller_deceived=True)
+    for denied in (cited(seller_deceived=False), cited(seller_deceived=False, promised_tenfold=False)):
+        assert "第二十四条" in denied
+        assert "第五十五条" not in denied
+    assert "网络消费纠纷案件" not in cited(promised_tenfold=False)
+
+
+@pytest.mark.parametrize("paper_id", [one for one in PAPERS if one not in {"evidence_list"}])
+def test_a_seller_s_silence_is_told_once(paper_id):
+    plain = Case(situation="quality_problem", others=("seller_ignoring",))
+    text = written(paper_id, plain)
+    assert text.count("没有得到答复") == 1
+    assert "【请填写：具体问题】" not in text
+    for failed in (frozenset(), frozenset({"negotiate"})):
+        # 「协商」 alone would leave the silence out.
+        tried = dataclasses.replace(plain, climbed=frozenset({"negotiate"}), failed=failed)
+        text = written(paper_id, tried)
+        assert "没有得到答复" not in text
+        assert text.count("商家怎么说，或没有回复") == 1
+        assert "【请填写：具体问题】" not in text
+    alone = dataclasses.replace(plain, situation="seller_ignoring", others=())
+    assert "【请填写：具体问题】" in written(paper_id, alone)
+    assert written(paper_id, alone).count("没有得到答复") == 1
+    tried = written(paper_id, alone.with_rungs(failed={"negotiate"}))
+    assert "【请填写：具体问题】" in tried
+    assert "没有得到答复" not in tried
 
 
 def test_what_binds_the_platform_is_not_held_against_the_seller():

@@ -220,7 +220,7 @@ BEFORE = Case("counterfeit", stage="received", dates={"received": datetime.date(
         ({"amount": 49.0}, "改好了：付了 49 元。"),
         ({"remedy": "exchange"}, "记下了：想要换货，运费由商家承担。"),
         ({"stage": "returned", "dates": {}}, "改好了：货已寄回。"),
-        ({"circumstances": {"promised_tenfold": True}, "put": ("promised_tenfold",)}, "知道了。"),
+        ({"circumstances": {"promised_tenfold": True}, "put": ("promised_tenfold",)}, "记下了：「写了」。"),
         ({"put": ("remedy_wanted",)}, "好，先不管这个，不影响往下办。"),
         ({}, "知道了。"),
     ],

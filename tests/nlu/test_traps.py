@@ -10,11 +10,12 @@ import tarfile
 import pytest
 import yaml
 
+from components.spacy_pipeline import LABELS, RULES
 from scripts.check import check_examples, read_examples
 from scripts.evaluate import GOLD
 from scripts.evaluation.entities import entity_scores, found_spans, moved, read_gold, total
 from scripts.settings import MODEL
-from scripts.train import INPUTS, fingerprint
+from scripts.train import INPUTS, fingerprint, input_files
 from tests.conftest import ROOT
 
 COMPLAINTS = [
@@ -177,6 +178,18 @@ def test_a_new_cue_calls_for_training_a_new_phone_number_does_not(tmp_path):
     topics = (facts / "topics.yml").read_text(encoding="utf-8")
     (facts / "topics.yml").write_text(topics.replace("cues: ['邮箱'", "cues: ['邮箱', '伊妹儿'"), encoding="utf-8")
     assert fingerprint(tmp_path) != before
+
+
+def test_of_the_data_only_what_ends_up_in_the_model_calls_for_training():
+    inputs = {one.relative_to(ROOT).as_posix() for one in input_files()}
+    lists = {f"data/entities/{name}" for name in (*(f"{stem}.txt" for stem in LABELS), RULES)}
+    assert {one for one in inputs if one.startswith("data/entities/")} == lists
+    assert not {"data/interview.yml", "data/feelings.yml", "data/entities/events.yml"} & inputs
+    trained = {"data/nlu", "data/rules", "data/stories", "data/dictionary"}
+    for folder in trained:
+        files = {one.relative_to(ROOT).as_posix() for one in (ROOT / folder).rglob("*") if one.is_file()}
+        assert files
+        assert files <= inputs
 
 
 def test_every_pattern_is_annotated_at_least_once():

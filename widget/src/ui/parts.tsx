@@ -20,7 +20,9 @@ export function Linked({ text }: { text: string }): JSX.Element {
 
 /** Words with their safe links. The shopper's own words never come here. */
 function Links({ text }: { text: string }): JSX.Element {
-  const { options } = useSurface();
+  const { options, strings } = useSurface();
+  // The address of a paper is two hundred letters that mean nothing to anybody.
+  const isPaper = (href: string) => href.startsWith(`${options.server}/papers/`);
   return (
     <>
       {linkify(text, options.server, essentials).map(({ text: words, href }) =>
@@ -30,7 +32,7 @@ function Links({ text }: { text: string }): JSX.Element {
           <a href={href}>{words}</a>
         ) : (
           <a href={href} target="_blank" rel="noopener noreferrer">
-            {words}
+            {isPaper(href) ? strings.visit : words}
           </a>
         ),
       )}

@@ -78,10 +78,17 @@ function BotMessage({ message, live }: { message: Message; live: boolean }): JSX
     </div>
   );
   if (!card) return words;
-  return (
+  const drawn = (
     <CardGuard fallback={words}>
       <CardView card={card} live={live} />
     </CardGuard>
+  );
+  if (card.kind !== "contacts") return drawn;
+  return (
+    <>
+      {words}
+      {drawn}
+    </>
   );
 }
 
