@@ -13,7 +13,14 @@ from actions.tick_evidence import ActionTickEvidence, speaks_of_checklist
 from weiquan.archive import put_away, take_up
 from weiquan.case import Case
 from weiquan.interview import correct, find_question, is_correcting
-from weiquan.plan import case_answer, is_about_another_case, new_case_answer, overview_answer, why_answer
+from weiquan.plan import (
+    case_answer,
+    explain_answer,
+    is_about_another_case,
+    new_case_answer,
+    overview_answer,
+    why_answer,
+)
 from weiquan.progress import (
     denies_asked_step,
     interpret,
@@ -26,7 +33,6 @@ from weiquan.steps import (
     agreed_answer,
     comfort_answer,
     first_answer,
-    how_to_answer,
     progress_answer,
 )
 
@@ -66,7 +72,7 @@ class ActionAdvanceCase(Action):
         elif intent in AGREED:
             bubbles, case = agreed_answer(AGREED[intent], before, facts, today)
         elif intent in HOW_TO:
-            bubbles, case = how_to_answer(before, facts, today)
+            bubbles, case = explain_answer(before, facts, today)
         elif reading.variant and reading.variant != before.variant and reading.situation == before.situation:
             bubbles, case = case_answer(before, take_report(before, reading, facts), facts, today)
         else:

@@ -103,7 +103,8 @@ def check_words(facts: Knowledge) -> List[str]:
             problems.append(str(error))
     if not problems:
         for question in interview().questions:
-            unknown = "、".join(one for one in question.situations if one not in facts.situations)
+            named = (*question.situations, *((question.not_yet or {}).get("not_in", ())))
+            unknown = "、".join(one for one in named if one not in facts.situations)
             if unknown:
                 problems.append(f"interview.yml: 问题「{question.id}」引用了不存在的情况「{unknown}」")
     return problems

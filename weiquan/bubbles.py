@@ -45,7 +45,7 @@ _OUTCOMES: Mapping[str, Tuple[Tuple[str, str], ...]] = {
     "platform_complaint": (("没用", "platform_refused"),),
 }
 _OTHER_OUTCOME: Tuple[Tuple[str, str], ...] = (("没解决", "platform_refused"),)
-_SPARED_FOR_A_NOTE = ("【附上】", "【证据】", "【另外】", "【您说的】", "【时限】", "【盯住】")
+_SPARED_FOR_A_NOTE = ("【附上】", "【证据】", "【另外】", "【您说的】", "【为什么】", "【时限】", "【盯住】")
 _GIVEN_AWAY: Tuple[Tuple[str, str], ...] = (("已经付了", "already_paid"), ("给了验证码或卡号", "code_given"))
 _WITHOUT_OUTCOME = frozenset({"stop_loss", "police", "medical_care"})
 

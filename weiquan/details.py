@@ -11,7 +11,7 @@ import datetime
 import functools
 import pathlib
 import re
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Pattern, Sequence, Tuple
+from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Mapping, Optional, Pattern, Sequence, Set, Tuple
 
 from weiquan.case import EVENTS, STAGES, Case
 from weiquan.data_files import DataError, read_data
@@ -29,7 +29,14 @@ _CLAUSE_END = re.compile(r"[,，。.!！?？;；\n~…、]")
 _BARE_NUMBER = re.compile(
     rf"(?:大概|大约|差不多|将近|约|就|我|一共|总共|花了|付了|实付|是)*\s*[¥￥]?(?P<number>{COUNT})\s*(?:块钱?|元|左右|吧|多)*[。.]?"
 )
-_JOINED = ("not_events", "price", "price_after", "not_price", "not_price_after")
+_JOINED = ("not_events", "not_since", "price", "price_after", "not_price", "not_price_after")
+_IN_ORDER = ("ordered", "shipped", "received", "confirmed", "returned", "return_received")
+_BEFORE: Mapping[str, Tuple[str, ...]] = {
+    **{event: _IN_ORDER[:place] for place, event in enumerate(_IN_ORDER)},
+    # Not before the goods are sent: who pays later (先用后付) pays when they have come.
+    "paid": ("ordered",),
+}
+"""Event -> those that cannot come after it."""
 _DENIED = re.compile(r"(?:不是|并非|而非)(?:在|付|花)?\Z")
 """Before a day or an amount: 「不是昨天，是前天」 tells nothing of yesterday."""
 _LIMIT_AFTER = re.compile(r"(?:之|以)?前")
@@ -68,6 +75,8 @@ class Details:
     order_number: Optional[str] = None
     future: bool = False
     """A date was told that is still to come."""
+    reckoned: FrozenSet[str] = dataclasses.field(default=frozenset(), compare=False)
+    """Events of `dates` whose day was reckoned from a length of time (签收三天了): less certain than a day told."""
 
     @property
     def is_empty(self) -> bool:
@@ -78,6 +87,7 @@ class Details:
 @dataclasses.dataclass(frozen=True)
 class _Patterns:
     not_events: Pattern[str]
+    not_since: Pattern[str]
     events: Mapping[str, Pattern[str]]
     stages: Mapping[str, Pattern[str]]
     price: Pattern[str]
@@ -133,9 +143,12 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
     """Return what `text` (normalised) tells, with the entities found in it, as of `today`.
 
     A stretch of a few days counts from its first day: a limit reckoned from
-    there is never promised too long. Days to come tell nothing that happened.
+    there is never promised too long. Days to come tell nothing that happened,
+    nor does the time for which something was used. Of days that cannot be in
+    their order one stays, see `add_details`.
     """
     dates: Dict[str, datetime.date] = {}
+    reckoned: Set[str] = set()
     bare: List[datetime.date] = []
     future = False
     happened = _patterns().not_events.sub(lambda match: _PASSED_OVER * len(match.group()), text)
@@ -145,11 +158,16 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
             continue
         if today - day > OLDEST or _is_denied(text, entity) or _LIMIT_AFTER.match(text, entity.end):
             continue
+        if entity.kind == "duration" and _patterns().not_since.search(text[: entity.start]):
+            continue
         event = _event_near(happened, entity)
-        if event:
-            dates.setdefault(event, day)
-        else:
+        if event is None:
             bare.append(day)
+        elif event not in dates:
+            dates[event] = day
+            if entity.kind == "duration":
+                reckoned.add(event)
+    dates = _possible(dates, sorted(dates, key=lambda event: (event in reckoned, _worth(event))))
     alone = _day_alone(text, today)
     if alone and not dates and not bare:
         bare.append(alone)
@@ -162,6 +180,7 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
         remedy=next((str(one.value) for one in entities if one.kind == "remedy" and one.value != OTHER_REMEDY), None),
         order_number=next((str(one.value) for one in entities if one.kind == "order_number"), None),
         future=future,
+        reckoned=frozenset(reckoned),
     )
 
 
@@ -176,18 +195,42 @@ def add_details(case: Case, details: Details) -> Case:
     """Return `case` with what was told; the latest word counts.
 
     Goods stay as first told: later sentences name parts and presents. A date of
-    the goods' arrival says where they are.
+    the goods' arrival says where they are. Nothing is dated after what it must
+    come before: the day told now stays, then one known before, last one that
+    was reckoned from a length of time.
     """
     dates = {**case.dates, **details.dates}
+
+    def doubt(event: str) -> int:
+        return 2 if event in details.reckoned else 0 if event in details.dates else 1
+
     return dataclasses.replace(
         case,
         goods=case.goods or details.goods,
         stage=details.stage or case.stage,
-        dates=dates,
+        dates=_possible(dates, sorted(dates, key=lambda event: (doubt(event), _worth(event)))),
         amount=details.amount if details.amount is not None else case.amount,
         remedy=details.remedy or case.remedy,
         order_number=details.order_number or case.order_number,
     )
+
+
+def _worth(event: str) -> int:
+    """Return the rank of an event among equally certain ones: most limits run from the day of signing."""
+    if event == "received":
+        return -1
+    return len(_IN_ORDER) - _IN_ORDER.index(event) if event in _IN_ORDER else len(_IN_ORDER)
+
+
+def _possible(dates: Mapping[str, datetime.date], ranked: Iterable[str]) -> Dict[str, datetime.date]:
+    """Return `dates` without those that contradict one ranked before them."""
+    kept: Dict[str, datetime.date] = {}
+    for event in ranked:
+        too_early = any(kept[one] > dates[event] for one in _BEFORE.get(event, ()) if one in kept)
+        too_late = any(day < dates[event] for one, day in kept.items() if event in _BEFORE.get(one, ()))
+        if not too_early and not too_late:
+            kept[event] = dates[event]
+    return {event: day for event, day in dates.items() if event in kept}
 
 
 def _days(entities: Sequence[Entity]) -> Iterator[Tuple[Entity, datetime.date]]:

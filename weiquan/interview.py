@@ -73,6 +73,24 @@ def find_question(question_id: Optional[str], facts: Knowledge) -> Optional[Ques
     return own or _about_circumstance(question_id, facts)
 
 
+def open_question(case: Case, facts: Knowledge) -> Optional[Question]:
+    """Return the question now open in `case` as it is put there, None where none is."""
+    question = find_question(case.question, facts)
+    return _as_put(question, case) if question else None
+
+
+def _as_put(question: Question, case: Case) -> Question:
+    """Return the question without the answer 「还没收到」 where the goods are at hand."""
+    return question if _may_not_have_happened(question, case) else dataclasses.replace(question, not_yet=None)
+
+
+def _may_not_have_happened(question: Question, case: Case) -> bool:
+    if question.not_yet is None:
+        return False
+    is_at_hand = question.event == "received" and case.stage in {"received", "returned"}
+    return not is_at_hand and case.situation not in question.not_yet.get("not_in", ())
+
+
 def _about_circumstance(name: str, facts: Knowledge) -> Optional[Question]:
     told = circumstance(name, facts)
     if told is None:
@@ -88,7 +106,7 @@ def next_question(case: Case, facts: Knowledge, today: datetime.date) -> Optiona
     """
     if case.situation not in facts.situations or is_urgent(case, facts) or len(case.put) >= MAX_QUESTIONS:
         return None
-    for question in _candidates(case, facts):
+    for question in (_as_put(one, case) for one in _candidates(case, facts)):
         if (
             question.id not in case.put
             and not is_known(question, case)
@@ -111,7 +129,9 @@ def _candidates(case: Case, facts: Knowledge) -> Iterator[Question]:
                 about = _about_circumstance(name, facts)
                 if about and case.situation not in facts.circumstances[name].not_asked_in:
                     yield about
-        if question.situations and case.situation not in question.situations:
+        if (question.situations and case.situation not in question.situations) or case.situation in question.not_in:
+            continue
+        if question.unless_failed in case.failed:
             continue
         if question.kind == "date" and question.event not in missing:
             continue
@@ -122,7 +142,7 @@ def date_question(case: Case, facts: Knowledge) -> Optional[Question]:
     """Return the question for the day from which most of the case's limits run, None where all are known."""
     missing = missing_events(case, facts)
     dated = [one for one in interview().questions if one.kind == "date" and one.event in missing]
-    return dated[0] if dated else None
+    return _as_put(dated[0], case) if dated else None
 
 
 def is_known(question: Question, case: Case) -> bool:
@@ -264,10 +284,12 @@ def _day_answer(
     if question.not_yet:
         is_about_goods = question.event == "received" and details.stage in {"unshipped", "shipped"}
         # 「12315 没解决」 is a no as well, and says nothing of the goods.
-        is_plain_no = intent == "deny" and not _NEWS.search(text)
-        is_waited_for = details.stage == "shipped" or (is_short and (is_plain_no or details.future))
-        if is_about_goods or is_waited_for:
+        is_plain_no = is_short and intent == "deny" and not _NEWS.search(text)
+        is_waited_for = details.stage == "shipped" or (is_short and details.future)
+        if is_about_goods or is_waited_for or (is_plain_no and _may_not_have_happened(question, told)):
             return dataclasses.replace(told, stage=details.stage if is_about_goods else question.not_yet["stage"])
+        if is_plain_no:
+            return told  # shoes that were worn have come: 「没有」 tells no day, and not that they are on their way
     tells_some_time = any(one.kind in {"date", "duration"} for one in entities) or bool(_SOME_TIME.search(text))
     return told if is_short and tells_some_time and not details.future else None
 
@@ -320,7 +342,7 @@ def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
     if details.bare_dates and not details.dates:
         latest = _latest_date(case, facts)
         if latest:
-            told = dataclasses.replace(told, dates={**told.dates, latest: details.bare_dates[0]})
+            told = add_details(told, Details(dates={latest: details.bare_dates[0]}))
     if details.amount is None and case.amount is not None:
         yuan = bare_amount(_AMOUNT_LEAD.sub("", _DENIED.sub("", text)))
         told = dataclasses.replace(told, amount=yuan) if yuan else told

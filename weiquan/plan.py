@@ -17,10 +17,10 @@ from weiquan.dates import DueDate, day_in_words, due_dates, in_words
 from weiquan.fitting import fitted
 from weiquan.interview import find_question, next_question
 from weiquan.knowledge import Knowledge
-from weiquan.ladder import ladder_of, next_step
+from weiquan.ladder import is_urgent, ladder_of, next_step
 from weiquan.questionnaire import Question, interview
 from weiquan.rendering import render
-from weiquan.steps import Answer, first_answer, followup, no_case_answer, progress_answer
+from weiquan.steps import Answer, first_answer, followup, how_to_answer, no_case_answer, progress_answer
 from weiquan.views import view, wanted
 
 MOST_DUES = 2
@@ -188,6 +188,18 @@ def plan_answer(said: str, case: Case, facts: Knowledge, today: datetime.date) -
     kept = {"after": shown["after"].name if shown["after"] else None}
     second, asked = followup(case, facts, today, with_others=False)
     return (Bubble(text, card={**card, **kept, "plan": True, "claims": shown["claims"]}), with_papers(second)), asked
+
+
+def explain_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Return how to take the rung that was asked about and is not taken yet ("还没").
+
+    Who has told all that would be asked gets the plan at once.
+    """
+    if case.situation in facts.situations and (case.dates or case.amount is not None):
+        waits = next_step(case, facts, today).waiting
+        if waits is None and next_question(case, facts, today) is None and not is_urgent(case, facts):
+            return plan_answer("", dataclasses.replace(case, question=None), facts, today)
+    return how_to_answer(case, facts, today)
 
 
 def with_papers(bubble: Bubble) -> Bubble:

@@ -29,7 +29,10 @@ class Question:
     """A question of the interview: `kind` is date, stage, amount, remedy or circumstance.
 
     `event` is what a date is of, or the id of a circumstance. `situations` is
-    empty where it may be asked in any.
+    empty where it may be asked in any but those of `not_in`. Once the rung
+    `unless_failed` has failed, the answer is of no use any more. `not_yet` is the answer that it has not
+    happened: its `title`, the `stage` that it means, and in which situations it
+    makes no sense (`not_in`: the goods are at hand there).
     """
 
     id: str
@@ -38,8 +41,10 @@ class Question:
     why: str
     event: str = ""
     situations: Tuple[str, ...] = ()
+    not_in: Tuple[str, ...] = ()
+    unless_failed: Optional[str] = None
     options: Tuple[Mapping[str, Any], ...] = ()
-    not_yet: Optional[Mapping[str, str]] = None
+    not_yet: Optional[Mapping[str, Any]] = None
 
     def offered(self, today: datetime.date) -> Tuple[Option, ...]:
         """Return the answers to offer as of `today`."""
@@ -91,6 +96,7 @@ def _question(told: Any) -> Question:
             **told,
             "why": f"问这个是为了{told['why']}",
             "situations": tuple(told.get("situations", ())),
+            "not_in": tuple(told.get("not_in", ())),
             "options": tuple(told.get("options", ())),
         }
     )

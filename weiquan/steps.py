@@ -35,6 +35,8 @@ from weiquan.views import view
 AGREED_AT = {"商家": "negotiate", "平台": "platform"}
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
+MOST_BUTTONS = 12
+"""Quick replies under one bubble."""
 URGENT_RUNGS = frozenset({"stop_loss", "police", "medical_care"})
 Answer = Tuple[Tuple[Bubble, ...], Case]
 
@@ -155,7 +157,8 @@ def followup(
     buttons = progress_buttons(about, bool(step.waiting), bool(variant and variant.question)) if words else []
     round_it = ways_round() if words and not step.waiting else []
     asked = dataclasses.replace(case, asked=about.id if words else None, question=None)
-    return Bubble(text, (*buttons, *round_it, *more, *detail_buttons())), asked
+    offered = [*buttons, *round_it, *more]
+    return Bubble(text, (*offered, *detail_buttons()[: MOST_BUTTONS - len(offered)])), asked
 
 
 def first_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:

@@ -151,7 +151,8 @@ class Chat:
 
     def findings(self) -> list[str]:
         """Return what axe finds on the page, the chat included."""
-        # A card or a menu that is still fading in has not its own colours yet.
+        # What is still fading in or out has not its own colours.
+        expect(self.root.locator(".toast.shown")).to_have_count(0)
         self.root.evaluate(
             "host => Promise.all(host.shadowRoot.getAnimations().map(one => one.finished.catch(() => 0)))"
         )

@@ -6,6 +6,8 @@ import datetime
 from typing import Optional
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.message import Message
 
 from components import spacy_pipeline
@@ -127,6 +129,21 @@ MESSAGES = [
     ("我20号申请退款的,21号商家就拒绝了", told(applied="11-20", refused="11-21")),
     ("10天前拍的,3天前发的货", told(ordered="11-14", shipped="11-21")),
     ("上周三收到货,周末才发现开胶", told("11-21", received="11-18", stage=RECEIVED)),
+    # How long something was used is no day of anything, and says that it is at hand
+    ("买的鞋子穿两天就开胶了,11月20号签收的", told(received="11-20", stage=RECEIVED)),
+    ("买的鞋穿了两天就开胶", told(stage=RECEIVED)),
+    ("电饭煲用了不到一个月就坏了", told(stage=RECEIVED)),
+    ("11月1号买的,用了三次就漏电", told(ordered="11-01", stage=RECEIVED)),
+    ("裙子一洗就掉色", told(stage=RECEIVED)),
+    ("用了三天才发货", told()),
+    ("吃了两次亏", told()),
+    ("一直等着穿,还没发货", told(stage=UNSHIPPED)),
+    # Of days that cannot be in their order the less certain one goes
+    ("买的鞋子两天就开胶了,11月20号签收的", told(received="11-20", stage=RECEIVED)),
+    ("11月20号签收的,下单两天了", told(received="11-20", stage=RECEIVED)),
+    ("11月20号下单,签收五天了", told(ordered="11-20", stage=RECEIVED)),
+    ("11月20号下单,11月18号收到", told(received="11-18", stage=RECEIVED)),
+    ("11月18号收到,11月20号扣的款", told(received="11-18", paid="11-20", stage=RECEIVED)),
     # Days to come, and days that something was promised for
     ("预计11月30号发货", told(future=True)),
     ("商家说明天发货", told(future=True)),
@@ -225,6 +242,45 @@ def test_the_latest_word_counts_and_the_first_goods_stay():
     assert (after.goods, after.stage, after.amount) == ("鞋", RECEIVED, 49.0)
     assert after.dates == {"ordered": day("11-01"), "received": day("11-20")}
     assert add_details(after, Details()) == after
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "dates"),
+    [
+        ({"received": "11-20"}, "买两天了", {"received": "11-20"}),
+        ({"ordered": "11-22"}, "11月20号签收的", {"received": "11-20"}),
+        ({"ordered": "11-10", "received": "11-15"}, "说错了,11月18号下的单", {"ordered": "11-18"}),
+        ({"ordered": "11-10", "received": "11-15"}, "前天寄回去的", None),
+    ],
+)
+def test_no_event_is_dated_after_what_it_must_come_before(known, text, dates):
+    before = {event: day(one) for event, one in known.items()}
+    after = add_details(Case(dates=before), read(text)).dates
+    expected = {event: day(one) for event, one in dates.items()} if dates else {**before, "returned": day("11-22")}
+    assert after == expected
+
+
+CHAIN = ("ordered", "shipped", "received", "confirmed", "returned", "return_received")
+
+
+@given(
+    known=st.dictionaries(st.sampled_from((*CHAIN, "paid", "refused")), st.integers(0, 9)),
+    told_now=st.dictionaries(st.sampled_from((*CHAIN, "paid", "refused")), st.integers(0, 9)),
+    lengths=st.frozensets(st.sampled_from(CHAIN)),
+)
+def test_the_days_of_a_case_are_in_their_order_whatever_is_told(known, told_now, lengths):
+    def days(some):
+        return {event: TODAY - datetime.timedelta(days=n) for event, n in some.items()}
+
+    case = add_details(Case(), Details(dates=days(known)))
+    after = add_details(case, Details(dates=days(told_now), reckoned=lengths)).dates
+    in_order = [after[event] for event in CHAIN if event in after]
+    assert in_order == sorted(in_order)
+    assert "paid" not in after or "ordered" not in after or after["ordered"] <= after["paid"]
+    assert {"refused"} & {*known, *told_now} <= set(after)
+    certain = set(told_now) - lengths
+    if len(certain) == 1:
+        assert after[next(iter(certain))] == days(told_now)[next(iter(certain))]
 
 
 @pytest.mark.parametrize(

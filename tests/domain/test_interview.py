@@ -23,6 +23,7 @@ from weiquan.interview import (
     is_correcting,
     is_known,
     next_question,
+    open_question,
     settled,
     take_answer,
     with_value,
@@ -176,7 +177,7 @@ def on(month_and_day: str) -> datetime.date:
         ("还没到", "deny", None, "shipped"),
         ("还没发货呢", "inform", None, "unshipped"),
         ("明天才到", "inform", None, "shipped"),
-        ("没有", "deny", None, "shipped"),
+        ("没有", "deny", None, None),
         ("上个月", "inform", None, None),
         ("好几天了", "inform", None, None),
     ],
@@ -185,6 +186,27 @@ def test_a_typed_day(facts, text, intent, day, stage):
     after = say(open_case("received_on"), text, facts, intent)
     assert after.dates == ({"received": on(day)} if day else {})
     assert (after.stage, after.question, after.put) == (stage, None, ("received_on",))
+
+
+def test_no_parcel_is_on_its_way_that_was_told_to_be_at_hand(facts):
+    def titles(case: Case) -> list[str]:
+        question = next_question(case, facts, TODAY)
+        assert question is not None
+        assert question.id == "received_on"
+        asked = open_question(dataclasses.replace(case, question=question.id), facts)
+        assert asked == question
+        return [one.title for one in question_buttons(question, TODAY)]
+
+    worn = Case("quality_problem", stage="received")
+    for case in (worn, Case("quality_problem"), Case("refund_refused", stage="received", put=("order_stage",))):
+        assert "还没收到" not in titles(case)
+        after = say(dataclasses.replace(case, question="received_on"), "没有", facts, "deny")
+        assert (after.stage, dict(after.dates), after.question) == (case.stage, {}, None)
+    waiting = Case("refund_refused", put=("order_stage",))
+    assert "还没收到" in titles(waiting)
+    assert say(dataclasses.replace(waiting, question="received_on"), "没有", facts, "deny").stage == "shipped"
+    # Who says so in words is believed.
+    assert say(dataclasses.replace(worn, question="received_on"), "还没收到货", facts).stage == "shipped"
 
 
 def test_a_day_answers_what_was_asked_for(facts):
