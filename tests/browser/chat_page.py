@@ -149,13 +149,17 @@ class Chat:
             )
         )
 
+    def settle(self) -> None:
+        """Wait until nothing slides or fades any more."""
+        self.root.evaluate(
+            "host => Promise.all(host.shadowRoot.getAnimations().map(one => one.finished.catch(() => 0)))"
+        )
+
     def findings(self) -> list[str]:
         """Return what axe finds on the page, the chat included."""
         # What is still fading in or out has not its own colours.
         expect(self.root.locator(".toast.shown")).to_have_count(0)
-        self.root.evaluate(
-            "host => Promise.all(host.shadowRoot.getAnimations().map(one => one.finished.catch(() => 0)))"
-        )
+        self.settle()
         found = Axe().run(self.page, options=AXE).response["violations"]
         return [
             f"{one['id']}: {node['target']} {node.get('failureSummary', '')}" for one in found for node in one["nodes"]

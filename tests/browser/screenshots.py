@@ -40,7 +40,8 @@ def keep(chat: Chat, name: str) -> None:
 
 def top_of_last(chat: Chat) -> None:
     """Scroll to where the last answer begins, the words before it in sight."""
-    chat.turns.nth(-2).evaluate("one => one.scrollIntoView({block: 'start'})")
+    chat.page.wait_for_timeout(700)  # the chat itself scrolls there, smoothly
+    chat.turns.nth(-2).evaluate("one => { one.style.scrollMarginTop = '12px'; one.scrollIntoView({block: 'start'}); }")
 
 
 def take_phone(browser: Browser, url: str) -> None:

@@ -95,7 +95,8 @@ def test_enter_that_takes_a_word_from_an_input_method_does_not_send(chat, visito
 def test_on_a_phone_the_chat_fills_the_screen_and_the_keyboard_hides_nothing(visit, servers):
     chat = visit(**PHONE).open(servers.url + "/chat/")
     expect(chat.input).to_be_visible()
-    box = chat.panel.bounding_box()
+    chat.settle()
+    box = {name: round(size) for name, size in chat.panel.bounding_box().items()}
     assert box == {"x": 0, "y": 0, "width": 390, "height": 844}
     chat.page.evaluate(
         """() => {
