@@ -12,7 +12,7 @@ from actions import conversation
 from actions.tick_evidence import ActionTickEvidence, speaks_of_checklist
 from weiquan.archive import put_away, take_up
 from weiquan.case import Case
-from weiquan.interview import correct, find_question, is_correcting
+from weiquan.interview import correct, is_correcting, open_question
 from weiquan.plan import (
     case_answer,
     explain_answer,
@@ -29,6 +29,7 @@ from weiquan.progress import (
     untold_refusal,
     without_denied_steps,
 )
+from weiquan.questions import welcome_answer
 from weiquan.steps import (
     agreed_answer,
     comfort_answer,
@@ -140,11 +141,11 @@ class ActionGreetShopper(Action):
         return "action_greet_shopper"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Say the greeting of domain.yml, or the case recalled."""
+        """Say the greeting, or the case recalled."""
         case, past = conversation.current_case(tracker), conversation.past_cases(tracker)
         if case.situation is None and not past:
-            dispatcher.utter_message(response="utter_greet")
-            return []
+            bubbles = welcome_answer(conversation.facts(), conversation.today())
+            return conversation.answer(dispatcher, tracker, bubbles, case)
         bubbles, case = overview_answer(case, conversation.facts(), conversation.today(), past, recalled=True)
         return conversation.answer(dispatcher, tracker, bubbles, case)
 
@@ -160,7 +161,7 @@ class ActionExplainQuestion(Action):
         """Say the reason of the open question and put it again, else why steps are asked about."""
         facts, today = conversation.facts(), conversation.today()
         case = conversation.current_case(tracker)
-        question = find_question(case.question, facts)
+        question = open_question(case, facts)
         bubbles, case = why_answer(question, case, facts, today)
         return conversation.answer(dispatcher, tracker, bubbles, case)
 

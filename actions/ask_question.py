@@ -14,11 +14,11 @@ from actions.write_paper import ActionWritePaper, paper_url
 from channels.paper_links import CALENDAR
 from weiquan.aids import dates_answer, estimate_answer, evidence_answer
 from weiquan.case import Case
-from weiquan.contacts import find_scam, is_about_listed_number, is_doubted_contact, verify
+from weiquan.contacts import find_scam, is_about_listed_number, is_about_unknown_site, is_doubted_contact, verify
 from weiquan.interview import date_question
 from weiquan.papers import asks_for_paper
 from weiquan.progress import denies_asked_step, is_asking, is_news, take_report
-from weiquan.questions import contact_answer, scam_answer, topic_answer
+from weiquan.questions import contact_answer, introduction_answer, scam_answer, topic_answer
 from weiquan.reading import FRAUD
 from weiquan.steps import Answer, how_to_answer, progress_answer
 
@@ -37,7 +37,7 @@ class ActionAnswerQuestion(Action):
         facts, today = conversation.facts(), conversation.today()
         intent, text = conversation.intent_name(tracker), conversation.message_text(tracker)
         before, reading = conversation.current_case(tracker), conversation.read_message(tracker)
-        if is_about_listed_number(text, facts) or is_doubted_contact(text, facts):
+        if any(told(text, facts) for told in (is_about_listed_number, is_doubted_contact, is_about_unknown_site)):
             bubbles = conversation.with_open_question(contact_answer(text, facts, today), before)
             return conversation.answer(dispatcher, tracker, bubbles, before)
         if asks_for_paper(text, facts):
@@ -110,10 +110,7 @@ class ActionIntroduceBot(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say it, or what is known of the number that the message holds."""
-        text = conversation.message_text(tracker)
-        if verify(text, conversation.facts()):
-            bubbles = contact_answer(text, conversation.facts(), conversation.today())
-            case = conversation.current_case(tracker)
-            return conversation.answer(dispatcher, tracker, conversation.with_open_question(bubbles, case), case)
-        dispatcher.utter_message(response="utter_bot_challenge")
-        return []
+        facts, today = conversation.facts(), conversation.today()
+        text, case = conversation.message_text(tracker), conversation.current_case(tracker)
+        bubbles = contact_answer(text, facts, today) if verify(text, facts) else introduction_answer(facts, today)
+        return conversation.answer(dispatcher, tracker, conversation.with_open_question(bubbles, case), case)

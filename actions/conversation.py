@@ -19,7 +19,7 @@ from weiquan.compensation import find_circumstances
 from weiquan.contacts import find_scam
 from weiquan.details import Details, Entity, add_details, find_details, read_entity
 from weiquan.feelings import feeling_told, sympathy
-from weiquan.interview import find_question, take_answer
+from weiquan.interview import open_question, take_answer
 from weiquan.knowledge import Knowledge, knowledge
 from weiquan.plan import interview_answer, resumed
 from weiquan.privacy import MARKS, mask, privacy_warning
@@ -196,7 +196,7 @@ def say_interview(dispatcher: CollectingDispatcher, tracker: Tracker, case: Case
 
 def with_open_question(bubbles: Tuple[Bubble, ...], case: Case) -> Tuple[Bubble, ...]:
     """Return the answer to something that came between, and after it the question still open."""
-    question = find_question(case.question, facts())
+    question = open_question(case, facts())
     if question is None or len(bubbles) > 1:
         return bubbles
     return (dataclasses.replace(bubbles[0], buttons=()), resumed(case, facts(), today(), question))

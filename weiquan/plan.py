@@ -15,7 +15,7 @@ from weiquan.case import Case
 from weiquan.compensation import Claim, circumstance, estimate, yuan
 from weiquan.dates import DueDate, day_in_words, due_dates, in_words
 from weiquan.fitting import fitted
-from weiquan.interview import find_question, next_question
+from weiquan.interview import next_question, open_question
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import is_urgent, ladder_of, next_step
 from weiquan.questionnaire import Question, interview
@@ -285,7 +285,7 @@ def overview_answer(
         ),
     )
     about = step.waiting or step.rung
-    question = None if recalled else find_question(case.question, facts)
+    question = None if recalled else open_question(case, facts)
     buttons: List[Button] = [
         *progress_buttons(about, bool(step.waiting)),
         Button("换一件事", payload("start_new_case")),

@@ -135,3 +135,19 @@ def menu_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
     """Second stage of the fallback: the menu and the human channels."""
     buttons = [*situation_buttons(facts), Button("投诉电话", payload("ask_phone"))]
     return (Bubble(render("menu", facts, today), tuple(buttons)),)
+
+
+def welcome_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
+    """Greet somebody who has told nothing yet: who speaks, what is kept, what to tell."""
+    buttons = (
+        Button("质量问题", payload("report_quality_problem")),
+        Button("商家不理人", payload("report_seller_ignoring")),
+        Button("退款被拒", payload("report_refund_refused")),
+        Button("投诉电话", payload("ask_phone")),
+    )
+    return (Bubble(render("welcome", facts, today), buttons),)
+
+
+def introduction_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
+    """Say who the bot is and who it is not, and where the platform's people are."""
+    return (Bubble(render("introduction", facts, today)),)
