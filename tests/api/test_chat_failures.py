@@ -159,7 +159,7 @@ def fail(server: Server, person: Person, when: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("when", ["fail_before", "fail_after"])
 def test_a_turn_that_raises_is_told_and_may_be_sent_again(server, person, when):
-    person.say("你是机器人吗", "m-1")
+    person.say("谢谢", "m-1")
     failure = fail(server, person, when)
     assert failure["id"] == "m-2"
     assert "021-53395288" in failure["message"]
@@ -190,7 +190,7 @@ def without_times(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def test_a_restart_keeps_history_numbers_ids_opinions_and_failures(server):
     plain, before, after, failed = people = [Person(server.url) for _ in range(4)]
     for person in (plain, before, after):
-        person.say("你是机器人吗", "m-1")
+        person.say("谢谢", "m-1")
         person.post("/chat/feedback", {"seq": 2, "value": "up"})
     let_pass(server, seconds=2 * 24 * 3600)
     plain.say("/show_case", "m-2", title="看看我的情况")
@@ -207,7 +207,7 @@ def test_a_restart_keeps_history_numbers_ids_opinions_and_failures(server):
     assert [without_times(person.history()) for person in people] == [without_times(one) for one in told]
     for person, was in zip((plain, before, after), told, strict=False):
         assert person.send("/show_case", "m-2").json()["status"] == "known"
-        assert person.say("你是机器人吗", "m-3")[0]["seq"] == len(was) + 2
+        assert person.say("谢谢", "m-3")[0]["seq"] == len(was) + 2
         assert person.tab(after=len(was)).messages == person.history()[len(was) :]
         assert "failed" not in person.tab().names
     with sqlite3.connect(server.directory / "weiquan.db") as connection:
@@ -216,7 +216,7 @@ def test_a_restart_keeps_history_numbers_ids_opinions_and_failures(server):
     tab = failed.tab()
     tab.wait(lambda: "failed" in tab.names)
     assert [name for name, _ in tab.events] == ["message", "ready", "failed"]
-    assert failed.say("你是机器人吗", "m-3")[0]["seq"] == 3
+    assert failed.say("谢谢", "m-3")[0]["seq"] == 3
     assert failed.say("/show_case", "m-2", title="看看我的情况")[0]["seq"] == 4
 
 
