@@ -114,7 +114,7 @@ def _claim_part(claim: Claim, facts: Knowledge) -> Dict[str, Any]:
         "amount": yuan(claim.amount) if claim.amount is not None else None,
         "formula": claim.formula,
         "conditions": list(claim.needs),
-        "laws": [cards.law_part(facts.laws[one]) for one in claim.rule.laws],
+        "laws": [cards.law_part(facts.laws[one], facts) for one in claim.rule.laws],
         "sure": bool(claim.met),
     }
 

@@ -55,9 +55,11 @@ def due_part(due: DueDate, line: str) -> Card:
     }
 
 
-def law_part(law: Law) -> Card:
-    """Return an article with its plain meaning."""
-    return {"short": law.short, "title": f"《{law.law}》{'、'.join(law.articles)}", "meaning": law.meaning}
+def law_part(law: Law, facts: Knowledge) -> Card:
+    """Return an article with its plain meaning, where that was read and when it was checked."""
+    sources = "、".join(facts.sources[one].name for one in law.source)
+    meaning = f"{law.meaning}（来源：{sources}，{law.checked.isoformat()} 核对）"
+    return {"short": law.short, "title": f"《{law.law}》{'、'.join(law.articles)}", "meaning": meaning}
 
 
 def step_card(
@@ -92,7 +94,7 @@ def step_card(
         "contacts": [contact_part(facts.contacts[one]) for one in contacts],
         "limits": [limit_part(facts.deadlines[one]) for one in deadlines],
         "dues": list(dues),
-        "laws": [law_part(facts.laws[one]) for one in laws],
+        "laws": [law_part(facts.laws[one], facts) for one in laws],
         "after": step.after.name if step.after else None,
     }
 
