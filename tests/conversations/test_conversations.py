@@ -180,6 +180,7 @@ def test_few_questions_lead_to_the_plan():
     counts = {name: len(one.asked) for name, one in INTERVIEWS.items() if one.has_plan}
     if len(INTERVIEWS) == len(CONVERSATIONS):
         figures = {
+            "date": datetime.date.today().isoformat(),
             "conversations": len(INTERVIEWS),
             "with_a_plan": len(counts),
             "median_questions": statistics.median(counts.values()),
