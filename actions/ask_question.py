@@ -102,7 +102,7 @@ class ActionVerifyContact(Action):
 
 
 class ActionIntroduceBot(Action):
-    """Says who the bot is; "who is 9541366" asks about somebody else."""
+    """Says who the bot is; who asks whose a number is asks about somebody else."""
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""

@@ -9,7 +9,7 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from actions.tick_evidence import ActionTickEvidence, speaks_of_checklist
+from actions.tick_evidence import answer_to_bot
 from weiquan.contacts import is_about_listed_number, is_about_unknown_site, verify
 from weiquan.plan import case_answer
 from weiquan.progress import interpret, news_told, take_progress, take_report
@@ -68,11 +68,9 @@ class ActionClarifyRequest(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say the offer, or the step that the words led to."""
         facts, today = conversation.facts(), conversation.today()
-        if speaks_of_checklist(tracker):
-            return ActionTickEvidence().run(dispatcher, tracker, domain)
-        told = conversation.answered(tracker)
-        if told:
-            return conversation.say_interview(dispatcher, tracker, told)
+        answered = answer_to_bot(dispatcher, tracker, domain)
+        if answered is not None:
+            return answered
         bubbles, case = take_at_word(tracker) or ((), conversation.current_case(tracker))
         if not bubbles and fallbacks_in_a_row(tracker) > 1:
             bubbles = menu_answer(facts, today)
@@ -92,11 +90,9 @@ class ActionDeclineRequest(Action):
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Say it; a doubtful reading gives way to the words, and to a question back."""
         facts, today = conversation.facts(), conversation.today()
-        if speaks_of_checklist(tracker):
-            return ActionTickEvidence().run(dispatcher, tracker, domain)
-        told = conversation.answered(tracker)
-        if told:
-            return conversation.say_interview(dispatcher, tracker, told)
+        answered = answer_to_bot(dispatcher, tracker, domain)
+        if answered is not None:
+            return answered
         case, text = conversation.current_case(tracker), conversation.message_text(tracker)
         confidence = conversation.intent_confidence(tracker)
         # In a case the words come first: "已经转了三千" is an answer, whatever it looks like.

@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-import zoneinfo
 from typing import Any, Dict, FrozenSet, Iterable, List, Optional, Sequence, Tuple
 
 from rasa_sdk import Tracker
@@ -15,6 +14,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from weiquan.archive import PastCase, read_past, write_past
 from weiquan.bubbles import Bubble, with_note, with_opening
 from weiquan.case import Case
+from weiquan.clock import BEIJING
 from weiquan.compensation import find_circumstances
 from weiquan.contacts import find_scam
 from weiquan.details import Details, Entity, add_details, find_details, read_entity
@@ -28,7 +28,6 @@ from weiquan.reading import CRISIS, Reading, find_variant_told, read
 from weiquan.rendering import render
 from weiquan.text import is_cut, normalise
 
-BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
 PAYLOAD_PREFIX = "/"
 MARK = re.compile("|".join(map(re.escape, MARKS.values())) + r"|[\W_]|我的?|银行卡|身份证|号码?|验证码|密码|是|卡")
 BARE = 2
@@ -113,7 +112,7 @@ def message_text(tracker: Tracker) -> str:
 
 def hidden_kinds(tracker: Tracker) -> FrozenSet[str]:
     """Return the kinds of numbers that the channel hid, or that the words still hold (`weiquan.privacy.mask`)."""
-    metadata = next((one.get("metadata") for one in reversed(tracker.events) if one.get("event") == "user"), None)
+    metadata = _last_user_event(tracker).get("metadata")
     told = metadata.get("masked") if isinstance(metadata, dict) else None
     if isinstance(told, list) and told:
         return frozenset(str(one) for one in told)
@@ -125,8 +124,12 @@ def typed_text(tracker: Tracker) -> str:
 
     `latest_message` holds what the pipeline made of them; only the event keeps them.
     """
-    text = next((str(one.get("text") or "") for one in reversed(tracker.events) if one.get("event") == "user"), "")
+    text = str(_last_user_event(tracker).get("text") or "")
     return "" if text.startswith(PAYLOAD_PREFIX) else text
+
+
+def _last_user_event(tracker: Tracker) -> Dict[str, Any]:
+    return next((one for one in reversed(tracker.events) if one.get("event") == "user"), {})
 
 
 def has_spoken(tracker: Tracker) -> bool:

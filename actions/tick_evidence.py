@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import EventType
@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from weiquan.aids import evidence_answer, with_ticks
-from weiquan.evidence import find_ticks, find_unticks
+from weiquan.evidence import ticks_told
 from weiquan.progress import take_report
 
 
@@ -26,7 +26,17 @@ def speaks_of_checklist(tracker: Tracker) -> bool:
     cards = [((one.get("data") or {}).get("custom") or {}).get("card") or {} for one in turn if one["event"] == "bot"]
     if not any(one.get("kind") == "evidence" for one in cards):
         return False
-    return bool(find_ticks(text, case, facts, today) or find_unticks(text, case, facts, today))
+    return any(ticks_told(text, case, facts, today))
+
+
+def answer_to_bot(
+    dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]
+) -> Optional[List[EventType]]:
+    """Answer a message that ticks the checklist just shown or answers the open question; None where it does neither."""
+    if speaks_of_checklist(tracker):
+        return ActionTickEvidence().run(dispatcher, tracker, domain)
+    told = conversation.answered(tracker)
+    return conversation.say_interview(dispatcher, tracker, told) if told else None
 
 
 class ActionTickEvidence(Action):
@@ -47,7 +57,7 @@ class ActionTickEvidence(Action):
             named = frozenset({str(pressed)})
             case = with_ticks(case, named - case.evidence, named & case.evidence)
         else:
-            had, lacked = find_ticks(text, case, facts, today), find_unticks(text, case, facts, today)
+            had, lacked = ticks_told(text, case, facts, today)
             # 「写了的，页面上有」 names no piece and answers the open question.
             told = None if had or lacked else conversation.answered(tracker)
             if told:

@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import zoneinfo
 from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence, Set, Tuple
 
-BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
+from weiquan.clock import BEIJING
 
 ID, AT, SHOWN, FAILED = "id", "at", "shown", "failed"
 """Metadata of a user message: the client's id, when it came (ISO 8601), what is shown

@@ -13,7 +13,6 @@ import datetime
 import html
 import logging
 import urllib.parse
-import zoneinfo
 from typing import Any, Dict, Optional, Tuple
 
 from rasa.core.channels.channel import InputChannel
@@ -24,8 +23,9 @@ from sanic.response import BaseHTTPResponse
 
 from channels.messages import OnNewMessage
 from channels.paper_links import CALENDAR, PREFIX, TONE_MARK, open_link
-from weiquan.archive import current_number, read_past
+from weiquan.archive import find_case, read_past
 from weiquan.case import Case
+from weiquan.clock import BEIJING
 from weiquan.dates import due_dates
 from weiquan.docx_paper import as_docx
 from weiquan.knowledge import Knowledge, knowledge
@@ -36,7 +36,6 @@ from weiquan.views import view
 
 logger = logging.getLogger(__name__)
 
-BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ICS = "text/calendar; charset=utf-8"
 HEADERS = {
@@ -81,12 +80,13 @@ def case_of(tracker: Optional[DialogueStateTracker], link: Link) -> Case:
         raise NotThere(GONE)
     slots: Dict[str, Any] = tracker.current_slot_values()
     past = read_past(slots.get("past_cases"))
-    if link.case_number in {CURRENT_CASE, str(current_number(past))}:
-        return Case.from_slots(slots)
-    for one in past:
-        if str(one.number) == link.case_number:
-            return one.case
-    raise NotThere(GONE)
+    current = Case.from_slots(slots)
+    if link.case_number == CURRENT_CASE:
+        return current
+    case = find_case(int(link.case_number), current, past) if link.case_number.isdecimal() else None
+    if case is None:
+        raise NotThere(GONE)
+    return case
 
 
 def write_file(what: str, case: Case, facts: Knowledge, now: datetime.datetime) -> File:

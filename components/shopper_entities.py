@@ -8,7 +8,6 @@ in the pipeline, and hands them on in Rasa's form.
 from __future__ import annotations
 
 import datetime
-import zoneinfo
 from typing import Any, Dict, Iterator, List, Optional
 
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -29,6 +28,7 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from weiquan import wishes
+from weiquan.clock import BEIJING
 from weiquan.identifiers import find_identifiers
 from weiquan.moments import find_durations, find_moments
 from weiquan.patterns import without_overlaps
@@ -36,7 +36,6 @@ from weiquan.quantities import find_amounts
 
 Entity = Dict[str, Any]
 
-SHANGHAI = zoneinfo.ZoneInfo("Asia/Shanghai")
 METADATA, TIMESTAMP = "metadata", "timestamp"
 CONFIDENCE = "confidence_entity"
 _MILLISECONDS = 100_000_000_000
@@ -75,7 +74,7 @@ class ShopperEntityExtractor(GraphComponent, EntityExtractorMixin):
     def warm_up(self) -> None:
         """Compile the patterns and load the libraries, so that the first message need not wait."""
         wishes.warm_up()
-        self.extract("去年中秋节花了两百五,三天前申请了退款", datetime.datetime.now(SHANGHAI))
+        self.extract("去年中秋节花了两百五,三天前申请了退款", datetime.datetime.now(BEIJING))
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the entities to `messages` in place and return them."""
@@ -101,7 +100,7 @@ def _told_at(message: Message) -> datetime.datetime:
     """Return the local time at which the shopper wrote; the clock's where the metadata tells none."""
     metadata = message.get(METADATA)
     given = metadata.get(TIMESTAMP) if isinstance(metadata, dict) else None
-    return _time(given) or datetime.datetime.now(SHANGHAI)
+    return _time(given) or datetime.datetime.now(BEIJING)
 
 
 def _time(given: object) -> Optional[datetime.datetime]:
@@ -109,11 +108,11 @@ def _time(given: object) -> Optional[datetime.datetime]:
     try:
         if isinstance(given, str) and not given.replace(".", "", 1).isdigit():
             told = datetime.datetime.fromisoformat(given.strip().replace("Z", "+00:00"))
-            return told.astimezone(SHANGHAI) if told.tzinfo else told.replace(tzinfo=SHANGHAI)
+            return told.astimezone(BEIJING) if told.tzinfo else told.replace(tzinfo=BEIJING)
         if isinstance(given, (int, float, str)) and not isinstance(given, bool):
             seconds = float(given)
             seconds = seconds / 1000 if seconds > _MILLISECONDS else seconds
-            return datetime.datetime.fromtimestamp(seconds, SHANGHAI)
+            return datetime.datetime.fromtimestamp(seconds, BEIJING)
     except (ValueError, OverflowError, OSError):
         pass
     return None

@@ -12,12 +12,11 @@ import pathlib
 import sqlite3
 import sys
 from typing import Dict, Iterator, Tuple
-from zoneinfo import ZoneInfo
 
 from scripts.settings import VAR
+from weiquan.clock import BEIJING
 
 KINDS = ("give_feedback", "report_wrong_fact")
-BEIJING = ZoneInfo("Asia/Shanghai")
 
 Opinion = Tuple[float, str, str, str]
 """Timestamp, kind, what it is about, words."""

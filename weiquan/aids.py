@@ -25,6 +25,7 @@ SELLER_MESSAGE = "seller_message"
 MOST_TICKS = 4
 MOST_PAPERS = 4
 LINK_HOURS = LINK_SECONDS // 3600
+NEXT_STEP = Button("下一步", payload("ask_next_step"))
 
 
 def dates_answer(case: Case, facts: Knowledge, today: datetime.date, calendar: Optional[str]) -> Optional[Answer]:
@@ -53,7 +54,7 @@ def evidence_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answe
     buttons = [
         Button(f"有了：{one.text}", payload("tick_evidence", evidence=one.piece.id)) for one in items if not one.ticked
     ]
-    back = [Button("下一步", payload("ask_next_step")), Button("证据目录", _paper("evidence_list"))]
+    back = [NEXT_STEP, Button("证据目录", _paper("evidence_list"))]
     card = {
         "kind": "evidence",
         "title": f"「{view(case, facts).name}」的证据" if case.situation else "证据清单",
@@ -91,7 +92,7 @@ def estimate_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answe
     text = estimate_text(case, facts, today)
     asks_price = case.amount is None and any(one.rule.basis == "price" for one in claims)
     asked = dataclasses.replace(case, question=AMOUNT) if asks_price and case.question is None else case
-    buttons = (Button("下一步", payload("ask_next_step")), Button("写给商家的话", _paper(SELLER_MESSAGE)))
+    buttons = (NEXT_STEP, Button("写给商家的话", _paper(SELLER_MESSAGE)))
     if not claims:
         return (Bubble(text, buttons),), asked
     basis = render("basis", facts, today, situation=view(case, facts))
@@ -146,7 +147,7 @@ def paper_answer(
         "expires_hours": LINK_HOURS,
         "others": [{"title": one.title, "payload": one.payload} for one in buttons],
     }
-    back = [Button("下一步", payload("ask_next_step"))] if case.situation else situation_buttons(facts)[:2]
+    back = [NEXT_STEP] if case.situation else situation_buttons(facts)[:2]
     told = render("paper", facts, today, title=paper.title, url=url, hours=LINK_HOURS, is_message=is_message)
     return (Bubble(text, card=card), Bubble(told, (*buttons, *back))), case
 

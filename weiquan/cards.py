@@ -16,7 +16,7 @@ from weiquan.facts import Confidence, Contact, Deadline, Law
 from weiquan.knowledge import Knowledge
 from weiquan.ladder import Step, ladder_of
 from weiquan.questionnaire import Question
-from weiquan.rendering import USUALLY
+from weiquan.rendering import stated
 
 Card = Dict[str, Any]
 _DIALLED = re.compile(r"[^\d+]")
@@ -39,8 +39,7 @@ def contact_part(contact: Contact) -> Card:
 
 def limit_part(deadline: Deadline) -> Card:
     """Return a time limit as it is stated."""
-    text = deadline.text if deadline.is_certain or deadline.text.startswith(USUALLY) else USUALLY + deadline.text
-    return {"name": deadline.name, "text": text, "certain": deadline.is_certain}
+    return {"name": deadline.name, "text": stated(deadline), "certain": deadline.is_certain}
 
 
 def due_part(due: DueDate, line: str) -> Card:
@@ -51,7 +50,7 @@ def due_part(due: DueDate, line: str) -> Card:
         "ends": due.ends.isoformat() if due.ends else None,
         "days_left": due.days_left,
         "approximate": due.approximate,
-        "mine": due.deadline.binds == "shopper",
+        "mine": due.is_the_shoppers,
     }
 
 

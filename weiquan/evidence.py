@@ -200,12 +200,20 @@ def find_ticks(text: str, case: Case, facts: Knowledge, today: Optional[datetime
     Named pieces are those of the case's whole ladder; numbers and "all" mean
     the lines of `checklist`, which depends on `today`.
     """
-    return frozenset(_read(text, case, facts, today).ticks)
+    return ticks_told(text, case, facts, today)[0]
 
 
 def find_unticks(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> FrozenSet[str]:
     """Return the ids of the pieces that `text` (normalised) says are lacking; none of them is in `find_ticks`."""
-    return frozenset(_read(text, case, facts, today).unticks)
+    return ticks_told(text, case, facts, today)[1]
+
+
+def ticks_told(
+    text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None
+) -> Tuple[FrozenSet[str], FrozenSet[str]]:
+    """Return what `find_ticks` and `find_unticks` do, from one reading."""
+    told = _read(text, case, facts, today)
+    return frozenset(told.ticks), frozenset(told.unticks)
 
 
 def _read(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date]) -> _Told:

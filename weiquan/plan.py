@@ -55,18 +55,15 @@ def noted(before: Case, case: Case, today: datetime.date) -> Tuple[List[str], Li
     return new, fixed
 
 
-def _answers_changed(before: Case, case: Case, facts: Knowledge) -> List[str]:
-    """Return the answers to yes-or-no questions that are otherwise than before, as their buttons word them."""
-    changed = [name for name, told in case.circumstances.items() if before.circumstances.get(name, told) != told]
-    found = [(one, case.circumstances[name]) for name in changed if (one := circumstance(name, facts))]
-    return [one.yes_label if told else one.no_label for one, told in found]
-
-
-def _answers_told(before: Case, case: Case, facts: Knowledge) -> List[str]:
-    """Return the answers to yes-or-no questions that are new, as their buttons word them."""
-    new = [(name, told) for name, told in case.circumstances.items() if name not in before.circumstances]
-    found = [(one, told) for name, told in new if (one := circumstance(name, facts))]
-    return [one.yes_label if told else one.no_label for one, told in found]
+def _answers_noted(before: Case, case: Case, facts: Knowledge) -> Tuple[List[str], List[str]]:
+    """Return the answers to yes-or-no questions that are new, and those otherwise than before, as buttons word them."""
+    new: List[str] = []
+    fixed: List[str] = []
+    for name, told in case.circumstances.items():
+        known = circumstance(name, facts)
+        if known and before.circumstances.get(name) != told:
+            (fixed if name in before.circumstances else new).append(known.yes_label if told else known.no_label)
+    return new, fixed
 
 
 def _yuan(amount: float) -> str:
@@ -76,8 +73,9 @@ def _yuan(amount: float) -> str:
 def noted_text(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> str:
     """Return one sentence that says back what was understood."""
     lines, fixed = noted(before, case, today)
-    lines += [f"「{one}」" for one in _answers_told(before, case, facts)]
-    fixed += _answers_changed(before, case, facts)
+    answers, answers_fixed = _answers_noted(before, case, facts)
+    lines += [f"「{one}」" for one in answers]
+    fixed += answers_fixed
     put_aside = len(case.put) > len(before.put) and case.circumstances == before.circumstances
     return render("noted", facts, today, lines=lines, fixed=[*lines, *fixed] if fixed else [], skipped=put_aside)
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import datetime
 import uuid
 from typing import Iterable, Iterator, Tuple
-from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Event
 
+from weiquan.clock import BEIJING
 from weiquan.dates import DueDate, reckoned_from
 from weiquan.knowledge import Knowledge
 from weiquan.rendering import render
 
-ZONE = "Asia/Shanghai"
 PRODUCER = "-//Weiquan//Reminders//ZH"
 NINE_ON_THE_DAY = datetime.timedelta(hours=9)
 NINE_THE_DAY_BEFORE = NINE_ON_THE_DAY - datetime.timedelta(days=1)
@@ -48,15 +47,14 @@ def calendar_of(dues: Iterable[DueDate], title: str, facts: Knowledge, now: date
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", title)
-    calendar.add("x-wr-timezone", ZONE)
+    calendar.add("x-wr-timezone", BEIJING.key)
     for due in reminded:
         calendar.add_component(_event(due, title, facts, _in_china(now)))
     return bytes(calendar.to_ical())
 
 
 def _in_china(now: datetime.datetime) -> datetime.datetime:
-    zone = ZoneInfo(ZONE)
-    return now.astimezone(zone) if now.tzinfo else now.replace(tzinfo=zone)
+    return now.astimezone(BEIJING) if now.tzinfo else now.replace(tzinfo=BEIJING)
 
 
 def _day(due: DueDate, ends: datetime.date) -> datetime.date:

@@ -44,6 +44,12 @@ def _environment() -> jinja2.Environment:
     )
 
 
+def stated(deadline: Deadline) -> str:
+    """Return the sentence of a time limit, with 通常 where it is not certain."""
+    is_plain = deadline.is_certain or deadline.text.startswith(USUALLY)
+    return deadline.text if is_plain else USUALLY + deadline.text
+
+
 @dataclasses.dataclass
 class Lookup:
     """The functions a template may call; gathers the facts it used.
@@ -92,8 +98,7 @@ class Lookup:
         """Return the sentence of a time limit, with 通常 where it is not certain."""
         deadline: Deadline = self.facts.deadlines[deadline_id]
         self.use(deadline)
-        text = deadline.text.rstrip("。")
-        return text if deadline.is_certain or text.startswith(USUALLY) else USUALLY + text
+        return stated(deadline).rstrip("。")
 
     def law(self, law_id: str) -> Any:
         """Return a law record."""

@@ -13,8 +13,7 @@ import pathlib
 import re
 from typing import Any, Dict, Iterable, List, Match, Optional, Pattern, Tuple
 
-import yaml
-
+from weiquan.data_files import read_data
 from weiquan.patterns import without_overlaps
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data" / "entities"
@@ -42,10 +41,7 @@ class Step:
 
 
 def _read(name: str) -> Dict[str, Any]:
-    loaded = yaml.safe_load((DATA / name).read_text(encoding="utf-8"))
-    if not isinstance(loaded, dict):
-        raise ValueError(f"{name}: a mapping was expected")
-    return loaded
+    return read_data(DATA / name, dict)
 
 
 def _filled(pattern: str, words: Dict[str, str]) -> str:
