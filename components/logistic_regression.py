@@ -20,6 +20,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from rasa.utils.tensorflow.constants import RANKING_LENGTH
 from scipy.optimize import minimize_scalar
 from sklearn.base import clone
+from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from weiquan.text import without_numbers
@@ -146,11 +147,19 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         if features.nnz > DENSE * features.shape[0] * features.shape[1]:
             features = features.toarray()  # many times faster to learn from
         sharpness = self._calibrate(features, np.array(intents)) * float(self.config["stretch"])
-        self.clf.fit(features, intents)
+        self._learn(self.clf, features, np.array(intents))
         self.clf.shift_ = self._shift(self.clf.classes_, intents)
         self.clf.sharpness_ = sharpness  # kept with the model, as scikit-learn's fitted attributes are
         self.persist()
         return self._resource
+
+    def _learn(self, model: LogisticRegression, features: Any, intents: npt.NDArray[Any]) -> LogisticRegression:
+        """Fit `model` to `features` and `intents`; return it."""
+        return model.fit(features, intents)
+
+    def _scores(self, model: LogisticRegression, features: Any) -> Scores:
+        """Return a score for each class (column) of each row of `features`; one column where there are two classes."""
+        return np.asarray(model.decision_function(features))
 
     def _shift(self, classes: Sequence[str], intents: Sequence[str]) -> Scores:
         expected = {str(name): float(share) for name, share in self.config["expected_shares"].items()}
@@ -162,8 +171,8 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         if not share or kinds < 2 or len(intents) < kinds * FEWEST_TO_CALIBRATE:
             return 1.0
         learnt, held = train_test_split(np.arange(len(intents)), test_size=share, random_state=SEED, stratify=intents)
-        trial = clone(self.clf).fit(features[learnt], intents[learnt])
-        scores = np.atleast_2d(trial.decision_function(features[held]))
+        trial = self._learn(clone(self.clf), features[learnt], intents[learnt])
+        scores = np.atleast_2d(self._scores(trial, features[held]))
         if scores.shape[0] != len(held):  # two intents: scikit-learn gives one column
             return 1.0
         right = np.searchsorted(trial.classes_, intents[held])
@@ -189,14 +198,26 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
 
     def _ranking(self, message: Message) -> List[Dict[str, Any]]:
         """Return all intents with their confidence, likeliest first."""
-        features = self._create_X([message])
+        features = self._row(message)
         if len(self.clf.classes_) == 2:
             confidences = self.clf.predict_proba(features)[0]
         else:
-            scores = self.clf.decision_function(features)[0] * self.clf.sharpness_ + self.clf.shift_
+            scores = self._scores(self.clf, features)[0] * self.clf.sharpness_ + self.clf.shift_
             confidences = shares(scores, 1.0)
         order = np.argsort(-confidences)
         return [{"name": str(self.clf.classes_[one]), "confidence": float(confidences[one])} for one in order]
+
+    @staticmethod
+    def _row(message: Message) -> Scores:
+        """Return the features of one message in one row: the sparse ones, then the dense ones, as in training.
+
+        Rasa's `_create_X` builds four sparse matrices, which takes longer than the classifier.
+        """
+        sparse = message.get_sparse_features(attribute=TEXT)[1]
+        dense = message.get_dense_features(attribute=TEXT)[1]
+        parts = [sparse.features.toarray()] if sparse is not None else []
+        parts += [np.atleast_2d(dense.features)] if dense is not None else []
+        return np.hstack(parts)
 
     @staticmethod
     def _has_features(message: Message) -> bool:

@@ -168,23 +168,24 @@ class SituationRanker(GraphComponent):
             ranking = message.get(INTENT_RANKING) or []
             if self._ranker is None or not is_readable(text) or not ranking:
                 continue
-            scores = self._score(self._ranker, str(text), self._rows(message, str(text)))
+            hits = situation_hits(str(text), knowledge())
+            scores = self._score(self._ranker, self._rows(message, str(text)), hits)
             order = sorted(scores, key=lambda one: -scores[one])
             told = {name: round(self._ranker.probability(scores[name]), 4) for name in order}
             message.set(
                 SITUATION_RANKING, [{"name": one, "confidence": told[one]} for one in order], add_to_output=True
             )
-            message.set(SITUATIONS, self._told(str(text), told), add_to_output=True)
+            message.set(SITUATIONS, self._told(str(text), told, hits), add_to_output=True)
             message.set(INTENT_RANKING, self._reordered(ranking, order), add_to_output=True)
         return messages
 
-    def _told(self, text: str, told: Mapping[str, float]) -> List[Dict[str, Any]]:
-        """Return the likely situations in the order of handling."""
+    def _told(self, text: str, told: Mapping[str, float], hits: Mapping[str, int]) -> List[Dict[str, Any]]:
+        """Return the likely situations in the order of handling; `hits` are the cues in `text`."""
         likely = [one for one, confidence in told.items() if confidence >= float(self._config["threshold"])]
         facts = knowledge()
         return [
             {"situation": one, "intent": facts.situations[one].intent, "confidence": told[facts.situations[one].intent]}
-            for one in situations_told(text, likely, facts)
+            for one in situations_told(text, likely, facts, hits)
         ]
 
     def _reordered(self, ranking: List[Dict[str, Any]], order: Sequence[str]) -> List[Dict[str, Any]]:
@@ -225,15 +226,16 @@ class SituationRanker(GraphComponent):
         scaled = np.asarray(vectors) * float(self._config["sentence_scale"])
         return np.hstack([scaled, np.array(cues, dtype=np.float64) * float(self._config["cue_scale"])])
 
-    def _score(self, ranker: Ranker, text: str, rows: Matrix) -> Dict[str, float]:
-        """Return the score of each `report_` intent: the highest share in `rows`, those of `text` and its parts.
+    def _score(self, ranker: Ranker, rows: Matrix, hits: Mapping[str, int]) -> Dict[str, float]:
+        """Return the score of each `report_` intent: the highest share in `rows`, those of a text and its parts.
 
-        A trouble named by its words has a score of its own, whatever the shares.
+        A trouble named by its words (`hits`, `weiquan.reading.situation_hits` of
+        the text) has a score of its own, whatever the shares.
         """
         best = ranker.shares_of(rows).max(axis=0)
         scores: Dict[str, float] = dict(zip(ranker.reports, best.tolist(), strict=True))
         facts = knowledge()
-        for situation, count in situation_hits(text, facts).items():
+        for situation, count in hits.items():
             intent = facts.situations[situation].intent
             if intent in scores:
                 scores[intent] = max(scores[intent], CUE_FLOOR) + CUE_BONUS * min(count, TOP)
@@ -256,8 +258,10 @@ class SituationRanker(GraphComponent):
         parts = [(text, *_parts(text)) for text, _ in composed]
         rows = self._features([one for group in parts for one in group])
         borders = np.cumsum([len(group) for group in parts])[:-1]
+        facts = knowledge()
         scored = [
-            self._score(trial, text, own) for (text, _), own in zip(composed, np.split(rows, borders), strict=True)
+            self._score(trial, own, situation_hits(text, facts))
+            for (text, _), own in zip(composed, np.split(rows, borders), strict=True)
         ]
         scores = [score for one in scored for score in one.values()]
         told = [intent in wanted for one, (_, wanted) in zip(scored, composed, strict=True) for intent in one]

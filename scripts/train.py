@@ -124,7 +124,7 @@ def main() -> int:
         print("Model is up to date.", flush=True)
         return 0
     log = LOGS / "train.log"
-    print("Training the model (about two minutes on 2 cores) …", flush=True)
+    print("Training the model (about three minutes on 2 cores) …", flush=True)
     code = train(log)
     if code:
         tail = log.read_text(encoding="utf-8").splitlines()[-15:]

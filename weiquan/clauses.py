@@ -15,10 +15,12 @@ _BORDER = re.compile(r"[，。,.!?！？；;、~…\s]+")
 def clauses(text: str) -> Tuple[str, ...]:
     """Return the clauses of `text` (normalised) and each pair of neighbours; nothing for a single clause.
 
-    "漏了,客服还不理" gives 漏了, 客服还不理 and both together: a pair holds
-    what the comma cut in two.
+    A pair holds what the comma cut in two. Two clauses are no pair: together
+    they are the text.
     """
     parts: List[str] = [one for one in _BORDER.split(text) if len(one) >= _SHORTEST][:MAX_CLAUSES]
     if len(parts) < 2:
         return ()
+    if len(parts) == 2:
+        return tuple(parts)
     return (*parts, *(f"{one},{other}" for one, other in itertools.pairwise(parts)))

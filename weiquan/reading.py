@@ -70,10 +70,12 @@ def _compiled(pattern: str) -> Pattern[str]:
 
 def _hits(patterns: Sequence[str], text: str, unless_after: Optional[Pattern[str]] = None) -> int:
     """Count the patterns found in `text` that do not follow `unless_after`."""
+    if unless_after is None:
+        return sum(1 for pattern in patterns if _compiled(pattern).search(text))
     count = 0
     for pattern in patterns:
         for match in _compiled(pattern).finditer(text):
-            if unless_after is None or not unless_after.search(text[: match.start()]):
+            if not unless_after.search(text[: match.start()]):
                 count += 1
                 break
     return count
@@ -190,9 +192,14 @@ def _further(told: Sequence[str], found: Sequence[Situation], facts: Knowledge) 
     return [one for one in further if one.intent not in intents and one.severity > DANGER]
 
 
-def situations_told(text: str, intents: Sequence[str], facts: Knowledge) -> List[str]:
-    """Return the situation of each of `intents` that `text` (normalised) tells, the one to handle first first."""
-    hits = situation_hits(text, facts)
+def situations_told(
+    text: str, intents: Sequence[str], facts: Knowledge, hits: Optional[Mapping[str, int]] = None
+) -> List[str]:
+    """Return the situation of each of `intents` that `text` (normalised) tells, the one to handle first first.
+
+    `hits` are its `situation_hits`, where the caller has them.
+    """
+    hits = situation_hits(text, facts) if hits is None else hits
     found = [one for intent in intents if (one := _resolve_within(intent, hits, facts))]
     found.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
     return [one.id for one in found]

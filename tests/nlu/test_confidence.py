@@ -14,6 +14,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components import sentence_encoder, situation_ranker
 from components.cue_featurizer import CueFeaturizer
+from components.ensemble import EnsembleIntentClassifier
 from components.logistic_regression import (
     SafeLogisticRegressionClassifier,
     find_sharpness,
@@ -48,32 +49,59 @@ def test_an_impossible_share_is_refused():
         SafeLogisticRegressionClassifier.validate_config({"expected_shares": {"ask_": 0}})
     with pytest.raises(ValueError, match="stretch"):
         SafeLogisticRegressionClassifier.validate_config({"stretch": 0})
+    with pytest.raises(ValueError, match="networks"):
+        EnsembleIntentClassifier.validate_config({"networks": -1})
     with pytest.raises(ValueError, match="threshold"):
         SituationRanker.validate_config({"threshold": 1})
 
 
-def test_a_stretch_makes_the_first_intent_surer_and_changes_no_order(monkeypatch):
+@pytest.fixture
+def vectors(monkeypatch):
+    """Return examples of three intents whose vectors lie on rings, so that no straight line parts them."""
     monkeypatch.setattr(SafeLogisticRegressionClassifier, "persist", lambda self: None)
     chance = np.random.default_rng(3)
     examples = []
-    for number in range(90):
-        vector = chance.normal(size=6)
-        vector[number % 3] += 1.0
+    for number in range(240):
+        angle, radius = chance.uniform(0, 2 * np.pi), 1.0 + 2.0 * (number % 3)
+        vector = np.array([np.cos(angle), np.sin(angle)]) * (radius + chance.normal(0, 0.15))
         example = Message({TEXT: f"句{number}", "intent": ("greet", "thank", "deny")[number % 3]})
         example.add_features(Features(vector[np.newaxis, :], FEATURE_TYPE_SENTENCE, TEXT, "vectors"))
         examples.append(example)
-    rankings = []
-    for stretch in (1.0, 1.5):
-        config = {**SafeLogisticRegressionClassifier.get_default_config(), "stretch": stretch}
-        classifier = SafeLogisticRegressionClassifier(config, "classifier", None, None)
-        classifier.train(TrainingData(examples))
-        read = Message({TEXT: "句子"})
-        read.features = examples[0].features
-        rankings.append(classifier.process([read])[0].get("intent_ranking"))
-    modest, sure = rankings
+    return examples
+
+
+def _trained(examples, **changed):
+    config = {**EnsembleIntentClassifier.get_default_config(), "C": 10.0, **changed}
+    classifier = EnsembleIntentClassifier(config, "classifier", None, None)
+    classifier.train(TrainingData(examples))
+    return classifier
+
+
+def _read(classifier, example):
+    message = Message({TEXT: "句子"})
+    message.features = example.features
+    return classifier.process([message])[0].get("intent_ranking")
+
+
+def test_the_network_sees_what_the_regression_cannot(vectors):
+    right = []
+    for networks in (0, 1):
+        classifier = _trained(vectors, networks=networks, units=64, epochs=250, held_back=0)
+        right.append(sum(_read(classifier, one)[0]["name"] == one.get("intent") for one in vectors))
+        assert sum(one["confidence"] for one in _read(classifier, vectors[0])) == pytest.approx(1)
+    assert right[0] < 0.6 * len(vectors) < 0.9 * len(vectors) < right[1]
+
+
+def test_a_stretch_makes_the_first_intent_surer_and_changes_no_order(vectors):
+    modest, sure = (_read(_trained(vectors, networks=0, C=1.0, stretch=stretch), vectors[0]) for stretch in (1.0, 1.5))
     assert [one["name"] for one in modest] == [one["name"] for one in sure]
     odds = [np.log(one[0]["confidence"] / one[1]["confidence"]) for one in (modest, sure)]
     assert odds[1] == pytest.approx(1.5 * odds[0])
+
+
+def test_the_same_examples_give_the_same_classifier(vectors):
+    one, other = (_trained(vectors, units=16, epochs=3, held_back=0) for _ in range(2))
+    assert _read(one, vectors[5]) == _read(other, vectors[5])
 
 
 def test_composed_messages_hold_what_they_say():

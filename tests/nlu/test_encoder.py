@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import shutil
 import zipfile
 
 import numpy as np
 import pytest
 
 from components.sentence_encoder import USE, EncoderError, OnnxSentenceEncoder, encode_cached, open_encoder
-from scripts.encoder import FOLDER, EncoderSetupError, extract, is_complete
+from scripts.encoder import FOLDER, QUANTISED, STAMP, EncoderSetupError, extract, is_complete, is_quantised, quantise
 
 NEAR, ALIKE, FAR = "鞋子开胶了", "鞋底裂开了", "今天天气怎么样"
 PUBLISHED = [-0.01022, 0.07635, 0.06918, -0.04458, -0.03160]
 """First figures of bge-small-zh-v1.5 for "hello world", as fastembed's own test has them."""
 
 
-@pytest.mark.parametrize("name", [USE, str(FOLDER)])
-def test_both_encoders_put_like_meanings_together(name):
+@pytest.mark.parametrize("name", [USE, str(FOLDER), str(QUANTISED)])
+def test_all_encoders_put_like_meanings_together(name):
     near, alike, far = open_encoder(name).encode([NEAR, ALIKE, FAR])
     assert np.linalg.norm([near, alike, far], axis=1) == pytest.approx(1, abs=1e-4)
     assert near @ alike > near @ far + 0.2
@@ -31,6 +32,34 @@ def test_a_sentence_does_not_depend_on_its_neighbours():
     encoder = open_encoder(str(FOLDER))
     alone = encoder.encode([NEAR])[0]
     assert encoder.encode(["长" * 200, NEAR, FAR])[1] == pytest.approx(alone, abs=1e-4)
+
+
+def test_rounding_to_8_bits_moves_a_sentence_by_a_hair():
+    assert is_quantised()
+    whole, rounded = (open_encoder(str(one)).encode([NEAR, ALIKE, FAR]) for one in (FOLDER, QUANTISED))
+    assert (whole * rounded).sum(axis=1).min() > 0.98
+    assert (QUANTISED / "model.onnx").stat().st_size < 0.7 * (FOLDER / "model.onnx").stat().st_size
+    assert open_encoder(str(FOLDER)).identity != open_encoder(str(QUANTISED)).identity
+
+
+def test_a_damaged_or_foreign_8_bit_encoder_is_made_anew(tmp_path):
+    shutil.copytree(QUANTISED, tmp_path, dirs_exist_ok=True)
+    assert is_quantised(tmp_path)
+    for name, content in (("model.onnx", b"cut off"), (STAMP, b"{"), (STAMP, b'{"onnxruntime": "1.0"}')):
+        kept = (tmp_path / name).read_bytes()
+        (tmp_path / name).write_bytes(content)
+        assert not is_quantised(tmp_path)
+        (tmp_path / name).write_bytes(kept)
+    (tmp_path / "tokenizer.json").unlink()
+    assert not is_quantised(tmp_path)
+
+
+def test_an_encoder_that_cannot_be_rounded_says_so_and_does_not_count(tmp_path):
+    for name in ("model.onnx", "tokenizer.json"):
+        (tmp_path / name).write_bytes(b"not a model")
+    with pytest.raises(EncoderSetupError, match="8 bits"):
+        quantise(tmp_path, tmp_path / "out")
+    assert not is_quantised(tmp_path / "out")
 
 
 def test_a_missing_encoder_says_what_to_do(tmp_path):
