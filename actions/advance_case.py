@@ -78,7 +78,8 @@ class ActionAdvanceCase(Action):
             bubbles, case = case_answer(before, take_report(before, reading, facts), facts, today)
         else:
             # "申请了，商家拒绝了" is one intent but two pieces of news.
-            case = take_progress(before, intent, facts, today).with_rungs(reading.climbed, reading.failed)
+            moved = take_progress(before, intent, facts, today, named=reading.climbed)
+            case = moved.with_rungs(reading.climbed, reading.failed)
             bubbles, case = progress_answer(case, facts, today)
         return conversation.answer(dispatcher, tracker, bubbles, case)
 

@@ -58,10 +58,10 @@ class ActionTickEvidence(Action):
             case = with_ticks(case, named - case.evidence, named & case.evidence)
         else:
             had, lacked = ticks_told(text, case, facts, today)
-            # 「写了的，页面上有」 names no piece and answers the open question.
-            told = None if had or lacked else conversation.answered(tracker)
+            # 「写了的，页面上有」 and 「有，专柜开了鉴定单」 answer the open question, unless a list was just shown.
+            told = None if speaks_of_checklist(tracker) else conversation.answered(tracker)
             if told:
-                return conversation.say_interview(dispatcher, tracker, told)
+                return conversation.say_interview(dispatcher, tracker, with_ticks(told, had, lacked))
             case = with_ticks(case, had, lacked)
         bubbles, case = evidence_answer(case, facts, today)
         return conversation.answer(dispatcher, tracker, conversation.with_open_question(bubbles, case), case)

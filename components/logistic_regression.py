@@ -23,11 +23,13 @@ from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
+from components.open_case import case_is_open
 from weiquan.text import without_numbers
 
 logger = logging.getLogger(__name__)
 
 INTENT_RANKING = "intent_ranking"
+IN_CASE = "expected_shares_in_case"
 SEED = 20261124
 SHARPEST = 8.0
 DENSE = 0.5
@@ -108,9 +110,10 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         of the examples on which the confidence is calibrated; the classifier
         itself learns from all of them in the end; 0 leaves the scores as they
         are. `expected_shares` says of which kinds of message (beginnings of
-        intent names; "" for all others) how many are expected in use. The
-        sharpness found is multiplied by `stretch`: examples that are hard on
-        purpose make it too modest for what people send.
+        intent names; "" for all others) how many are expected in use,
+        `expected_shares_in_case` how many once a case is open (none given: the
+        same). The sharpness found is multiplied by `stretch`: examples that are
+        hard on purpose make it too modest for what people send.
         """
         return {
             **LogisticRegressionClassifier.get_default_config(),
@@ -118,14 +121,16 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
             "C": 1.0,
             "held_back": 0.2,
             "expected_shares": {},
+            "expected_shares_in_case": {},
             "stretch": 1.0,
         }
 
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
         """Raise `ValueError` for expected shares, or a stretch, that are not above 0."""
-        if any(not float(share) > 0 for share in (config.get("expected_shares") or {}).values()):
-            raise ValueError("SafeLogisticRegressionClassifier: each of expected_shares must be above 0")
+        for name in ("expected_shares", IN_CASE):
+            if any(not float(share) > 0 for share in (config.get(name) or {}).values()):
+                raise ValueError(f"SafeLogisticRegressionClassifier: each of {name} must be above 0")
         if not float(config.get("stretch", 1)) > 0:
             raise ValueError("SafeLogisticRegressionClassifier: stretch must be above 0")
 
@@ -149,6 +154,7 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         sharpness = self._calibrate(features, np.array(intents)) * float(self.config["stretch"])
         self._learn(self.clf, features, np.array(intents))
         self.clf.shift_ = self._shift(self.clf.classes_, intents)
+        self.clf.case_shift_ = self._shift(self.clf.classes_, intents, IN_CASE)
         self.clf.sharpness_ = sharpness  # kept with the model, as scikit-learn's fitted attributes are
         self.persist()
         return self._resource
@@ -161,9 +167,9 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         """Return a score for each class (column) of each row of `features`; one column where there are two classes."""
         return np.asarray(model.decision_function(features))
 
-    def _shift(self, classes: Sequence[str], intents: Sequence[str]) -> Scores:
-        expected = {str(name): float(share) for name, share in self.config["expected_shares"].items()}
-        return prior_shift(classes, intents, expected)
+    def _shift(self, classes: Sequence[str], intents: Sequence[str], name: str = "expected_shares") -> Scores:
+        wanted = self.config[name] or self.config["expected_shares"]
+        return prior_shift(classes, intents, {str(kind): float(share) for kind, share in wanted.items()})
 
     def _calibrate(self, features: Any, intents: npt.NDArray[Any]) -> float:
         """Return the sharpness found on held-back examples, 1 where there are too few."""
@@ -202,7 +208,8 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         if len(self.clf.classes_) == 2:
             confidences = self.clf.predict_proba(features)[0]
         else:
-            scores = self._scores(self.clf, features)[0] * self.clf.sharpness_ + self.clf.shift_
+            shift = self.clf.case_shift_ if case_is_open() else self.clf.shift_
+            scores = self._scores(self.clf, features)[0] * self.clf.sharpness_ + shift
             confidences = shares(scores, 1.0)
         order = np.argsort(-confidences)
         return [{"name": str(self.clf.classes_[one]), "confidence": float(confidences[one])} for one in order]

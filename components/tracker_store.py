@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from rasa.core.tracker_store import SQLTrackerStore
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from components.open_case import note_case
+
 logger = logging.getLogger(__name__)
 
 FORGET_SLOT = "forget_requested"
@@ -37,6 +39,12 @@ class ForgettingTrackerStore(SQLTrackerStore):
     """
 
     _listener: Optional[Callable[[str], None]] = None
+
+    async def retrieve(self, sender_id: str) -> Optional[DialogueStateTracker]:
+        """Return the tracker, None where there is none; the pipeline may then ask `case_is_open`."""
+        tracker = await super().retrieve(sender_id)
+        note_case(tracker)
+        return tracker
 
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Save new events, or delete everything of the sender."""

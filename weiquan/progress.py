@@ -150,8 +150,17 @@ def _usual_height(rung: str) -> int:
     return USUAL_ORDER.index(rung) if rung in USUAL_ORDER else len(USUAL_ORDER)
 
 
-def take_progress(case: Case, intent: str, facts: Knowledge, today: Optional[datetime.date] = None) -> Case:
+def take_progress(
+    case: Case,
+    intent: str,
+    facts: Knowledge,
+    today: Optional[datetime.date] = None,
+    named: FrozenSet[str] = frozenset(),
+) -> Case:
     """Return the case after a short piece of news (`seller_refused`, `step_done` …; see `interpret`).
+
+    「做了」 means the rung in question, 「打了12315」 the one it names: where the
+    words name rungs (`named`) without that one, it is not taken for done.
 
     A refusal by the seller also fails the application where one was made,
     and never a rung above it. A rung taken again after it failed was taken
@@ -161,6 +170,8 @@ def take_progress(case: Case, intent: str, facts: Knowledge, today: Optional[dat
         return case
     ladder, about = ladder_of(case, facts), _about(case, facts, today)
     if intent in MADE_PROGRESS:
+        if named and about not in named:
+            return dataclasses.replace(case, asked=None)
         moved = dataclasses.replace(case.with_rungs(climbed={about}), asked=None)
         if about in case.failed and about in RUNG_EVENTS and today:
             return dataclasses.replace(moved, dates={**moved.dates, RUNG_EVENTS[about]: today})

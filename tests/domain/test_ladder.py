@@ -100,6 +100,14 @@ def test_silence_about_an_application_nobody_told_of_is_the_seller_s(facts):
     assert (step.rung.id, step.waiting) == ("after_sales", None)
 
 
+def test_a_step_that_is_named_is_not_taken_for_the_one_in_question(facts):
+    case = Case("quality_problem", asked="after_sales")
+    assert take_progress(case, "step_done", facts).climbed == {"after_sales"}
+    assert take_progress(case, "step_done", facts, named=frozenset({"after_sales"})).climbed == {"after_sales"}
+    other = take_progress(case, "step_done", facts, named=frozenset({"complaint_12315"}))
+    assert (other.climbed, other.asked) == (frozenset(), None)
+
+
 def test_an_application_handed_in_is_waited_for_and_then_failed(facts):
     case = Case("quality_problem", asked="after_sales").with_rungs(failed={"negotiate"})
     once = take_progress(case, interpret("no_reply_yet", case, "申请了，还没处理", facts), facts)

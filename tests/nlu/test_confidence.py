@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextvars
 import hashlib
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from rasa.shared.core.slots import TextSlot
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, TEXT
 from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
@@ -21,6 +24,7 @@ from components.logistic_regression import (
     prior_shift,
     shares,
 )
+from components.open_case import case_is_open, note_case
 from components.sentence_encoder import SentenceEncoderFeaturizer
 from components.situation_ranker import SITUATION_RANKING, SITUATIONS, Ranker, SituationRanker, compose, is_report
 from weiquan.knowledge import knowledge
@@ -97,6 +101,26 @@ def test_a_stretch_makes_the_first_intent_surer_and_changes_no_order(vectors):
     assert [one["name"] for one in modest] == [one["name"] for one in sure]
     odds = [np.log(one[0]["confidence"] / one[1]["confidence"]) for one in (modest, sure)]
     assert odds[1] == pytest.approx(1.5 * odds[0])
+
+
+def _conversation(situation):
+    return DialogueStateTracker("someone", [TextSlot("situation", mappings=[{}], initial_value=situation)])
+
+
+def test_within_a_case_other_shares_are_expected(vectors):
+    shares_in_case = {"greet": 0.05, "thank": 0.05, "deny": 0.9}
+    classifier = _trained(vectors, networks=0, C=0.01, expected_shares_in_case=shares_in_case)
+
+    def read(tracker):
+        note_case(tracker)
+        return [one["name"] for one in _read(classifier, vectors[0])]
+
+    context = contextvars.copy_context()
+    outside = context.run(read, _conversation(None))
+    within = context.run(read, _conversation("quality_problem"))
+    assert within[0] == "deny" != outside[0]
+    assert context.run(read, None) == outside, "the next conversation has not begun"
+    assert not case_is_open(), "what one turn saw is not for another"
 
 
 def test_the_same_examples_give_the_same_classifier(vectors):
