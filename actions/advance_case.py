@@ -15,6 +15,7 @@ from weiquan.case import Case
 from weiquan.interview import correct, is_correcting, open_question
 from weiquan.plan import (
     case_answer,
+    doubt_new_case_answer,
     explain_answer,
     is_about_another_case,
     new_case_answer,
@@ -38,6 +39,8 @@ from weiquan.steps import (
 )
 
 AGREED = {"seller_agreed": "商家", "platform_agreed": "平台"}
+SURE_OF_NEW_CASE = 0.75
+"""Confidence from which on a case is put away without a question."""
 HOW_TO = frozenset({"deny", "dont_know", "skip"})
 """Answers after which the rung in question is explained, words to send included."""
 
@@ -189,7 +192,10 @@ class ActionStartNewCase(Action):
         return "action_start_new_case"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Ask what happened; the former case is kept and can be taken up again."""
-        past = put_away(conversation.current_case(tracker), conversation.past_cases(tracker))
-        bubbles, case = new_case_answer(past, conversation.facts(), conversation.today())
+        """Ask what happened; the former case is kept and can be taken up again. A doubtful reading is asked about."""
+        facts, today, before = conversation.facts(), conversation.today(), conversation.current_case(tracker)
+        if before.situation in facts.situations and conversation.intent_confidence(tracker) < SURE_OF_NEW_CASE:
+            return conversation.answer(dispatcher, tracker, *doubt_new_case_answer(before, facts, today))
+        past = put_away(before, conversation.past_cases(tracker))
+        bubbles, case = new_case_answer(past, facts, today)
         return [*conversation.answer(dispatcher, tracker, bubbles, case), conversation.keep_past(past)]

@@ -345,6 +345,13 @@ def new_case_answer(past: Sequence[PastCase], facts: Knowledge, today: datetime.
     return (Bubble(text, tuple(buttons)),), Case()
 
 
+def doubt_new_case_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+    """Ask whether the case at hand, which must be open, is really to be put away."""
+    text = render("doubt_new_case", facts, today, situation=facts.situations[case.situation or ""])
+    buttons = (Button("换一件事", payload("start_new_case")), Button("接着办这件", payload("show_case")))
+    return (Bubble(text, buttons),), case
+
+
 def why_answer(question: Optional[Question], case: Case, facts: Knowledge, today: datetime.date) -> Answer:
     """Say why the open question is asked, and put it again; else why the steps taken are asked about."""
     text = render("why", facts, today, question=question)

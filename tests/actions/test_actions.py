@@ -197,6 +197,15 @@ def test_a_new_case_is_empty_and_the_former_one_kept():
     assert past.case == OPEN
 
 
+def test_a_case_is_not_put_away_on_a_guess():
+    told = tracker("除了第二个别的都有", "start_new_case", OPEN)
+    told.latest_message["intent"]["confidence"] = 0.5
+    text, titles, slots = run(ActionStartNewCase(), told)
+    assert Case.from_slots(slots) == OPEN
+    assert "质量问题" in text
+    assert titles == ["换一件事", "接着办这件"]
+
+
 def test_forgetting_is_a_wish_that_the_store_carries_out():
     assert run(ActionForgetMe(), tracker("删除我的数据", "forget_me"))[2]["forget_requested"] is True
 
