@@ -34,6 +34,7 @@ def train_network(
     import tensorflow as tf  # seconds to load, and only training needs it
 
     tf.keras.utils.set_random_seed(seed)
+    tf.config.experimental.enable_op_determinism()
     rows = np.asarray(features, dtype=np.float32)
     layers = tf.keras.layers
     model = tf.keras.Sequential(

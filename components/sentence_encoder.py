@@ -142,14 +142,15 @@ def open_encoder(name: str) -> SentenceEncoder:
 def encode_cached(encoder: SentenceEncoder, texts: Sequence[str], directory: pathlib.Path = CACHE) -> Vectors:
     """Return the vectors of `texts`, encoding each new text once and keeping it in `directory`.
 
-    The longest texts are grouped, so that short ones are not padded to them.
+    The longest texts are grouped, so that short ones are not padded to them,
+    always in the same groups, so that a training can be repeated.
     """
     file = directory / f"sentences-{encoder.identity}.npz"
     known: Dict[str, Vectors] = {}
     if file.exists():
         with np.load(file, allow_pickle=False) as stored:
             known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
-    missing = sorted({one for one in texts if one not in known}, key=len)
+    missing = sorted({one for one in texts if one not in known}, key=lambda one: (len(one), one))
     for start in range(0, len(missing), REPORT_EVERY):
         batch = missing[start : start + REPORT_EVERY]
         known.update(zip(batch, encoder.encode(batch), strict=True))
