@@ -27,7 +27,7 @@ LARGEST_AMOUNT = 1_000_000
 OTHER_REMEDY = "other"
 _CLAUSE_END = re.compile(r"[,，。.!！?？;；\n~…、]")
 _BARE_NUMBER = re.compile(
-    rf"(?:大概|大约|差不多|将近|约|就|我|一共|总共|花了|付了|实付|是)*\s*[¥￥]?(?P<number>{COUNT})\s*(?:块钱?|元|左右|吧|多)*[。.]?"
+    rf"(?:大概|大约|差不多|将近|约|就|我|一共|总共|花了|付了|实付|是){{0,6}}\s?[¥￥]?(?P<number>{COUNT})\s?(?:块钱?|元|左右|吧|多)*[。.]?"
 )
 _JOINED = ("not_events", "not_since", "price", "price_after", "not_price", "not_price_after")
 _IN_ORDER = ("ordered", "shipped", "received", "confirmed", "returned", "return_received")

@@ -115,27 +115,32 @@ _LACKED = (
     r"|忘(?:了|记了?)?|弄?丢了?|删了?|找不[到着]|拿不到|开不[出到]|不(?:给|肯|让|见|在)了?|扔了?|拍不了|截不了)"
 )
 _VERB = rf"(?P<verb>{_KEPT}|{_LACKED}|{_GOT})"
+_RUN = "{0,8}"
+"""Fillers before or after what counts. Their number is bounded, so that a search takes time linear in the text; and no
+filler is two others put together, or there would be many ways to read one run (`tests/hostile`)."""
 _BEFORE_VERB = (
     one_of(
-        "我们? 也 都 已经? 早就 早 就 全部? 统统 还 确实 给 一直 直 这些 倒是 手里 手头 现在 暂时 目前",
+        "我们? 也 都 已经? 早 就 全部? 统统 还 确实 给 一直 直 这些 倒是 手里 手头 现在 暂时 目前",
         "好像 根本 真 是 的 之类 那个 这个 这份 当时 自己 家里 里 一起 被 不小心 不知道 [,，、\\s]",
     )
-    + "*"
+    + _RUN
 )
 _BEFORE_PIECE = (
     r"(?:[一二两三四五六七八九十几好\d]+)?(?:个|张|份|段|条|些|次|遍|页|下)?"
     + one_of("了 过 的 很多 好多 完整 全部 所有 当时 那个 这个 跟 和 我 清楚 清晰 全套 原始 \\s", _OTHERS)
-    + "*"
+    + _RUN
 )
 _NUMERAL = r"(?:\d{1,2}|十[一二]?|[一二两三四五六七八九])"
 _MEASURE = r"(?: ?[个项条样份张号])"
-_AND_NUMBER = r"(?: ?(?:[、,，.和跟与及]|还有|以及) ?| )"
-_NUMBERED = rf"第 ?{_NUMERAL}{_MEASURE}?(?:{_AND_NUMBER}第? ?{_NUMERAL}{_MEASURE}?)*"
-_SEVERAL = rf"{_NUMERAL}{_MEASURE}?(?:{_AND_NUMBER}第? ?{_NUMERAL}{_MEASURE}?)+"
+_AND_NUMBER = r"(?: ?(?:[、,，.和跟与及]|还有|以及)| )"
+_NUMBERED = rf"第 ?{_NUMERAL}{_MEASURE}?(?:{_AND_NUMBER}第? ?{_NUMERAL}{_MEASURE}?){{0,11}}"
+_SEVERAL = rf"{_NUMERAL}{_MEASURE}?(?:{_AND_NUMBER}第? ?{_NUMERAL}{_MEASURE}?){{1,11}}"
 _PLACES = rf"(?P<places>{_NUMBERED}|{_SEVERAL})(?![次天月日年元块层])"
 _BY_NUMBER = (
-    re.compile(rf"(?:我的?|那|现在)*(?P<places>{_NUMBERED}|{_SEVERAL}|\d{{1,2}}) ?{_BEFORE_VERB}{_VERB}\S{{0,3}}\Z"),
-    re.compile(rf"(?:我|现在|目前|已经?|还|就|只|那)*{_VERB} ?{_PLACES}\S{{0,2}}\Z"),
+    re.compile(
+        rf"(?:我的?|那|现在){{0,3}}(?P<places>{_NUMBERED}|{_SEVERAL}|\d{{1,2}}) ?{_BEFORE_VERB}{_VERB}\S{{0,3}}\Z"
+    ),
+    re.compile(rf"(?:我|现在|目前|已经?|还|就|只|那){_RUN}{_VERB} ?{_PLACES}\S{{0,2}}\Z"),
 )
 """第3个没有, and 还差第3个."""
 _RANGE = re.compile(
@@ -143,12 +148,10 @@ _RANGE = re.compile(
     rf"|前(?:面|边)?(?P<top>{_NUMERAL}){_MEASURE}?)"
     rf"{_BEFORE_VERB}{_VERB}\S{{0,3}}\Z"
 )
-_WHOLE = (
-    one_of("我 这些 上面的? 清单上?的? 证据 凭证 材料 东西 [你您]说的 以上的? 这几[样个项] 全部 所有的? 的 \\s") + "*"
-)
+_WHOLE = one_of("我 这些 上面 清单上? 证据 凭证 材料 东西 [你您]说的 以上 这几[样个项] 全部 所有 的 \\s") + _RUN
 _ALL = re.compile(
-    rf"{_WHOLE}(?:都|全部?|统统|全都|样样)(?:已经?|早就|给)*(?:有|齐|备|准备|留|存|保存|拍|弄|截|收集|找|整理|在)\S{{0,4}}"
-    r"|(?:证据|凭证|材料)(?:已经?|都|全)*(?:齐|备齐|准备)(?:了|全|好了?)\S?"
+    rf"{_WHOLE}(?:都|全部?|统统|全都|样样)(?:已经?|早就|给){{0,3}}(?:有|齐|备|准备|留|存|保存|拍|弄|截|收集|找|整理|在)\S{{0,4}}"
+    r"|(?:证据|凭证|材料)(?:已经?|都|全){{0,3}}(?:齐|备齐|准备)(?:了|全|好了?)\S?"
 )
 _NONE = re.compile(
     rf"{_WHOLE}(?:都|全|(?:什么|啥|一个|一样|一张|哪个)(?:也|都))(?:还)?(?:没(?!问题)|缺)\S{{0,5}}"
@@ -158,10 +161,10 @@ _BUT = re.compile(
     r"除了?(?P<these>[^,，]{1,16}?)(?:以外|之外|外)?[,，]?(?:其他|其它|别的|其余|剩下的?)(?:的)?(?:都|全)\S{1,5}\Z"
 )
 _EXCEPTION = re.compile(r"(除了?[^,，。]{1,16})[,，](?=其他|其它|别的|其余|剩下)")
-_LINK = r"(?:[、,，\s]|和|跟|与|及|以及|还有|加上?|也|都|连)*"
-_AND = re.compile(rf"{_LINK}\Z")
-_ONLY_PIECES = re.compile(rf"(?:{_LINK}|那个|这个|我的?|的|至于)*\Z")
-_BACK = re.compile(rf"(?:我|可|也|都|还|真|确实|当时|倒是|这个|那个|它)*{_VERB}\S{{0,3}}\Z")
+_LINKS = r"[、,，\s]|和|跟|与|及|以及|还有|加上?|也|都|连"
+_AND = re.compile(rf"(?:{_LINKS})*\Z")
+_ONLY_PIECES = re.compile(rf"(?:{_LINKS}|那个|这个|我|的|至于)*\Z")
+_BACK = re.compile(rf"(?:我|可|也|都|还|真|确实|当时|倒是|这个|那个|它){_RUN}{_VERB}\S{{0,3}}\Z")
 _EVERY_BEFORE, _EVERY_AFTER = re.compile(r"(?:所有|全部|每张)的?\Z"), re.compile(r"(?:也|我|已经)*(?:都|全)")
 _ENDS_IN_VERB = re.compile(r"(?:截图|截屏|录屏|录音|拍照)\Z")
 """聊天记录截图 names a piece; with 了 after it, it tells that it was made."""

@@ -86,7 +86,7 @@ def _remedy_rules() -> _RemedyRules:
     cues = "|".join(f"(?:{one})" for one in data["wanted"])
     names = ["refused", "not_refused", "of_others", "said_by_others", "named", "done", "joined", "next_refuses"]
     patterns = {name: re.compile(data[name]) for name in names}
-    patterns["whole_start"] = re.compile(rf"\s*{data['whole_start']}\s*\Z")
+    patterns["whole_start"] = re.compile(rf"\s?{data['whole_start']}\s?\Z")
     patterns["whole_end"] = re.compile(rf"{data['whole_end']}\Z")
     patterns["between"] = re.compile(rf"{data['between']}\Z")
     return _RemedyRules(_Phrases(data["remedies"], data["words"]), re.compile(cues), patterns)
