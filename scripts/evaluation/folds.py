@@ -7,7 +7,7 @@ import dataclasses
 import hashlib
 import pathlib
 import random
-from typing import Any, Dict, List, Sequence, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 import numpy as np
 import yaml
@@ -16,6 +16,8 @@ from sklearn.model_selection import StratifiedGroupKFold
 from scripts.near_duplicates import SAME_FOLD, groups, without_annotations
 
 SEED = 20261124
+SITUATIONS = "situations"
+"""Key in the metadata of a block: the situations that its examples tell."""
 
 Fold = Tuple[List[int], List[int]]
 """The places of the examples to train on, and of those held out."""
@@ -23,11 +25,12 @@ Fold = Tuple[List[int], List[int]]
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """One example: `line` as it stands in the file, `text` without entity marks."""
+    """One example: `line` as it stands in the file, `text` without entity marks, `situations` that it tells."""
 
     intent: str
     line: str
     text: str
+    situations: Tuple[str, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -39,35 +42,60 @@ class TrainingSet:
 
     def digest(self) -> str:
         """Return a name for this content, 12 hexadecimal digits."""
-        lines = [f"{one.intent}\t{one.line}" for one in self.examples]
+        lines = ["\t".join((one.intent, one.line, *one.situations)) for one in self.examples]
         return hashlib.sha256("\n".join([*lines, repr(self.other_blocks)]).encode()).hexdigest()[:12]
 
     def write(self, places: Sequence[int], file: pathlib.Path) -> None:
         """Write the examples at `places`, and all other blocks, as Rasa's NLU YAML."""
-        by_intent: Dict[str, List[str]] = {}
+        by_label: Dict[Tuple[str, Tuple[str, ...]], List[str]] = {}
         for place in places:
-            by_intent.setdefault(self.examples[place].intent, []).append(self.examples[place].line)
+            one = self.examples[place]
+            by_label.setdefault((one.intent, one.situations), []).append(one.line)
         blocks: List[Dict[str, Any]] = [
-            {"intent": intent, "examples": "".join(f"- {line}\n" for line in lines)}
-            for intent, lines in sorted(by_intent.items())
+            {
+                "intent": intent,
+                **({"metadata": {SITUATIONS: list(situations)}} if situations else {}),
+                "examples": "".join(f"- {line}\n" for line in lines),
+            }
+            for (intent, situations), lines in sorted(by_label.items())
         ]
         content = {"version": "3.1", "nlu": [*blocks, *self.other_blocks]}
         file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10**6), encoding="utf-8")
 
 
+def read_blocks(directory: pathlib.Path) -> Iterator[Tuple[pathlib.PurePath, Dict[str, Any]]]:
+    """Yield each block of every NLU file below `directory` with the file's path there, in the order of the paths."""
+    for file in sorted(directory.rglob("*.yml")):
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            yield file.relative_to(directory), block
+
+
+def situations_of(block: Mapping[str, Any]) -> Tuple[str, ...]:
+    """Return the situation ids with which a block of an NLU file labels its examples.
+
+    Raises `ValueError` where the metadata has another form.
+    """
+    metadata = block.get("metadata")
+    if metadata is None:
+        return ()
+    labels = metadata.get(SITUATIONS) if isinstance(metadata, dict) and len(metadata) == 1 else None
+    if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
+        raise ValueError(f"metadata must be «{SITUATIONS}: [id, …]», not {metadata!r}")
+    return tuple(labels)
+
+
 def read_training_set(directory: pathlib.Path) -> TrainingSet:
-    """Read every NLU file of `directory`, in the order of their names."""
+    """Read every NLU file below `directory`, in the order of their paths."""
     examples: List[Example] = []
     others: List[Dict[str, Any]] = []
-    for file in sorted(directory.glob("*.yml")):
-        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
-            if "intent" not in block:
-                others.append(block)
-                continue
-            for line in block["examples"].splitlines():
-                if line.strip():
-                    bare = line.removeprefix("- ").strip()
-                    examples.append(Example(block["intent"], bare, without_annotations(bare)))
+    for _, block in read_blocks(directory):
+        if "intent" not in block:
+            others.append(block)
+            continue
+        for line in block["examples"].splitlines():
+            if line.strip():
+                bare = line.removeprefix("- ").strip()
+                examples.append(Example(block["intent"], bare, without_annotations(bare), situations_of(block)))
     return TrainingSet(tuple(examples), tuple(others))
 
 
