@@ -1,4 +1,6 @@
-"""Validate what Rasa does not: `knowledge/`, the words of the dialogue, and the training data against each other.
+"""Validate what Rasa does not: `knowledge/`, the words of the dialogue, `domain.yml` and the training data.
+
+Each by itself and against the others (see `scripts.consistency`).
 
 Errors fail; facts unchecked for six months, and examples of two intents that
 are nearly the same, only warn.
@@ -10,9 +12,22 @@ import collections
 import datetime
 import pathlib
 import sys
-from typing import Dict, List, Set, Tuple
+from typing import Dict, List, Sequence, Set, Tuple
 
-from scripts.evaluation.folds import read_training_set
+import yaml
+
+from scripts.consistency import (
+    CASE_QUESTIONS,
+    NO_SITUATION,
+    OUT_OF_SCOPE,
+    Block,
+    action_names,
+    check_domain,
+    check_labels,
+    check_places,
+    check_situation_counts,
+)
+from scripts.evaluation.folds import read_blocks, read_training_set
 from scripts.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
 from scripts.settings import ROOT
 from weiquan import details, feelings
@@ -26,11 +41,12 @@ MINIMUM_OTHER = 25
 MINIMUM_OUT_OF_SCOPE = 300
 SHOWN_NEAR_DUPLICATES = 40
 QUESTIONS_WITHOUT_PREFIX = frozenset({"verify_contact"})
-WITHIN_CASE = frozenset({"ask_why", "ask_next_step", "ask_deadline", "report_wrong_fact"})
+WITHIN_CASE = CASE_QUESTIONS | NO_SITUATION
+NLU = ROOT / "data" / "nlu"
 
 
 def read_examples(directory: pathlib.Path) -> Dict[str, List[str]]:
-    """Return intent -> examples of every NLU file in `directory`."""
+    """Return intent -> examples of every NLU file below `directory`."""
     examples: Dict[str, List[str]] = collections.defaultdict(list)
     for one in read_training_set(directory).examples:
         examples[one.intent].append(one.line)
@@ -41,7 +57,7 @@ def check_examples(examples: Dict[str, List[str]]) -> List[str]:
     """Return the problems: too few examples, and texts that occur twice, within or across intents."""
     problems = []
     for intent, lines in sorted(examples.items()):
-        if intent == "out_of_scope":
+        if intent == OUT_OF_SCOPE:
             least = MINIMUM_OUT_OF_SCOPE
         elif intent in QUESTIONS_WITHOUT_PREFIX:
             least = MINIMUM_EXAMPLES["ask_"]
@@ -110,6 +126,17 @@ def check_words(facts: Knowledge) -> List[str]:
     return problems
 
 
+def check_consistency(blocks: Sequence[Block], facts: Knowledge) -> List[str]:
+    """Return where places and numbers of the examples, `domain.yml` and the actions do not fit `facts`."""
+    domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
+    told = (situation for one in read_training_set(NLU).examples for situation in one.situations)
+    return [
+        *check_domain(domain, facts, action_names(ROOT / "actions")),
+        *check_places(blocks, facts),
+        *check_situation_counts(collections.Counter(told), facts),
+    ]
+
+
 def main() -> int:
     """Print problems and warnings; return 1 if there is a problem."""
     try:
@@ -119,12 +146,18 @@ def main() -> int:
         return 1
     for kind, fact in facts.stale_facts(datetime.date.today()):
         print(f"warning: {kind} {fact.id} was last checked on {fact.checked}; check it again.", file=sys.stderr)
-    examples = read_examples(ROOT / "data" / "nlu")
+    blocks = list(read_blocks(NLU))
+    mislabelled = check_labels(blocks, facts)
+    if mislabelled:
+        print("\n".join(mislabelled), file=sys.stderr)
+        return 1
+    problems = check_words(facts) + check_consistency(blocks, facts)
+    examples = read_examples(NLU)
     too_alike, alike, within = compare_examples(examples)
     for warning in alike[:SHOWN_NEAR_DUPLICATES]:
         print(f"warning: {warning}", file=sys.stderr)
     print(f"data/nlu: near-duplicates: {len(alike)} between intents, {within} within one.")
-    problems = check_words(facts) + check_examples(examples) + too_alike
+    problems += check_examples(examples) + too_alike
     for problem in problems:
         print(problem, file=sys.stderr)
     if problems:
