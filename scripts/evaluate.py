@@ -25,9 +25,10 @@ from scripts.evaluation import entities, figures, levels, messages, models, plot
 from scripts.evaluation.figures import Prediction, Share
 from scripts.evaluation.folds import SEED, Example, Fold, TrainingSet, read_training_set, split
 from scripts.evaluation.tables import machine, percent, share_text, table, today, with_interval, write_json
+from scripts.inputs import fingerprint
 from scripts.near_duplicates import SAME_FOLD
 from scripts.settings import MODEL, ROOT, SPACY_MODEL
-from scripts.train import fingerprint, is_current
+from scripts.train import is_current
 from weiquan.knowledge import Knowledge, load
 
 PARTS = ("cv", "entities", "messages")

@@ -1,44 +1,23 @@
 """Train the model, unless its inputs are those of the model at hand.
 
 Rasa's own cache does not notice an edited jieba dictionary (the archive then
-carries the old one), so the decision is made here, over every input, and a
-training that is due starts afresh.
+carries the old one), so the decision is made here, over every input (see
+`scripts.inputs`), and a training that is due starts afresh.
 """
 
 from __future__ import annotations
 
-import hashlib
 import os
 import pathlib
 import re
 import subprocess
 import sys
-from typing import Iterator, List
+from typing import List
 
+from scripts.inputs import fingerprint
 from scripts.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
-from weiquan.knowledge import KnowledgeError, load
-from weiquan.reading import cue_groups
+from weiquan.knowledge import KnowledgeError
 
-INPUTS = (
-    "config.yml",
-    "domain.yml",
-    "data/nlu",
-    "data/rules",
-    "data/stories",
-    "data/dictionary",
-    "data/entities/goods.txt",
-    "data/entities/couriers.txt",
-    "data/entities/platforms.txt",
-    "data/entities/goods_rules.yml",
-    "components",
-    "weiquan/text.py",
-    "weiquan/typos.py",
-    "weiquan/dialect.py",
-    "weiquan/clauses.py",
-    "uv.lock",
-)
-"""What ends up in the model. The rest of `data/` is read when the bot runs: the interview, the words of events,
-remedies and steps, the sentences for feelings."""
 _UNTRAINED = frozenset(
     {
         "TextNormaliser",
@@ -53,27 +32,6 @@ _UNTRAINED = frozenset(
 _ENCODED = re.compile(r"Encoded (\d+) of (\d+) new sentences")
 _STARTED = re.compile(r"Starting to train component '(\w+)'")
 _COMPONENT = re.compile(r"^ *- name: (?:[\w.]+\.)?(\w+)", re.MULTILINE)
-
-
-def input_files(root: pathlib.Path = ROOT) -> Iterator[pathlib.Path]:
-    """Yield the files that a model is made of, in a fixed order."""
-    for name in INPUTS:
-        path = root / name
-        if path.is_dir():
-            yield from sorted(one for one in path.rglob("*") if one.is_file() and "__pycache__" not in one.parts)
-        else:
-            yield path
-
-
-def fingerprint(root: pathlib.Path = ROOT) -> str:
-    """Return a digest of all inputs: names and contents. Raises `KnowledgeError`."""
-    digest = hashlib.sha256()
-    for file in input_files(root):
-        content = hashlib.sha256(file.read_bytes()).hexdigest()
-        digest.update(f"{file.relative_to(root)} {content}\n".encode())
-    # Of the facts only the cues are features: a new phone number needs no training.
-    digest.update(repr(cue_groups(load(root / "knowledge"))).encode())
-    return digest.hexdigest()
 
 
 def is_current(mark: str) -> bool:

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import pathlib
 import re
-import shutil
 import tarfile
 
 import pytest
 import yaml
 
-from components.spacy_pipeline import LABELS, RULES
 from scripts.check import check_examples, read_examples
 from scripts.evaluate import GOLD
 from scripts.evaluation.entities import entity_scores, found_spans, moved, read_gold, total
 from scripts.settings import MODEL
-from scripts.train import INPUTS, fingerprint, input_files
 from tests.conftest import ROOT
 
 COMPLAINTS = [
@@ -144,52 +141,6 @@ def test_the_packaged_dictionary_is_the_one_in_the_repository():
             packaged = archive.extractfile(member)
             assert packaged is not None
             assert packaged.read() == source.read_bytes()
-
-
-@pytest.mark.parametrize("edited", ["data/dictionary", "data/entities", "data/nlu", "config.yml", "components"])
-def test_an_edit_of_any_input_calls_for_training(tmp_path, edited):
-    for name in INPUTS:
-        source = ROOT / name
-        if source.is_dir():
-            shutil.copytree(source, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-        else:
-            (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy(source, tmp_path / name)
-    shutil.copytree(ROOT / "knowledge", tmp_path / "knowledge")
-    before = fingerprint(tmp_path)
-    assert before == fingerprint(tmp_path)
-    target = tmp_path / edited
-    file = target if target.is_file() else next(one for one in sorted(target.rglob("*")) if one.is_file())
-    file.write_bytes(file.read_bytes() + b"\n# edited\n")
-    assert fingerprint(tmp_path) != before
-
-
-def test_a_new_cue_calls_for_training_a_new_phone_number_does_not(tmp_path):
-    for name in INPUTS:
-        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        copy(ROOT / name, tmp_path / name)
-    facts = tmp_path / "knowledge"
-    shutil.copytree(ROOT / "knowledge", facts)
-    before = fingerprint(tmp_path)
-    contacts = (facts / "contacts.yml").read_text(encoding="utf-8")
-    (facts / "contacts.yml").write_text(contacts.replace("021-53395288", "021-00000000"), encoding="utf-8")
-    assert fingerprint(tmp_path) == before
-    topics = (facts / "topics.yml").read_text(encoding="utf-8")
-    (facts / "topics.yml").write_text(topics.replace("cues: ['邮箱'", "cues: ['邮箱', '伊妹儿'"), encoding="utf-8")
-    assert fingerprint(tmp_path) != before
-
-
-def test_of_the_data_only_what_ends_up_in_the_model_calls_for_training():
-    inputs = {one.relative_to(ROOT).as_posix() for one in input_files()}
-    lists = {f"data/entities/{name}" for name in (*(f"{stem}.txt" for stem in LABELS), RULES)}
-    assert {one for one in inputs if one.startswith("data/entities/")} == lists
-    assert not {"data/interview.yml", "data/feelings.yml", "data/entities/events.yml"} & inputs
-    trained = {"data/nlu", "data/rules", "data/stories", "data/dictionary"}
-    for folder in trained:
-        files = {one.relative_to(ROOT).as_posix() for one in (ROOT / folder).rglob("*") if one.is_file()}
-        assert files
-        assert files <= inputs
 
 
 def test_every_pattern_is_annotated_at_least_once():
