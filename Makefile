@@ -67,7 +67,7 @@ feedback: $(RUN_STAMP) ## list what shoppers said of the bot and of wrong facts
 	@$(PYTHON) -W ignore -m scripts.feedback
 
 token: $(RUN_STAMP) ## print the token of Rasa's HTTP API (needed when not on loopback)
-	@$(PYTHON) -c "import os; from scripts.settings import read_settings; print(read_settings(os.environ).api_token or 'no token: the bot listens on loopback only')"
+	@$(PYTHON) -c "import os; from weiquan.settings import read_settings; print(read_settings(os.environ).api_token or 'no token: the bot listens on loopback only')"
 
 clean: ## remove the environment, models and caches (not var/: conversations are there)
 	rm -rf .venv .tools models .rasa .pytest_cache .mypy_cache .ruff_cache results widget/dist widget/node_modules

@@ -1,8 +1,9 @@
 """Custom actions: read the tracker, ask `weiquan`, say the answer."""
 
-from weiquan import details, feelings
-from weiquan.knowledge import knowledge
-from weiquan.questionnaire import interview
+from weiquan.facts.interview_questions import interview
+from weiquan.facts.knowledge import knowledge
+from weiquan.reading import details_told as details
+from weiquan.reading import feelings
 
 # Broken facts or words stop the action server when it starts, not at a shopper's question.
 knowledge()

@@ -10,33 +10,17 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from actions.tick_evidence import ActionTickEvidence, speaks_of_checklist
-from weiquan.archive import put_away, take_up
-from weiquan.case import Case
-from weiquan.interview import correct, is_correcting, open_question
-from weiquan.plan import (
-    case_answer,
-    doubt_new_case_answer,
-    explain_answer,
-    is_about_another_case,
-    new_case_answer,
-    overview_answer,
-    why_answer,
-)
-from weiquan.progress import (
-    denies_asked_step,
-    interpret,
-    take_progress,
-    take_report,
-    untold_refusal,
-    without_denied_steps,
-)
-from weiquan.questions import welcome_answer
-from weiquan.steps import (
-    agreed_answer,
-    comfort_answer,
-    first_answer,
-    progress_answer,
-)
+from weiquan.advice.next_question import open_question
+from weiquan.case.archive import put_away, take_up
+from weiquan.case.case import Case
+from weiquan.dialogue.corrections import correct, is_correcting
+from weiquan.dialogue.news import denies_asked_step, interpret, take_progress, untold_refusal, without_denied_steps
+from weiquan.dialogue.reports import take_report
+from weiquan.reading.requests import is_about_another_case
+from weiquan.replies.cases import doubt_new_case_answer, new_case_answer, overview_answer
+from weiquan.replies.plan import case_answer, explain_answer, why_answer
+from weiquan.replies.steps import agreed_answer, comfort_answer, first_answer, progress_answer
+from weiquan.replies.talk import welcome_answer
 
 AGREED = {"seller_agreed": "商家", "platform_agreed": "平台"}
 SURE_OF_NEW_CASE = 0.75

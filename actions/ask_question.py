@@ -11,16 +11,23 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from actions.write_paper import ActionWritePaper, paper_url
-from channels.paper_links import CALENDAR
-from weiquan.aids import dates_answer, estimate_answer, evidence_answer
-from weiquan.case import Case
-from weiquan.contacts import find_scam, is_about_listed_number, is_about_unknown_site, is_doubted_contact, verify
-from weiquan.interview import date_question
-from weiquan.papers import asks_for_paper
-from weiquan.progress import denies_asked_step, is_asking, is_news, take_report
-from weiquan.questions import contact_answer, introduction_answer, scam_answer, topic_answer
-from weiquan.reading import FRAUD
-from weiquan.steps import Answer, how_to_answer, progress_answer
+from weiquan.advice.next_question import date_question
+from weiquan.case.case import Case
+from weiquan.dialogue.news import denies_asked_step, is_asking, is_news
+from weiquan.dialogue.reports import take_report
+from weiquan.papers.addresses import CALENDAR
+from weiquan.reading.contacts import is_about_listed_number, is_about_unknown_site, is_doubted_contact, verify
+from weiquan.reading.cues import FRAUD
+from weiquan.reading.requests import asks_for_paper
+from weiquan.reading.scams import find_scam
+from weiquan.replies.checklist import evidence_answer
+from weiquan.replies.contacts import contact_answer
+from weiquan.replies.dates import dates_answer
+from weiquan.replies.estimate import estimate_answer
+from weiquan.replies.steps import Answer, how_to_answer, progress_answer
+from weiquan.replies.talk import introduction_answer
+from weiquan.replies.topics import topic_answer
+from weiquan.replies.urgent import scam_answer
 
 SAME_QUESTION = {"request_human": "ask_human_agent"}
 

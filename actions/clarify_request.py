@@ -10,12 +10,14 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from actions.tick_evidence import answer_to_bot
-from weiquan.contacts import is_about_listed_number, is_about_unknown_site, verify
-from weiquan.plan import case_answer
-from weiquan.progress import interpret, news_told, take_progress, take_report
-from weiquan.questions import clarify_answer, contact_answer, decline_answer, menu_answer
-from weiquan.reading import SURE
-from weiquan.steps import Answer, progress_answer
+from weiquan.dialogue.news import interpret, news_told, take_progress
+from weiquan.dialogue.reports import take_report
+from weiquan.reading.contacts import is_about_listed_number, is_about_unknown_site, verify
+from weiquan.reading.situations import SURE
+from weiquan.replies.contacts import contact_answer
+from weiquan.replies.plan import case_answer
+from weiquan.replies.steps import Answer, progress_answer
+from weiquan.replies.talk import clarify_answer, decline_answer, menu_answer
 
 DOUBTFUL = 0.4
 """Below this confidence "out of scope" is asked back rather than declined."""

@@ -11,22 +11,25 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from weiquan.archive import PastCase, read_past, write_past
-from weiquan.bubbles import Bubble, with_note, with_opening
-from weiquan.case import Case
+from weiquan.advice.next_question import open_question
+from weiquan.case.archive import PastCase, read_past, write_past
+from weiquan.case.case import Case
 from weiquan.clock import BEIJING
-from weiquan.compensation import find_circumstances
-from weiquan.contacts import find_scam
-from weiquan.details import Details, Entity, add_details, find_details, read_entity
-from weiquan.feelings import feeling_told, sympathy
-from weiquan.interview import open_question, take_answer
-from weiquan.knowledge import Knowledge, knowledge
-from weiquan.plan import interview_answer, resumed
-from weiquan.privacy import MARKS, mask, privacy_warning
-from weiquan.questions import crisis_text, trick_text
-from weiquan.reading import CRISIS, Reading, find_variant_told, read
-from weiquan.rendering import render
-from weiquan.text import is_cut, normalise
+from weiquan.dialogue.answers import take_answer
+from weiquan.dialogue.circumstances import find_circumstances
+from weiquan.facts.knowledge import Knowledge, knowledge
+from weiquan.language.masking import MARKS, mask
+from weiquan.language.normalisation import is_cut, normalise
+from weiquan.reading.danger import CRISIS
+from weiquan.reading.details import Details, Entity, add_details, read_entity
+from weiquan.reading.details_told import find_details
+from weiquan.reading.feelings import feeling_told, sympathy
+from weiquan.reading.scams import find_scam
+from weiquan.reading.situations import Reading, find_variant_told, read
+from weiquan.rendering.render import render
+from weiquan.replies.bubbles import Bubble, with_note, with_opening
+from weiquan.replies.plan import interview_answer, resumed
+from weiquan.replies.urgent import crisis_text, privacy_warning, trick_text
 
 PAYLOAD_PREFIX = "/"
 MARK = re.compile("|".join(map(re.escape, MARKS.values())) + r"|[\W_]|我的?|银行卡|身份证|号码?|验证码|密码|是|卡")
@@ -111,7 +114,7 @@ def message_text(tracker: Tracker) -> str:
 
 
 def hidden_kinds(tracker: Tracker) -> FrozenSet[str]:
-    """Return the kinds of numbers that the channel hid, or that the words still hold (`weiquan.privacy.mask`)."""
+    """Return the kinds of numbers that the channel hid, or that the words still hold (`masking.mask`)."""
     metadata = _last_user_event(tracker).get("metadata")
     told = metadata.get("masked") if isinstance(metadata, dict) else None
     if isinstance(told, list) and told:

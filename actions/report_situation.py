@@ -10,10 +10,11 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
 from actions.clarify_request import take_at_word
-from weiquan.ladder import is_urgent
-from weiquan.plan import case_answer
-from weiquan.progress import news_told, take_report
-from weiquan.questions import topic_answer
+from weiquan.advice.ladder import is_urgent
+from weiquan.dialogue.news import news_told
+from weiquan.dialogue.reports import take_report
+from weiquan.replies.plan import case_answer
+from weiquan.replies.topics import topic_answer
 
 
 class ActionAnswerSituation(Action):

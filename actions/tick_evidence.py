@@ -9,9 +9,9 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from weiquan.aids import evidence_answer, with_ticks
-from weiquan.evidence import ticks_told
-from weiquan.progress import take_report
+from weiquan.dialogue.reports import take_report
+from weiquan.dialogue.ticks import ticks_told, with_ticks
+from weiquan.replies.checklist import evidence_answer
 
 
 def speaks_of_checklist(tracker: Tracker) -> bool:

@@ -9,13 +9,14 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import conversation
-from channels.paper_links import TONE_MARK
-from channels.paper_links import paper_url as url_of
-from weiquan.aids import paper_answer
-from weiquan.archive import current_number
-from weiquan.case import Case
-from weiquan.papers import paper_told, papers_for, tone_told
-from weiquan.progress import take_report
+from weiquan.case.archive import current_number
+from weiquan.case.case import Case
+from weiquan.dialogue.reports import take_report
+from weiquan.papers.addresses import TONE_MARK
+from weiquan.papers.addresses import paper_url as url_of
+from weiquan.papers.writing import papers_for
+from weiquan.reading.requests import paper_told, tone_told
+from weiquan.replies.papers import paper_answer
 
 DEFAULT_TONE = "firm"
 

@@ -32,8 +32,8 @@ from channels.chat_sessions import LIFETIME, Sessions
 from channels.chat_streams import CHANNEL
 from channels.chat_transcript import Transcript, iso
 from channels.messages import BadRequest, OnNewMessage, json_object, masked, words_of
-from scripts.settings import ROOT, VAR, secret_of
-from weiquan.text import normalise
+from weiquan.language.normalisation import normalise
+from weiquan.settings import ROOT, VAR, secret_of
 
 logger = logging.getLogger(__name__)
 

@@ -18,8 +18,8 @@ from channels.chat_streams import CHANNEL, ChatOutput, Stream, frame
 from channels.chat_transcript import AT, FAILED, ID, SHOWN, Message, Transcript
 from channels.messages import BadRequest, OnNewMessage
 from components.tracker_store import ForgettingTrackerStore
-from weiquan.essentials import apology
-from weiquan.knowledge import knowledge
+from weiquan.facts.knowledge import knowledge
+from weiquan.rendering.essentials import apology
 
 logger = logging.getLogger(__name__)
 

@@ -35,7 +35,7 @@ class Sessions:
     """Makes and reads tokens signed with one secret."""
 
     def __init__(self, secret: str) -> None:
-        """Derive the signing key from `secret` (scripts.settings.secret_of)."""
+        """Derive the signing key from `secret` (weiquan.settings.secret_of)."""
         self._key = hmac.new(secret.encode(), _PURPOSE, hashlib.sha256).digest()
 
     def make(self, now: float) -> str:

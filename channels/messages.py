@@ -8,7 +8,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Mapping, Tuple
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import QueueOutputChannel
 
-from weiquan.privacy import mask
+from weiquan.language.masking import mask
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 """Rasa's handler of a message: one whole turn."""

@@ -22,17 +22,17 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
 from channels.messages import OnNewMessage
-from channels.paper_links import CALENDAR, PREFIX, TONE_MARK, open_link
-from weiquan.archive import find_case, read_past
-from weiquan.case import Case
+from weiquan.advice.deadlines import due_dates
+from weiquan.advice.views import view
+from weiquan.case.archive import find_case, read_past
+from weiquan.case.case import Case
 from weiquan.clock import BEIJING
-from weiquan.dates import due_dates
-from weiquan.docx_paper import as_docx
-from weiquan.knowledge import Knowledge, knowledge
-from weiquan.links import CURRENT_CASE, Link, LinkError
-from weiquan.papers import write_paper
-from weiquan.reminders import calendar_of
-from weiquan.views import view
+from weiquan.facts.knowledge import Knowledge, knowledge
+from weiquan.papers.addresses import CALENDAR, PREFIX, TONE_MARK, open_link
+from weiquan.papers.calendar import calendar_of
+from weiquan.papers.docx import as_docx
+from weiquan.papers.links import CURRENT_CASE, Link, LinkError
+from weiquan.papers.writing import write_paper
 
 logger = logging.getLogger(__name__)
 
@@ -90,7 +90,7 @@ def case_of(tracker: Optional[DialogueStateTracker], link: Link) -> Case:
 
 
 def write_file(what: str, case: Case, facts: Knowledge, now: datetime.datetime) -> File:
-    """Return the paper or calendar `what` (see `channels.paper_links.paper_url`) of `case`.
+    """Return the paper or calendar `what` (see `weiquan.papers.addresses.paper_url`) of `case`.
 
     `now` decides on dates and stale facts. Raises `NotThere` for an unknown
     paper or tone, and where there is nothing to be reminded of.

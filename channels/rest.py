@@ -22,8 +22,8 @@ from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
 from channels.messages import BadRequest, OnNewMessage, WholeCollector, WholeQueue, json_object, masked, words_of
-from weiquan.essentials import apology
-from weiquan.knowledge import knowledge
+from weiquan.facts.knowledge import knowledge
+from weiquan.rendering.essentials import apology
 
 logger = logging.getLogger(__name__)
 

@@ -22,8 +22,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from weiquan.knowledge import knowledge
-from weiquan.reading import cue_counts
+from weiquan.facts.knowledge import knowledge
+from weiquan.reading.cues import cue_counts
 
 CUE_COUNTS = "cue_counts"
 """Property of a message that was read: `weiquan.reading.cue_counts` of its text."""

@@ -24,7 +24,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
 from components.open_case import case_is_open
-from weiquan.text import without_numbers
+from weiquan.language.normalisation import without_numbers
 
 logger = logging.getLogger(__name__)
 

@@ -12,11 +12,11 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
-from weiquan.bubbles import Bubble, with_note
-from weiquan.essentials import apology, essentials
-from weiquan.knowledge import knowledge
-from weiquan.rendering import render
-from weiquan.text import is_cut
+from weiquan.facts.knowledge import knowledge
+from weiquan.language.normalisation import is_cut
+from weiquan.rendering.essentials import apology, essentials
+from weiquan.rendering.render import render
+from weiquan.replies.bubbles import Bubble, with_note
 
 APOLOGY = "utter_default"
 """What Rasa's own `action_default_fallback` utters; components.failure_policy calls it."""

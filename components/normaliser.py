@@ -13,12 +13,12 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from weiquan.text import normalise
+from weiquan.language.normalisation import normalise
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class TextNormaliser(GraphComponent):
-    """Replaces a message's text by `weiquan.text.normalise` of it.
+    """Replaces a message's text by `weiquan.language.normalisation.normalise` of it.
 
     Button payloads (`/intent{...}`) pass untouched, since they are JSON.
     Training examples go the same way; annotated ones are left alone, for a

@@ -29,7 +29,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from weiquan.text import without_numbers
+from weiquan.language.normalisation import without_numbers
 
 logger = logging.getLogger(__name__)
 

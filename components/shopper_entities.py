@@ -27,12 +27,12 @@ from rasa.shared.nlu.constants import (
 )
 from rasa.shared.nlu.training_data.message import Message
 
-from weiquan import wishes
 from weiquan.clock import BEIJING
-from weiquan.identifiers import find_identifiers
-from weiquan.moments import find_durations, find_moments
-from weiquan.patterns import without_overlaps
-from weiquan.quantities import find_amounts
+from weiquan.entities import wishes
+from weiquan.entities.dates import find_durations, find_moments
+from weiquan.entities.money import find_amounts
+from weiquan.language.identifiers import find_identifiers
+from weiquan.language.patterns import without_overlaps
 
 Entity = Dict[str, Any]
 

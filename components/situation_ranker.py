@@ -33,9 +33,10 @@ from sklearn.model_selection import train_test_split
 from components.cue_featurizer import CUE_COUNTS
 from components.logistic_regression import INTENT_RANKING, SEED, shares
 from components.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
-from weiquan.clauses import clauses
-from weiquan.knowledge import knowledge
-from weiquan.reading import NOT_REPORTS, REPORT, cue_counts, situation_hits, situations_told
+from weiquan.facts.knowledge import knowledge
+from weiquan.language.clauses import clauses
+from weiquan.reading.cues import cue_counts, situation_hits
+from weiquan.reading.situations import NOT_REPORTS, REPORT, situations_told
 
 logger = logging.getLogger(__name__)
 

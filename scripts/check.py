@@ -29,12 +29,14 @@ from scripts.consistency import (
 )
 from scripts.evaluation.folds import read_blocks, read_training_set
 from scripts.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
-from scripts.settings import ROOT
-from weiquan import details, feelings
 from weiquan.data_files import DataError
-from weiquan.knowledge import Knowledge, KnowledgeError, knowledge
-from weiquan.questionnaire import interview
-from weiquan.text import normalise
+from weiquan.facts.interview_questions import interview
+from weiquan.facts.knowledge import Knowledge, knowledge
+from weiquan.facts.record_reader import KnowledgeError
+from weiquan.language.normalisation import normalise
+from weiquan.reading import details_told as details
+from weiquan.reading import feelings
+from weiquan.settings import ROOT
 
 MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
 MINIMUM_OTHER = 25

@@ -13,7 +13,7 @@ import pathlib
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Set, Tuple
 
 from scripts.evaluation.folds import situations_of
-from weiquan.knowledge import Knowledge
+from weiquan.facts.knowledge import Knowledge
 
 Block = Tuple[pathlib.PurePath, Mapping[str, Any]]
 """A block of an NLU file, with the file's path below data/nlu."""

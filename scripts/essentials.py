@@ -6,8 +6,8 @@ import re
 import urllib.parse
 from typing import Any, Dict
 
-from weiquan.facts import Contact
-from weiquan.knowledge import Knowledge
+from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.records import Contact
 
 
 def widget_essentials(facts: Knowledge) -> Dict[str, Any]:

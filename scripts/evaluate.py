@@ -27,9 +27,9 @@ from scripts.evaluation.folds import SEED, Example, Fold, TrainingSet, read_trai
 from scripts.evaluation.tables import machine, percent, share_text, table, today, with_interval, write_json
 from scripts.inputs import fingerprint
 from scripts.near_duplicates import SAME_FOLD
-from scripts.settings import MODEL, ROOT, SPACY_MODEL
 from scripts.train import is_current
-from weiquan.knowledge import Knowledge, load
+from weiquan.facts.knowledge import Knowledge, load
+from weiquan.settings import MODEL, ROOT, SPACY_MODEL
 
 PARTS = ("cv", "entities", "messages")
 GOLD = ROOT / "tests" / "nlu" / "entity_messages.yml"

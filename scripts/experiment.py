@@ -33,9 +33,9 @@ from scripts.evaluation.figures import Share
 from scripts.evaluation.folds import SEED, Fold, TrainingSet, read_training_set, sample, split
 from scripts.evaluation.tables import as_json, machine, percent, table, today, with_interval, write_json
 from scripts.near_duplicates import SAME_FOLD
-from scripts.settings import ROOT, SPACY_MODEL
-from weiquan.knowledge import load
-from weiquan.reading import cue_groups
+from weiquan.facts.knowledge import load
+from weiquan.reading.cues import cue_groups
+from weiquan.settings import ROOT, SPACY_MODEL
 
 FOLDS = 5
 CHOSEN = "chosen"

@@ -13,8 +13,8 @@ import sqlite3
 import sys
 from typing import Dict, Iterator, Tuple
 
-from scripts.settings import VAR
 from weiquan.clock import BEIJING
+from weiquan.settings import VAR
 
 KINDS = ("give_feedback", "report_wrong_fact")
 

@@ -15,8 +15,8 @@ from typing import Any, Dict, Iterable, Iterator, List, Optional, Set
 
 import yaml
 
-from scripts.settings import ROOT
-from weiquan.knowledge import Knowledge, load
+from weiquan.facts.knowledge import Knowledge, load
+from weiquan.settings import ROOT
 
 CONFIG = "config.yml"
 FILES = (CONFIG, "domain.yml", "uv.lock")

@@ -20,7 +20,9 @@ import yaml
 from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Printer
 
-from scripts.settings import (
+from weiquan.facts.knowledge import knowledge
+from weiquan.facts.record_reader import KnowledgeError
+from weiquan.settings import (
     LOGS,
     MODEL,
     ROOT,
@@ -31,7 +33,6 @@ from scripts.settings import (
     quiet_environment,
     read_settings,
 )
-from weiquan.knowledge import KnowledgeError, knowledge
 
 START_TIMEOUT = 180.0
 _INTERRUPTED = frozenset({130, 143})  # honcho's return codes for SIGINT and SIGTERM

@@ -8,8 +8,8 @@ import sys
 import time
 
 from scripts.serve import actions_command, is_up, prepare, write_endpoints
-from scripts.settings import LOGS, MODEL, ROOT, SettingsError, quiet_environment
-from weiquan.knowledge import KnowledgeError
+from weiquan.facts.record_reader import KnowledgeError
+from weiquan.settings import LOGS, MODEL, ROOT, SettingsError, quiet_environment
 
 
 def main() -> int:

@@ -15,8 +15,8 @@ import sys
 from typing import List
 
 from scripts.inputs import fingerprint
-from scripts.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
-from weiquan.knowledge import KnowledgeError
+from weiquan.facts.record_reader import KnowledgeError
+from weiquan.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
 
 _UNTRAINED = frozenset(
     {

@@ -18,8 +18,9 @@ import sys
 from typing import Dict, List, Optional, Sequence, Tuple
 
 from scripts.essentials import widget_essentials
-from scripts.settings import ROOT
-from weiquan.knowledge import KnowledgeError, knowledge
+from weiquan.facts.knowledge import knowledge
+from weiquan.facts.record_reader import KnowledgeError
+from weiquan.settings import ROOT
 
 WIDGET = ROOT / "widget"
 ESSENTIALS = WIDGET / "src" / "essentials.json"

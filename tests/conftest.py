@@ -17,7 +17,7 @@ from typing import Any
 import httpx
 import pytest
 
-from weiquan.knowledge import Knowledge, knowledge
+from weiquan.facts.knowledge import Knowledge, knowledge
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 START_SECONDS = 180

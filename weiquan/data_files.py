@@ -1,4 +1,7 @@
-"""Reading the files of `data/` that the dialogue uses; what is wrong with one is a Chinese sentence for the editor."""
+"""Where the files are that the project reads, and reading those of `data/`.
+
+What is wrong with a file of `data/` is a Chinese sentence for the editor.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,12 @@ from typing import Any, Callable, TypeVar
 
 import yaml
 from pydantic import ValidationError
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+
+DATA = ROOT / "data"
+
+TEMPLATES = ROOT / "weiquan" / "templates"
 
 T = TypeVar("T")
 

@@ -10,8 +10,8 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 import yaml
 
 from scripts.evaluation.figures import KINDS, OUT_OF_SCOPE, Prediction, kind_of
-from weiquan.knowledge import Knowledge
-from weiquan.reading import REPORT, SURE, read
+from weiquan.facts.knowledge import Knowledge
+from weiquan.reading.situations import REPORT, SURE, read
 
 
 def actions_by_intent(directory: pathlib.Path) -> Dict[str, str]:

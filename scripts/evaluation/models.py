@@ -20,7 +20,7 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import yaml
 
-from scripts.settings import ROOT, quiet_environment
+from weiquan.settings import ROOT, quiet_environment
 
 FALLBACK = "nlu_fallback"
 

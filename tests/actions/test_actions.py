@@ -25,10 +25,10 @@ from actions.clarify_request import ActionClarifyRequest, ActionDeclineRequest, 
 from actions.forget_me import ActionForgetMe
 from actions.report_situation import ActionAnswerSituation
 from tests.conftest import ROOT
-from weiquan.archive import read_past
-from weiquan.bubbles import MAX_BUBBLE
-from weiquan.case import Case
-from weiquan.text import normalise
+from weiquan.case.archive import read_past
+from weiquan.case.case import Case
+from weiquan.language.normalisation import normalise
+from weiquan.rendering.fitting import MAX_BUBBLE
 
 OPEN = Case("quality_problem", asked="negotiate")
 

@@ -20,10 +20,10 @@ import pytest
 import yaml
 
 from channels.chat_sessions import LIFETIME, Sessions
-from scripts.settings import MODEL, quiet_environment
 from tests.api.chat_client import Person
 from tests.api.obstacles import ACTIONS
 from tests.conftest import ROOT, free_port, wait_for
+from weiquan.settings import MODEL, quiet_environment
 
 SECRET = "a secret of the tests, long enough to sign"
 SITE = "https://shop.example"

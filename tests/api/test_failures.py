@@ -12,8 +12,8 @@ from collections.abc import Iterator
 import pytest
 import yaml
 
-from scripts.settings import MODEL, quiet_environment
 from tests.conftest import ROOT, Bot, free_port, wait_for
+from weiquan.settings import MODEL, quiet_environment
 
 BROKEN_ACTION = """
 from rasa_sdk import Action

@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from scripts.settings import SettingsError, check_port_is_free, read_settings, secret_of
 from tests.conftest import ROOT, free_port, start_servers, wait_for
+from weiquan.settings import SettingsError, check_port_is_free, read_settings, secret_of
 
 
 def test_the_defaults_listen_on_this_machine_only_without_a_token(tmp_path):

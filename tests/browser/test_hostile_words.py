@@ -9,7 +9,7 @@ from playwright.sync_api import expect
 
 from scripts.essentials import widget_essentials
 from tests.browser.chat_page import Chat, Visitor, events, hold
-from weiquan.knowledge import Knowledge
+from weiquan.facts.knowledge import Knowledge
 
 CORPUS = [
     "<script>hacked()</script>",

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.chat_page import Chat, hold
-from weiquan.knowledge import Knowledge
+from weiquan.facts.knowledge import Knowledge
 
 MESSAGES, EVENTS = "**/chat/messages", "**/chat/events?*"
 

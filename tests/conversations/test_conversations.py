@@ -37,7 +37,7 @@ from typing import Any
 import pytest
 import yaml
 
-from weiquan.bubbles import MAX_BUBBLE
+from weiquan.rendering.fitting import MAX_BUBBLE
 
 HERE = pathlib.Path(__file__).resolve().parent
 FIGURES = HERE.parent.parent / "results" / "conversations.json"

@@ -14,7 +14,7 @@ from typing import List, Optional, Tuple
 
 from tests.hostile.pumps import hostile_strings
 from tests.hostile.recorder import record
-from weiquan.text import MAX_LENGTH
+from weiquan.language.normalisation import MAX_LENGTH
 
 LIMIT = 0.05
 """Seconds of CPU for one pattern and one string."""

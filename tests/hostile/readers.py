@@ -4,24 +4,29 @@ from __future__ import annotations
 
 import datetime
 
-from weiquan import feelings, wishes
-from weiquan.case import Case
+from weiquan.case.case import Case
 from weiquan.clock import BEIJING
-from weiquan.compensation import find_circumstances
-from weiquan.contacts import find_scam, is_about_listed_number, is_about_unknown_site, is_doubted_contact, verify
-from weiquan.details import add_details, bare_amount, find_details
-from weiquan.evidence import ticks_told
-from weiquan.identifiers import find_identifiers
-from weiquan.interview import correct, is_correcting, take_answer
-from weiquan.knowledge import Knowledge, knowledge
-from weiquan.moments import find_durations, find_moments
-from weiquan.papers import asks_for_paper, paper_told, tone_told
-from weiquan.plan import is_about_another_case
-from weiquan.privacy import mask
-from weiquan.progress import denies_asked_step, interpret, is_asking, news_told
-from weiquan.quantities import find_amounts
-from weiquan.reading import cue_counts, find_steps, find_topic, read
-from weiquan.text import is_cut, normalise, without_numbers
+from weiquan.dialogue.answers import take_answer
+from weiquan.dialogue.circumstances import find_circumstances
+from weiquan.dialogue.corrections import correct, is_correcting
+from weiquan.dialogue.news import denies_asked_step, interpret, is_asking, news_told
+from weiquan.dialogue.ticks import ticks_told
+from weiquan.entities import wishes
+from weiquan.entities.dates import find_durations, find_moments
+from weiquan.entities.money import find_amounts
+from weiquan.facts.knowledge import Knowledge, knowledge
+from weiquan.language.identifiers import find_identifiers
+from weiquan.language.masking import mask
+from weiquan.language.normalisation import is_cut, normalise, without_numbers
+from weiquan.reading import feelings
+from weiquan.reading.contacts import is_about_listed_number, is_about_unknown_site, is_doubted_contact, verify
+from weiquan.reading.cues import cue_counts
+from weiquan.reading.details import add_details
+from weiquan.reading.details_told import bare_amount, find_details
+from weiquan.reading.requests import asks_for_paper, is_about_another_case, paper_told, tone_told
+from weiquan.reading.scams import find_scam
+from weiquan.reading.situations import find_topic, read
+from weiquan.reading.steps import find_steps
 
 NOW = datetime.datetime(2026, 11, 24, 12, tzinfo=BEIJING)
 MESSAGES = ("照片拍了，聊天记录也有，前两个有了，第3个没有", "上周三签收的锅，付了129元，第二天就掉漆，打了12315没人理")

@@ -11,8 +11,8 @@ import pytest
 from tests.hostile.measure import LIMIT, seconds
 from tests.hostile.pumps import hostile_strings
 from tests.hostile.readers import read_message
-from weiquan.case import Case
-from weiquan.text import MAX_LENGTH
+from weiquan.case.case import Case
+from weiquan.language.normalisation import MAX_LENGTH
 
 
 def test_every_pattern_of_the_project_stays_under_the_limit():

@@ -27,8 +27,8 @@ from components.logistic_regression import (
 from components.open_case import case_is_open, note_case
 from components.sentence_encoder import SentenceEncoderFeaturizer
 from components.situation_ranker import SITUATION_RANKING, SITUATIONS, Ranker, SituationRanker, compose, is_report
-from weiquan.knowledge import knowledge
-from weiquan.reading import cue_groups
+from weiquan.facts.knowledge import knowledge
+from weiquan.reading.cues import cue_groups
 
 THREE_TROUBLES = "质量差，退款又被拒，客服还骂人"
 

@@ -13,9 +13,9 @@ from rasa.shared.nlu.training_data.message import Message
 from components import spacy_pipeline
 from components.shopper_entities import ShopperEntityExtractor
 from tests.conftest import ROOT
-from weiquan import wishes
-from weiquan.knowledge import Knowledge
-from weiquan.text import normalise
+from weiquan.entities import wishes
+from weiquan.facts.knowledge import Knowledge
+from weiquan.language.normalisation import normalise
 
 NOW = "2026-11-24T12:00:00"
 WORDS = ROOT / "data" / "entities"

@@ -14,7 +14,7 @@ from scripts.evaluation.figures import Prediction, Share
 from scripts.evaluation.folds import Example, TrainingSet, read_training_set, sample, split
 from scripts.evaluation.tables import as_json
 from tests.conftest import ROOT
-from weiquan.knowledge import knowledge
+from weiquan.facts.knowledge import knowledge
 
 THINGS = ["鞋子", "雨伞", "锅盖", "耳机", "毛巾", "台灯", "水杯", "拖把", "花盆", "书包"]
 TROUBLES = ("ask_phone", "greet", "report_quality_problem")

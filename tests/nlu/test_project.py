@@ -6,8 +6,8 @@ import os
 import subprocess
 import sys
 
-from scripts.settings import quiet_environment
 from tests.conftest import ROOT
+from weiquan.settings import quiet_environment
 
 
 def test_rasa_data_validate_has_no_warning():

@@ -12,8 +12,8 @@ import yaml
 from scripts.check import check_examples, read_examples
 from scripts.evaluate import GOLD
 from scripts.evaluation.entities import entity_scores, found_spans, moved, read_gold, total
-from scripts.settings import MODEL
 from tests.conftest import ROOT
+from weiquan.settings import MODEL
 
 COMPLAINTS = [
     "这个电饭煲煮饭夹生，没用几回就不加热了",

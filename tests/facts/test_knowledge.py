@@ -1,0 +1,108 @@
+"""The facts: the schema, its refusals, and what the loader says to an editor."""
+
+from __future__ import annotations
+
+import datetime
+import pathlib
+import shutil
+
+import pytest
+
+from weiquan.facts.knowledge import DEFAULT_DIRECTORY, load
+from weiquan.facts.record_reader import KnowledgeError
+
+
+@pytest.fixture
+def copy(tmp_path: pathlib.Path) -> pathlib.Path:
+    """A copy of knowledge/ to break."""
+    return pathlib.Path(shutil.copytree(DEFAULT_DIRECTORY, tmp_path / "knowledge"))
+
+
+def edit(file: pathlib.Path, old: str, new: str) -> None:
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def test_the_project_s_own_facts_are_sound(facts):
+    assert len(facts.situations) == 33
+    assert {one.number for one in facts.situations.values()} == set(range(1, 34))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "reason"),
+    [
+        ("contacts.yml", "  kind: phone", "  kind: fax", "kind"),
+        ("contacts.yml", "  confidence: A", "  confidence: Z", "confidence"),
+        ("contacts.yml", "  confidence: A", "  confidense: A", "confidense"),
+        ("contacts.yml", "  checked: 2026-11-01", "  checked: yesterday", "checked"),
+        ("contacts.yml", "id: line_12315", "id: pdd_hotline", "重复"),
+        ("ladder.yml", "channel: pdd_after_sales", "channel: pdd_nowhere", "pdd_nowhere"),
+        ("ladder.yml", "source: [open_platform, web_after_sales]", "source: [hearsay]", "hearsay"),
+        ("ladder.yml", "source: [open_platform, web_after_sales]", "source: []", "source"),
+        ("situations.yml", "number: 33", "number: 32", "33"),
+        ("situations.yml", "default: true", "default: false", "default"),
+        ("topics.yml", "cues: ['邮箱'", "cues: ['邮箱('", "正则"),
+        ("laws.yml", "articles: [第", "articles: [24 条, 第", "条号"),
+        ("deadlines.yml", "unit: day", "unit: fortnight", "unit"),
+        ("scams.yml", "wrong_numbers:", "wrong_numbers: [", "YAML"),
+        ("papers.yml", "'{seller}拒绝售后申请", "'{saller}拒绝售后申请", "refused 的 text 里，「{saller}」不认识"),
+        (
+            "papers.yml",
+            "  failed: '{me}申请平台介入",
+            "  failed: '{me申请平台介入",
+            "intervened 的 failed 里，「{」不认识",
+        ),
+        ("papers.yml", "text: 双倍返还定金 {amount}", "text: 双倍返还{goods}定金", "「{goods}」"),
+        ("papers.yml", "  suspected: 虚假发货", "  suspected: '{seller}虚假发货'", "「{seller}」"),
+        ("papers.yml", "- id: stop_loss", "- id: stop_losing", "stop_losing 引用了不存在的事件或步骤"),
+        (
+            "papers.yml",
+            "- id: price_difference\n  text: 退还差价",
+            "- id: price_diff\n  text: 退还差价",
+            "诉求「price_diff」",
+        ),
+        ("papers.yml", "- id: refund\n", "- id: refunding\n", "told_wishes 缺少「refund」"),
+        ("papers.yml", "required: [举报人,", "required: [举报者,", "report_12315 必须写明的「举报者」"),
+        ("papers.yml", "  - heading: 被举报人", "  - heading: 那家店", "必须写明的「被举报人」"),
+    ],
+)
+def test_a_broken_fact_is_refused_with_file_line_and_reason(copy, file, old, new, reason):
+    edit(copy / file, old, new)
+    with pytest.raises(KnowledgeError) as caught:
+        load(copy)
+    blamed = [one for one in caught.value.problems if reason in one]
+    assert blamed, caught.value.problems
+    assert any(one.startswith(f"{file}:") and one.split(":")[1].isdigit() for one in blamed)
+
+
+def test_the_line_named_is_the_line_of_the_mistake(copy):
+    file = copy / "contacts.yml"
+    line = next(n for n, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "kind: phone" in text)
+    edit(file, "  kind: phone", "  kind: fax")
+    with pytest.raises(KnowledgeError) as caught:
+        load(copy)
+    assert caught.value.problems[0].startswith(f"contacts.yml:{line}:")
+
+
+def test_a_missing_file_is_named(copy):
+    (copy / "laws.yml").unlink()
+    with pytest.raises(KnowledgeError, match=r"laws\.yml"):
+        load(copy)
+
+
+def test_the_merchant_line_cannot_be_offered(copy):
+    text = (copy / "contacts.yml").read_text(encoding="utf-8")
+    start = text.index("id: pdd_merchant_line")
+    (copy / "contacts.yml").write_text(
+        text[:start] + text[start:].replace("offered: false", "offered: true", 1), encoding="utf-8"
+    )
+    with pytest.raises(KnowledgeError, match="商家专线"):
+        load(copy)
+
+
+def test_facts_grow_stale_after_six_months(facts):
+    newest = max(fact.checked for _, fact in facts.facts())
+    assert not facts.stale_facts(newest)
+    everything = sum(1 for _ in facts.facts())
+    assert len(facts.stale_facts(newest + datetime.timedelta(days=184))) == everything

@@ -1,0 +1,237 @@
+"""Dialect and net words: what is put into standard Mandarin, and what is left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from scripts.check import read_examples
+from scripts.near_duplicates import without_annotations
+from tests.conftest import ROOT
+from weiquan.language import typos
+from weiquan.language.dialect import replacements, to_standard
+from weiquan.language.dialect_words import GUARDED, PLAIN
+from weiquan.language.normalisation import MAX_LENGTH, is_cut, normalise
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        # The north and north-east
+        ("这可咋整啊", "这可怎么办啊"),
+        ("咋整的,包装都烂了", "怎么整的,包装都烂了"),
+        ("俺就想知道啥时候发货", "我就想知道什么时候发货"),
+        ("卖的啥玩意儿", "卖的什么东西"),
+        ("这叫嘛玩意儿", "这叫什么东西"),
+        ("质量忒差", "质量太差"),
+        ("恁咋不发货", "你怎么不发货"),
+        ("恁贵还掉色", "这么贵还掉色"),
+        ("你们整啥呢", "你们干什么呢"),
+        ("退钱中不中", "退钱行不行"),
+        ("还木有收到", "还没有收到"),
+        ("俺们甭跟他废话", "我们别跟他废话"),
+        ("爱咋咋地", "爱怎样怎样"),
+        # Sichuan, Hunan, Hubei
+        ("啷个办嘛", "怎么办嘛"),
+        ("咋个还没发货哦", "怎么还没发货哦"),
+        ("你们搞撒子哦", "你们搞什么哦"),
+        ("客服莫得人", "客服没有人"),
+        ("要得嘛", "好的嘛"),
+        ("不晓得找哪个", "不知道找哪个"),
+        ("龟儿卖家", "混蛋卖家"),
+        ("有个锤子用", "没有用"),
+        ("搞么子咯", "搞什么咯"),
+        # Cantonese
+        ("冇人理我", "没有人理我"),
+        ("唔知点算", "不知怎么办"),
+        ("件衫烂咗", "件衫烂了"),
+        ("佢哋点解唔俾退款", "他们为什么不给退款"),
+        ("點解佢哋唔畀退款", "为什么他们不给退款"),
+        ("我要投诉佢", "我要投诉他"),
+        ("你哋卖嘅乜嘢嚟㗎", "你们卖的什么来的"),
+        ("边个负责", "谁负责"),
+        ("几时退返钱俾我", "什么时候退回钱给我"),
+        ("喺直播间买,睇落冇问题", "在直播间买,看落没有问题"),
+        ("唔该帮我睇下", "麻烦帮我看下"),
+        ("系咪呃人㗎", "是不是骗人的"),
+        ("嘥晒我时间", "浪费晒我时间"),
+        ("嗰個客服唔係好人", "那个客服不是好人"),
+        ("都等咗咁耐", "都等了这么久"),
+        # Shanghai
+        ("侬晓得伐", "你知道吗"),
+        ("侬好,退钱好伐", "你好,退钱好吗"),
+        ("阿拉勿要换", "我们不要换"),
+        ("做啥体", "做什么事"),
+        ("商家瞎搞八搞", "商家乱搞"),
+        # Southern Min and the net
+        ("蓝瘦香菇", "难受想哭"),
+        ("肿么办", "怎么办"),
+        ("神马态度,灰常差", "什么态度,非常差"),
+        ("怎么可以酱紫", "怎么可以这样子"),
+        ("客服童鞋在吗", "客服同学在吗"),
+        ("有木有人管", "有没有人管"),
+    ],
+)
+def test_dialect_becomes_standard(typed, read_as):
+    assert normalise(typed) == read_as
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "咋舌",
+        "咋咋呼呼的客服",
+        "童鞋开胶了",
+        "客服童鞋开胶了怎么办",
+        "酱紫色的毛衣",
+        "实木有裂缝",
+        "积木有毛刺",
+        "深灰常规款",
+        "砍伐",
+        "步伐一致。",
+        "请勿打扰",
+        "请勿要求好评",
+        "勿念",
+        "重点解释一下",
+        "账号怎么解绑,点解绑没反应",
+        "早点解决",
+        "晚上八点解封",
+        "两点算迟到吗",
+        "这边个别商家",
+        "旁边个体户",
+        "花边度量",
+        "猜中不中奖",
+        "需要得到答复",
+        "他嫌我要得多",
+        "买了个锤子",
+        "商家硬是不退",
+        "家喻户晓得很",
+        "莫得罪人",
+        "嗯唔",
+        "唔,好吧",
+        "呃人呢",
+        "呃,我想问一下",
+        "阿拉伯数字",
+        "阿拉斯加狗粮",
+        "吴侬软语",
+        "啤酒花生",
+        "仲裁",
+        "军事体验",
+        "办事体验差",
+        "鞋带都系好了",
+        "从而家里没人",
+        "钢琴日常保养",
+        "听日语歌",
+        "因为毛重不够",
+        "通过中介个人转账",
+        "神马专车",
+        "好耐用",
+        "好滴水",
+        "什么事都办不成",
+        "怎么子女买的也不退",
+        "快乐色彩",
+        "辣鸡爪变质了",
+        "亲,在吗",
+    ],
+)
+def test_ordinary_words_are_left_alone(text):
+    assert to_standard(text) == text
+
+
+def test_no_standard_word_is_a_dialect_word():
+    for word, meaning in [*PLAIN.items(), *((one.word, one.meaning) for one in GUARDED)]:
+        assert to_standard(meaning) == meaning, word
+
+
+REVIEWED_WORDS = frozenset({"啥", "啥玩意", "俺", "咋", "咋个", "咋整", "啥子", "爱咋咋地", "冇"})
+"""Words that occur in the training data and mean nothing else."""
+REVIEWED_PLACES = frozenset(
+    {
+        "木有",
+        "还木有弄",
+        "还木有回我",
+        "厂址都木有",
+        "木有发票我",
+        "木有货就不",
+        "木有人理我",
+        "ail有木有",
+        "诉邮箱有木有",
+        "我哪晓得",
+        "不晓得怎么选",
+        "单的钱几时回来",
+        "要拖到几时",
+        "不晓得",
+        "天晓得",
+        "我只晓得是在手",
+        "我就晓得没得这",
+        "账单才晓得,加起",
+        "俺也不晓得该找谁",
+        "到几时为止",
+        "单 钱几时到",
+        "一般是几时可以开",
+        "是滴是滴",
+        "是滴",
+        "好滴",
+        "要得",
+        "西质量真滴差,下",
+        "拍屏幕中不中",
+        "寒潮几时到四川",
+        "问爸爸几时到",
+        "了还是咋的",
+        "对滴",
+        ",我只晓得店名,",
+        "不晓得算不算",
+        "号码你晓得不",
+        "意,不晓得现在有",
+        "看看才晓得,眼下",
+    }
+)
+"""Words that could be ordinary ones, with three characters around; each was looked at."""
+
+
+def changes_in_the_training_data() -> Iterator[tuple[str, str]]:
+    """Yield (word, word with its neighbours) for every replacement in data/nlu."""
+    for lines in read_examples(ROOT / "data" / "nlu").values():
+        for line in lines:
+            text = without_annotations(line).replace("，", ",")
+            for start, word in replacements(text):
+                yield word, text[max(0, start - 3) : start + len(word) + 3]
+
+
+def test_every_change_in_the_training_data_was_looked_at():
+    unknown = {
+        f"{word}: {place}"
+        for word, place in changes_in_the_training_data()
+        if word not in REVIEWED_WORDS and place not in REVIEWED_PLACES
+    }
+    assert not unknown, "look at these, then add them to the lists above, or guard the word in dialect_words.py"
+
+
+WORDS = [*PLAIN, *(one.word for one in GUARDED), *typos.MEANT]
+CHARACTERS = sorted(set("".join(WORDS)) | set("的了吗啊!?,。 ~\n😡📦點嗰喎係1000a"))
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.one_of(st.text(), st.lists(st.sampled_from(WORDS + CHARACTERS)).map("".join)))
+@example("退或货货")
+@example("真正拼多多多")
+@example("唔\u200b该")
+@example("a 📦 b")
+@example("唔" * 2500)
+@example("冇咋" * 600)
+def test_normalising_twice_changes_nothing_more(text):
+    once = normalise(text)
+    assert normalise(once) == once
+    assert not is_cut(once)
+
+
+@given(st.integers(MAX_LENGTH - 20, MAX_LENGTH + 20))
+@settings(max_examples=20, deadline=None)
+def test_what_counts_is_the_length_of_what_is_read(length):
+    words = ("鞋子开胶" * 300)[:length]
+    assert is_cut(words) == (length > MAX_LENGTH)
+    assert not is_cut("啊" * length * 2)
+    assert len(normalise(words)) <= MAX_LENGTH

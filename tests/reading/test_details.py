@@ -1,0 +1,323 @@
+"""What a message tells of a case: days of events, stage, price paid, remedy, order number."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Optional
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rasa.shared.nlu.training_data.message import Message
+
+from components import spacy_pipeline
+from components.shopper_entities import ShopperEntityExtractor
+from tests.conftest import ROOT
+from weiquan.case.case import Case
+from weiquan.language.normalisation import normalise
+from weiquan.reading.details import Details, add_details, read_entity
+from weiquan.reading.details_told import bare_amount, find_details
+
+TODAY = datetime.date(2026, 11, 24)
+"""A Tuesday."""
+NOW = datetime.datetime(2026, 11, 24, 12)
+ORDER = "241110-123456789012345"
+
+
+def day(told: str) -> datetime.date:
+    """Read 11-20 as a day of 2026, 2025-12-01 as it is."""
+    return datetime.date.fromisoformat(told if len(told) == 10 else f"2026-{told}")
+
+
+def read(text: str) -> Details:
+    text = normalise(text)
+    found = [read_entity(one) for one in ShopperEntityExtractor().extract(text, NOW)]
+    return find_details(text, [one for one in found if one], TODAY)
+
+
+def told(
+    *bare: str,
+    stage: Optional[str] = None,
+    amount: Optional[float] = None,
+    remedy: Optional[str] = None,
+    order: Optional[str] = None,
+    future: bool = False,
+    **dates: str,
+) -> Details:
+    """What a message should tell, and nothing else: days of events by name, days of nothing first."""
+    return Details(
+        stage=stage,
+        dates={event: day(one) for event, one in dates.items()},
+        bare_dates=tuple(day(one) for one in bare),
+        amount=amount,
+        remedy=remedy,
+        order_number=order,
+        future=future,
+    )
+
+
+RECEIVED, SHIPPED, UNSHIPPED, RETURNED = "received", "shipped", "unshipped", "returned"
+
+MESSAGES = [
+    # Signed for
+    ("三天前签收的", told(received="11-21", stage=RECEIVED)),
+    ("签收3天了", told(received="11-21", stage=RECEIVED)),
+    ("是上周三收到的货", told(received="11-18", stage=RECEIVED)),
+    ("我是上个礼拜六拿到的", told(received="11-21", stage=RECEIVED)),
+    ("礼拜天到的货", told(received="11-22", stage=RECEIVED)),
+    ("上上周五收到的", told(received="11-13", stage=RECEIVED)),
+    ("5天前收的货", told(received="11-19", stage=RECEIVED)),
+    ("签收都一个多月了", told(received="10-24", stage=RECEIVED)),
+    ("11月20日下午签收", told(received="11-20", stage=RECEIVED)),
+    ("昨天到的,烂了一半", told(received="11-23", stage=RECEIVED)),
+    ("前天的晚上收到", told(received="11-22", stage=RECEIVED)),
+    ("确认收货十天了", told(confirmed="11-14", stage=RECEIVED)),
+    ("前天点的确认收货,昨天发现是假货", told("11-23", confirmed="11-22", stage=RECEIVED)),
+    ("收到货了", told(stage=RECEIVED)),
+    # Bought, paid, sent
+    ("双十一买的", told(ordered="11-11")),
+    ("今年3月8号买的手机", told(ordered="03-08")),
+    ("2026-11-03下单", told(ordered="11-03")),
+    ("三个月前买的", told(ordered="08-24")),
+    ("上周一付的款", told(paid="11-16")),
+    ("发货一周了", told(shipped="11-17")),
+    ("去年12月买的", told()),
+    ("十年前买的", told()),
+    # Not there yet
+    ("还没收到", told(stage=SHIPPED)),
+    ("还没签收", told(stage=SHIPPED)),
+    ("快递十天了还没到", told("11-14", stage=SHIPPED)),
+    ("等了半个月了还没收到", told("11-09", stage=SHIPPED)),
+    ("快递在路上,物流三天没更新了", told("11-21", stage=SHIPPED)),
+    ("我没收到货", told(stage=SHIPPED)),
+    ("一直没收到商家回复", told()),
+    ("赠品没收到", told()),
+    ("一直显示待发货", told(stage=UNSHIPPED)),
+    ("下单十天了还没发货", told(ordered="11-14", stage=UNSHIPPED)),
+    ("买了半个月,商家一直不发货", told(ordered="11-09", stage=UNSHIPPED)),
+    ("我是10月8号下的单,到现在都没发货", told(ordered="10-08", stage=UNSHIPPED)),
+    ("快递显示昨天签收,可我根本没收到", told("11-23", stage=SHIPPED)),
+    # Steps, by the shopper and by others
+    ("昨天联系的卖家,到现在没回", told(negotiated="11-23")),
+    ("昨天申请的仅退款,今天就被拒绝了", told(applied="11-23", refused="11-24")),
+    ("前天找平台介入了", told(intervened="11-22")),
+    ("上周五投诉到平台客服那里了", told(complained_to_platform="11-20")),
+    ("前天打了12315", told(complained_12315="11-22")),
+    ("12315上周五受理的", told(accepted_12315="11-20")),
+    ("我昨天报的警", told(called_police="11-23")),
+    ("昨晚被烫伤了", told(harmed="11-23")),
+    ("11月21号去的医院", told(harmed="11-21")),
+    ("货寄回去五天了,商家没退款", told(returned="11-19", stage=RETURNED)),
+    ("已经寄回去了", told(stage=RETURNED)),
+    ("商家前天签收了我的退货,钱没退", told(return_received="11-22", stage=RETURNED)),
+    ("退货商家已经签收了", told(stage=RETURNED)),
+    ("退货三天了商家还没收到", told("11-21", stage=RETURNED)),
+    ("退货仓库11月19号就签收了", told(return_received="11-19", stage=RETURNED)),
+    # Several days in one message
+    ("10号下单,12号发货,15号到的", told(ordered="11-10", shipped="11-12", received="11-15", stage=RECEIVED)),
+    (
+        "11月5日下单 11月9日收到 11月10日申请退款",
+        told(ordered="11-05", received="11-09", applied="11-10", stage=RECEIVED),
+    ),
+    (
+        "双十一买的,11月15号到的,昨天商家拒绝了退款",
+        told(ordered="11-11", received="11-15", refused="11-23", stage=RECEIVED),
+    ),
+    (
+        "11.18收到的货,11.20申请退货,22号被驳回",
+        told(received="11-18", applied="11-20", refused="11-22", stage=RECEIVED),
+    ),
+    ("我20号申请退款的,21号商家就拒绝了", told(applied="11-20", refused="11-21")),
+    ("10天前拍的,3天前发的货", told(ordered="11-14", shipped="11-21")),
+    ("上周三收到货,周末才发现开胶", told("11-21", received="11-18", stage=RECEIVED)),
+    # How long something was used is no day of anything, and says that it is at hand
+    ("买的鞋子穿两天就开胶了,11月20号签收的", told(received="11-20", stage=RECEIVED)),
+    ("买的鞋穿了两天就开胶", told(stage=RECEIVED)),
+    ("电饭煲用了不到一个月就坏了", told(stage=RECEIVED)),
+    ("11月1号买的,用了三次就漏电", told(ordered="11-01", stage=RECEIVED)),
+    ("裙子一洗就掉色", told(stage=RECEIVED)),
+    ("用了三天才发货", told()),
+    ("吃了两次亏", told()),
+    ("一直等着穿,还没发货", told(stage=UNSHIPPED)),
+    # Of days that cannot be in their order the less certain one goes
+    ("买的鞋子两天就开胶了,11月20号签收的", told(received="11-20", stage=RECEIVED)),
+    ("11月20号签收的,下单两天了", told(received="11-20", stage=RECEIVED)),
+    ("11月20号下单,签收五天了", told(ordered="11-20", stage=RECEIVED)),
+    ("11月20号下单,11月18号收到", told(received="11-18", stage=RECEIVED)),
+    ("11月18号收到,11月20号扣的款", told(received="11-18", paid="11-20", stage=RECEIVED)),
+    # Days to come, and days that something was promised for
+    ("预计11月30号发货", told(future=True)),
+    ("商家说明天发货", told(future=True)),
+    ("上周一付的款,下周一才发货", told(paid="11-16", future=True)),
+    ("说好11月20号前发货,到现在还没发货", told(stage=UNSHIPPED)),
+    ("客服承诺20号发货,现在都没发", told("11-20", stage=UNSHIPPED)),
+    # A day that is denied
+    ("不是昨天,是前天", told("11-22")),
+    ("是周四签收的,不是周三", told(received="11-19", stage=RECEIVED)),
+    # A whole message that is a day
+    ("11.15", told("11-15")),
+    ("12-30", told("2025-12-30")),
+    ("2.30", told()),
+    # What is received, sent or made that is not the goods
+    ("昨天收到退款短信", told("11-23")),
+    ("昨天收到商家回复", told("11-23")),
+    ("前天没收到退款", told("11-22")),
+    ("退款三天了还没到账", told("11-21")),
+    # What was paid
+    ("花了299买的电饭煲,只肯退50", told(amount=299)),
+    ("39块9买的,运费自己出了8块", told(amount=39.9)),
+    ("一共付了1280元,定金是100", told(amount=1280)),
+    ("实付58.8", told(amount=58.8)),
+    ("原价399,到手价259", told(amount=259)),
+    ("买的时候99块,现在降到59块", told(amount=99)),
+    ("付的是49块不是39块", told(amount=49)),
+    ("三百多块买的", told(amount=300)),
+    ("128块的鞋", told(amount=128)),
+    # Money that is not the price
+    ("商家只肯退20块", told()),
+    ("运费12块谁出", told()),
+    ("押金200不退", told()),
+    ("退款200没到账", told()),
+    ("补偿我5块钱", told()),
+    ("定金50,尾款还没付", told()),
+    ("便宜了30块让我别退", told()),
+    ("给我5块无门槛券", told()),
+    ("几十块钱的东西", told()),
+    # Wishes and numbers
+    ("我要换货", told(remedy="exchange")),
+    ("不要换货,我要退款", told(remedy="refund")),
+    ("要求退一赔三", told(remedy="triple")),
+    ("商家只同意换货", told()),
+    (f"订单号{ORDER}", told(order=ORDER)),
+    ("12315电话多少", told()),
+    ("你好", told()),
+]
+
+
+@pytest.mark.parametrize(("text", "details"), MESSAGES, ids=[text for text, _ in MESSAGES])
+def test_what_a_message_tells(text, details):
+    assert read(text) == details
+
+
+@pytest.fixture(scope="module")
+def read_goods():
+    """Return a function that reads a text as the whole pipeline does, goods included."""
+    pipeline = spacy_pipeline.build(ROOT / "data" / "entities", ROOT / "data" / "dictionary")
+    extractor = ShopperEntityExtractor()
+
+    def read_all(text: str) -> Details:
+        text = normalise(text)
+        message = Message({"text": text, "metadata": {"timestamp": NOW.isoformat()}})
+        goods = [
+            {"entity": one.label_, "value": one.text, "start": one.start_char, "end": one.end_char}
+            for one in pipeline(text).ents
+        ]
+        message.set("entities", goods)
+        extractor.process([message])
+        found = [read_entity(one) for one in message.get("entities")]
+        return find_details(text, [one for one in found if one], TODAY)
+
+    return read_all
+
+
+def test_a_long_message_fills_the_case(read_goods):
+    text = (
+        "我11月10号在拼多多买了一台电饭煲，花了299，11月15号签收的，用了两次就漏电。"
+        f"18号申请退货退款，商家20号拒绝了，只肯退50，运费还要我出12块。我要退货退款，订单号是{ORDER}"
+    )
+    case = add_details(Case("quality_problem"), read_goods(text))
+    assert (case.goods, case.stage, case.amount) == ("电饭煲", RECEIVED, 299)
+    assert (case.remedy, case.order_number) == ("return_refund", ORDER)
+    assert case.dates == {
+        "ordered": day("11-10"),
+        "received": day("11-15"),
+        "applied": day("11-18"),
+        "refused": day("11-20"),
+    }
+
+
+def test_the_latest_word_counts_and_the_first_goods_stay():
+    case = Case(goods="鞋", stage=SHIPPED, amount=39.0, dates={"ordered": day("11-01")})
+    told = Details(goods="赠品", stage=RECEIVED, amount=49.0, dates={"received": day("11-20")})
+    after = add_details(case, told)
+    assert (after.goods, after.stage, after.amount) == ("鞋", RECEIVED, 49.0)
+    assert after.dates == {"ordered": day("11-01"), "received": day("11-20")}
+    assert add_details(after, Details()) == after
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "dates"),
+    [
+        ({"received": "11-20"}, "买两天了", {"received": "11-20"}),
+        ({"ordered": "11-22"}, "11月20号签收的", {"received": "11-20"}),
+        ({"ordered": "11-10", "received": "11-15"}, "说错了,11月18号下的单", {"ordered": "11-18"}),
+        ({"ordered": "11-10", "received": "11-15"}, "前天寄回去的", None),
+    ],
+)
+def test_no_event_is_dated_after_what_it_must_come_before(known, text, dates):
+    before = {event: day(one) for event, one in known.items()}
+    after = add_details(Case(dates=before), read(text)).dates
+    expected = {event: day(one) for event, one in dates.items()} if dates else {**before, "returned": day("11-22")}
+    assert after == expected
+
+
+CHAIN = ("ordered", "shipped", "received", "confirmed", "returned", "return_received")
+
+
+@given(
+    known=st.dictionaries(st.sampled_from((*CHAIN, "paid", "refused")), st.integers(0, 9)),
+    told_now=st.dictionaries(st.sampled_from((*CHAIN, "paid", "refused")), st.integers(0, 9)),
+    lengths=st.frozensets(st.sampled_from(CHAIN)),
+)
+def test_the_days_of_a_case_are_in_their_order_whatever_is_told(known, told_now, lengths):
+    def days(some):
+        return {event: TODAY - datetime.timedelta(days=n) for event, n in some.items()}
+
+    case = add_details(Case(), Details(dates=days(known)))
+    after = add_details(case, Details(dates=days(told_now), reckoned=lengths)).dates
+    in_order = [after[event] for event in CHAIN if event in after]
+    assert in_order == sorted(in_order)
+    assert "paid" not in after or "ordered" not in after or after["ordered"] <= after["paid"]
+    assert {"refused"} & {*known, *told_now} <= set(after)
+    certain = set(told_now) - lengths
+    if len(certain) == 1:
+        assert after[next(iter(certain))] == days(told_now)[next(iter(certain))]
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("128", 128),
+        ("128元。", 128),
+        ("大概三百多", 300),
+        ("一百二", 120),
+        ("一共49块", 49),
+        ("1.2万", 12000),
+        ("几百", None),
+        ("十天了", None),
+        ("0", None),
+        ("不记得了", None),
+        ("", None),
+    ],
+)
+def test_a_bare_number_is_an_amount(text, yuan):
+    assert bare_amount(text) == yuan
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [
+        {},
+        {"entity": "date"},
+        {"entity": 3, "value": "x"},
+        {"entity": "date", "value": "2026-13-40", "start": 0, "end": 2},
+        {"entity": "date", "value": "/", "start": 0, "end": 2},
+        {"entity": "date", "value": 20261120, "start": 0, "end": 2},
+        {"entity": "amount", "value": "39.9元", "start": 0, "end": 2},
+        {"entity": "amount", "value": True, "start": 0, "end": 2},
+        {"entity": "duration", "value": "P3D", "since": "soon"},
+    ],
+)
+def test_damaged_entities_tell_nothing(damaged):
+    entity = read_entity(damaged)
+    assert find_details("前天", [entity] if entity else [], TODAY).is_empty

@@ -1,0 +1,172 @@
+"""What helps a case along: days, evidence, the estimate, papers; and their cards."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+
+import pytest
+
+from tests.replies.test_plan import PLACES, check_bubble, check_card
+from weiquan.advice.compensation import estimate
+from weiquan.advice.deadlines import due_dates
+from weiquan.advice.next_question import find_question
+from weiquan.case.case import Case
+from weiquan.case.events import EVENTS
+from weiquan.dialogue.answers import take_answer
+from weiquan.dialogue.ticks import with_ticks
+from weiquan.papers.writing import PAPERS, TONES, papers_for
+from weiquan.reading.details import Details
+from weiquan.rendering.fitting import MAX_BUBBLE
+from weiquan.replies.checklist import MOST_TICKS, evidence_answer
+from weiquan.replies.dates import dates_answer
+from weiquan.replies.estimate import estimate_answer
+from weiquan.replies.papers import paper_answer
+
+TODAY = datetime.date(2026, 11, 24)
+URL = "https://example.org/chat/files/token"
+
+
+def days_ago(days: int) -> datetime.date:
+    return TODAY - datetime.timedelta(days=days)
+
+
+def ticks(case, facts):
+    """Return (id, ticked) of the evidence card of a case."""
+    (bubble, *_), _ = evidence_answer(case, facts, TODAY)
+    return [(one["id"], one["ticked"]) for one in bubble.card["items"]]
+
+
+def test_pressing_a_button_ticks_that_piece_and_moves_no_other(facts):
+    for case in PLACES:
+        listed = [one for one, _ in ticks(case, facts)]
+        answer, same = evidence_answer(case, facts, TODAY)
+        for bubble in answer:
+            check_bubble(bubble)
+        assert same == case
+        pressed = [
+            json.loads(one.payload.partition("{")[1] + one.payload.partition("{")[2]) for one in answer[-1].buttons[:1]
+        ]
+        assert pressed == [{"evidence": listed[0]}]
+        after = with_ticks(case, frozenset(listed[:1]), frozenset())
+        assert ticks(after, facts) == [(one, one == listed[0]) for one in listed]
+        assert with_ticks(after, frozenset(), frozenset(listed[:1])) == case
+
+
+def test_the_evidence_buttons_are_few_and_never_of_what_is_there(facts):
+    case = Case("quality_problem")
+    everything = frozenset(one for one, _ in ticks(case, facts))
+    (bubble,), _ = evidence_answer(dataclasses.replace(case, evidence=everything), facts, TODAY)
+    assert not [one for one in bubble.buttons if "tick_evidence" in one.payload]
+    assert "都齐了" in bubble.text
+    (bubble,), _ = evidence_answer(case, facts, TODAY)
+    assert len([one for one in bubble.buttons if "tick_evidence" in one.payload]) == min(MOST_TICKS, len(everything))
+
+
+def test_without_a_case_general_evidence_is_listed(facts):
+    (bubble,), case = evidence_answer(Case(), facts, TODAY)
+    check_bubble(bubble)
+    assert bubble.card["items"]
+    assert bubble.card["title"] == "证据清单"
+    assert case == Case()
+
+
+def test_the_days_that_count_are_told_with_their_calendar(facts):
+    case = Case("seven_day_return_refused", stage="received", dates={"received": days_ago(3)}, put=("received_on",))
+    (first, second), asked = dates_answer(case, facts, TODAY, URL)
+    check_bubble(first)
+    assert URL in first.text
+    assert first.card["calendar"] == URL
+    assert "11月28日" in first.text
+    assert {"ends": "2026-11-28", "days_left": 4}.items() <= first.card["dues"][0].items()
+    assert find_question(asked.question, facts).text in second.text
+    assert dates_answer(Case("seven_day_return_refused"), facts, TODAY, URL) is None
+
+
+def test_however_many_days_there_are_the_bubble_and_its_card_agree(facts):
+    dates = {event: days_ago(place + 2) for place, event in enumerate(EVENTS)}
+    for place in PLACES:
+        case = dataclasses.replace(place, dates=dates)
+        for limit in ("", URL):
+            answer = dates_answer(case, facts, TODAY, limit)
+            assert (answer is None) == (not due_dates(case, facts, TODAY))
+            if answer:
+                (first, _), _ = answer
+                check_bubble(first)
+                assert first.card["dues"]
+                assert all(one["line"] in first.text for one in first.card["dues"])
+
+
+def test_the_estimate_waits_for_the_amount_only_where_it_asked_for_it(facts):
+    for case in PLACES:
+        (bubble, *more), asked = estimate_answer(case, facts, TODAY)
+        for one in (bubble, *more):
+            check_bubble(one)
+        assert (asked.question == "amount_paid") == ("实付多少元" in bubble.text)
+        claims = estimate(case, facts)
+        assert (bubble.card is None) == (not claims)
+        if bubble.card:
+            assert [one["name"] for one in bubble.card["claims"]] == [one.rule.name for one in claims]
+
+
+def test_the_amount_told_after_an_estimate_is_reckoned_with(facts):
+    _, asked = estimate_answer(Case("counterfeit"), facts, TODAY)
+    told = take_answer(asked, "inform", "128", Details(), [], facts)
+    (bubble, *_), after = estimate_answer(told, facts, TODAY)
+    assert (after.amount, after.question) == (128.0, None)
+    assert "500 元" in bubble.text
+    assert "500 元" in [one["amount"] for one in bubble.card["claims"]]
+
+
+def test_an_open_question_stays_open_beside_an_estimate(facts):
+    case = Case("counterfeit", question="received_on")
+    assert estimate_answer(case, facts, TODAY)[1] == case
+
+
+def test_no_estimate_and_no_crash_without_a_case(facts):
+    (bubble,), case = estimate_answer(Case(), facts, TODAY)
+    assert bubble.card is None
+    assert case == Case()
+    check_bubble(bubble)
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+@pytest.mark.parametrize("case", [Case(), Case("counterfeit"), Case("invoice_problem"), Case("injury")])
+def test_a_paper_comes_at_once_with_blanks(facts, paper, case):
+    for url in (None, URL):
+        (first, told), same = paper_answer(paper, "firm", case, facts, TODAY, url)
+        assert same == case
+        check_card(dict(first.card))
+        check_bubble(told)
+        assert (URL in told.text) == (url is not None)
+        assert first.card["url"] == url
+        assert "【请填写：" in first.text
+        assert "身份证" not in first.card["text"]
+        assert all(line in first.text for line in first.card["text"].split("\n"))
+
+
+def test_the_tones_of_a_message_are_a_button_apart(facts):
+    for tone in TONES:
+        (_, told), _ = paper_answer("seller_message", tone, Case("counterfeit"), facts, TODAY, None)
+        names = {facts.tones[one].name for one in TONES if one != tone}
+        assert names <= {one.title for one in told.buttons}
+        assert facts.tones[tone].name not in {one.title for one in told.buttons}
+    texts = {paper_answer("seller_message", one, Case("counterfeit"), facts, TODAY, None)[0][0].text for one in TONES}
+    assert len(texts) == len(TONES)
+
+
+def test_the_papers_offered_fit_the_case(facts):
+    for case in PLACES:
+        (_, told), _ = paper_answer("evidence_list", "firm", case, facts, TODAY, None)
+        check_bubble(told)
+        offered = [one for one in papers_for(case, facts, TODAY) if one != "evidence_list"]
+        names = [facts.papers[one].name for one in offered]
+        assert [one.title for one in told.buttons[:-1]] == names[:4]
+        assert len(told.text) <= MAX_BUBBLE
+
+
+@pytest.mark.parametrize(("paper", "tone"), [("love_letter", "firm"), ("seller_message", "furious")])
+def test_an_unknown_paper_or_tone_is_an_error(facts, paper, tone):
+    with pytest.raises(KeyError):
+        paper_answer(paper, tone, Case("counterfeit"), facts, TODAY, None)

@@ -1,0 +1,86 @@
+"""The words of the dialogue in `data/`: a slip is found by `make check`, not by a shopper."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from scripts import check
+from weiquan.facts import interview_questions as questionnaire
+from weiquan.reading import details_told as details
+from weiquan.reading import feelings
+
+READERS = {
+    "interview.yml": (questionnaire, "FILE", (questionnaire.interview,)),
+    "events.yml": (details, "PATTERNS", (details._patterns,)),
+    "feelings.yml": (feelings, "FILE", (feelings._feelings, feelings._pattern)),
+}
+
+
+@pytest.fixture
+def broken(tmp_path, monkeypatch):
+    """Return a function that puts a changed copy of a file in the place of the project's own."""
+    caches = [cache for _, _, some in READERS.values() for cache in some]
+
+    def break_it(name: str, old: str, new: str) -> None:
+        module, constant, _ = READERS[name]
+        text = getattr(module, constant).read_text(encoding="utf-8")
+        assert old in text
+        (tmp_path / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+        monkeypatch.setattr(module, constant, tmp_path / name)
+        for cache in caches:
+            cache.cache_clear()
+
+    yield break_it
+    for cache in caches:
+        cache.cache_clear()
+
+
+def test_the_project_s_own_words_are_sound(facts):
+    assert check.check_words(facts) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "reason"),
+    [
+        ("interview.yml", "kind: stage", "kind: stadium", "order_stage"),
+        ("interview.yml", "event: refused", "event: refuzed", "refused_on"),
+        ("interview.yml", "  why: 算被拒后", "  wy: 算被拒后", "不认识「wy」、缺少「why」"),
+        ("interview.yml", "days_ago: 15", "days_before: 15", "days_ago"),
+        ("interview.yml", "value: exchange", "value: exchainge", "remedy_wanted"),
+        ("interview.yml", "  refused: 商家拒绝", "  refuzed: 商家拒绝", "refuzed"),
+        ("interview.yml", "situations: [refund_refused,", "situations: [refund_declined,", "refund_declined"),
+        ("interview.yml", "\nquestions:", "\nquestions: [", "YAML"),
+        ("interview.yml", "not_in: [quality_problem,", "not_in: [quality_issue,", "情况「quality_issue」"),
+        ("interview.yml", "remedies:", "wishes:", "缺少「remedies」"),
+        ("events.yml", "  refused:", "  refuzed:", "refuzed"),
+        ("events.yml", "- '^(?:块|元)?", "- '^(?:块|元?", "正则"),
+        ("feelings.yml", "denied: '(?:不", "denied: '(?:(不", "正则"),
+        ("feelings.yml", "  - 碰上这种事，生气是应该的。", "  - 别生气！", "叹号"),
+        ("feelings.yml", "\ndespair:", "\nsorrow:", "despair"),
+    ],
+)
+def test_a_slip_is_told_in_one_chinese_sentence_with_the_file(broken, facts, name, old, new, reason):
+    broken(name, old, new)
+    (problem,) = check.check_words(facts)
+    assert problem.startswith(f"{name}: ")
+    assert reason in problem
+    assert re.search("[一-鿿]", problem)
+    assert "\n" not in problem
+
+
+def test_a_missing_file_is_named(monkeypatch, tmp_path, facts):
+    monkeypatch.setattr(feelings, "FILE", tmp_path / "feelings.yml")
+    feelings._feelings.cache_clear()
+    feelings._pattern.cache_clear()
+    assert check.check_words(facts) == ["feelings.yml: 文件不存在"]
+
+
+def test_make_check_fails(broken, monkeypatch, capsys):
+    monkeypatch.setattr(check, "read_examples", lambda directory: {})
+    monkeypatch.setattr(check, "compare_examples", lambda examples: ([], [], 0))
+    assert check.main() == 0
+    broken("interview.yml", "kind: amount", "kind: price")
+    assert check.main() == 1
+    assert "interview.yml: 问题「amount_paid」" in capsys.readouterr().err

@@ -1,0 +1,207 @@
+"""What the law allows in a case: which claims stand, how much each comes to, and what is still open.
+
+Rules, figures and questions are data (`knowledge/compensation.yml`). Nothing
+here says that a claim will succeed: that is for proof, platform and court.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Dict, FrozenSet, List, Optional, Sequence, Tuple
+
+from weiquan.case.case import Case
+from weiquan.facts.compensation import Circumstance, CompensationRule
+from weiquan.facts.knowledge import Knowledge
+
+MOST_PLAUSIBLE = Decimal(10_000_000)
+"""Yuan; a larger amount was misread, no order on the platform costs so much."""
+
+CENT = Decimal("0.01")
+
+
+@dataclasses.dataclass(frozen=True)
+class Claim:
+    """One thing that can be claimed.
+
+    `amount` is in yuan, to the cent; None where it depends on what is not
+    known: the price, the loss, the freight. `formula` says in words how it is
+    reckoned, `needs` the conditions still open. `met` is True where none of
+    them and no question is open, else None.
+    """
+
+    rule: CompensationRule
+    amount: Optional[Decimal]
+    formula: str
+    needs: Tuple[str, ...]
+    met: Optional[bool]
+
+
+def yuan(amount: Decimal) -> str:
+    """Write an amount as 「120 元」 or 「39.9 元」, half-up to the cent."""
+    return f"{amount.quantize(CENT, ROUND_HALF_UP).normalize():f} 元"
+
+
+def is_odd_amount(case: Case) -> bool:
+    """Tell whether the amount told cannot be the price of an order: nothing, negative, or absurdly much."""
+    return case.amount is not None and _paid(case) is None
+
+
+def estimate(case: Case, facts: Knowledge) -> Tuple[Claim, ...]:
+    """Return the claims that may stand, surest first: by tier, then those whose conditions are told, then as filed.
+
+    What a told circumstance rules out is left out, see `ruled_out`. Where the
+    amount told is odd (`is_odd_amount`) there is no estimate.
+    """
+    if is_odd_amount(case):
+        return ()
+    standing = [
+        rule
+        for rule in rules_for(case, facts)
+        if _reason_against(rule, case, facts) is None and (_is_told(rule, case, facts) or not rule.only_if_told)
+    ]
+    standing.sort(key=lambda rule: (rule.tier, not _is_told(rule, case, facts)))
+    return tuple(_claim(rule, case, facts) for rule in standing)
+
+
+def ruled_out(case: Case, facts: Knowledge) -> Tuple[Tuple[CompensationRule, str], ...]:
+    """Return the rules of the case's situation that a told circumstance rules out, each with why."""
+    reasons = [(rule, _reason_against(rule, case, facts)) for rule in rules_for(case, facts)]
+    return tuple((rule, why) for rule, why in reasons if why is not None and not rule.only_if_told)
+
+
+def circumstance(name: str, facts: Knowledge) -> Optional[Circumstance]:
+    """Return the circumstance of that id, None where there is none."""
+    return facts.circumstances.get(name)
+
+
+def open_circumstances(case: Case, facts: Knowledge) -> Tuple[str, ...]:
+    """Return the ids of the circumstances whose answer would change the estimate, most telling first.
+
+    The most telling one has the most money hanging on it; where the sums are
+    equal or unknown, the order of `knowledge/compensation.yml` decides.
+    """
+    if is_odd_amount(case):
+        return ()
+    named = {name for rule in rules_for(case, facts) for name in rule.to_ask()}
+    unanswered = [name for name in facts.circumstances if name in named and _told(name, case, facts) is None]
+    changes = {name: _at_stake(name, case, facts) for name in unanswered}
+    telling = [name for name in unanswered if changes[name] is not None]
+    return tuple(sorted(telling, key=lambda name: -(changes[name] or Decimal(0))))
+
+
+def _paid(case: Case) -> Optional[Decimal]:
+    """Return the price paid in yuan to the cent, None where it is unknown or odd."""
+    if case.amount is None:
+        return None
+    told = Decimal(str(case.amount))
+    if not told.is_finite() or not CENT / 2 <= told <= MOST_PLAUSIBLE:
+        return None
+    return told.quantize(CENT, ROUND_HALF_UP)
+
+
+def _places(case: Case) -> FrozenSet[str]:
+    """Return the names by which rules may mean this case: its situations, and situation.variant."""
+    own = {case.situation, *case.others} - {None}
+    variant = {f"{case.situation}.{case.variant}"} if case.variant else set()
+    return frozenset(one for one in (*own, *variant) if one)
+
+
+def rules_for(case: Case, facts: Knowledge) -> List[CompensationRule]:
+    places = _places(case)
+    return [
+        rule
+        for rule in facts.compensation_rules.values()
+        if places.intersection(rule.situations)
+        and not places.intersection(rule.not_for)
+        and (not rule.stages or case.stage is None or case.stage in rule.stages)
+    ]
+
+
+def _told(name: str, case: Case, facts: Knowledge) -> Optional[bool]:
+    """Return the answer to a circumstance: as told, else what the situation says of itself, else None."""
+    if name in case.circumstances:
+        return case.circumstances[name]
+    return True if _places(case).intersection(facts.circumstances[name].told_by) else None
+
+
+def _reason_against(rule: CompensationRule, case: Case, facts: Knowledge) -> Optional[str]:
+    """Return why a told circumstance rules the claim out, None where none does."""
+    for condition in rule.conditions:
+        if condition.circumstance and _told(condition.circumstance, case, facts) is False:
+            return condition.otherwise
+    for exclusion in rule.exclusions:
+        if exclusion.circumstance and not exclusion.narrows_to and _told(exclusion.circumstance, case, facts):
+            return exclusion.text
+    return None
+
+
+def _is_told(rule: CompensationRule, case: Case, facts: Knowledge) -> bool:
+    """Tell whether all conditions that a shopper can answer are told to hold."""
+    return all(_told(one.circumstance, case, facts) for one in rule.conditions if one.circumstance)
+
+
+def _is_open(rule: CompensationRule, case: Case, facts: Knowledge) -> bool:
+    """Tell whether an answer that is not known yet bears on the claim."""
+    return any(_told(name, case, facts) is None for name in rule.to_ask())
+
+
+def _claim(rule: CompensationRule, case: Case, facts: Knowledge) -> Claim:
+    needs = tuple(
+        one.text for one in rule.conditions if not (one.circumstance and _told(one.circumstance, case, facts))
+    )
+    amount, formula = _reckon(rule, case, facts)
+    return Claim(rule, amount, formula, needs, None if needs or _is_open(rule, case, facts) else True)
+
+
+def _reckon(rule: CompensationRule, case: Case, facts: Knowledge) -> Tuple[Optional[Decimal], str]:
+    """Return the amount, None where it cannot be told, and how it is reckoned."""
+    narrowed = next(
+        (
+            one.narrows_to
+            for one in rule.exclusions
+            if one.narrows_to and one.circumstance and _told(one.circumstance, case, facts)
+        ),
+        None,
+    )
+    paid = _paid(case)
+    is_deposit = rule.amount_if is not None and _told(rule.amount_if, case, facts) is True
+    if paid is None or narrowed or not (rule.basis == "price" or is_deposit):
+        return None, _in_words(rule, narrowed or rule.counted_on, paid)
+    product = (paid * rule.factor).quantize(CENT, ROUND_HALF_UP)
+    formula = yuan(product) if rule.factor == 1 else f"{yuan(paid)} × {rule.factor} = {yuan(product)}"
+    if rule.minimum is None or product >= rule.minimum:
+        return product, formula
+    return rule.minimum, f"{formula}，不足 {yuan(rule.minimum)}，按 {yuan(rule.minimum)}"
+
+
+def _in_words(rule: CompensationRule, counted_on: str, paid: Optional[Decimal]) -> str:
+    formula = counted_on if rule.factor == 1 else f"{counted_on} × {rule.factor}"
+    if rule.up_to:
+        formula = f"最多{formula}"
+    if rule.minimum is not None:
+        formula += f"，不足 {yuan(rule.minimum)}按 {yuan(rule.minimum)}"
+    if rule.capped_by_price and paid is not None:
+        formula += f"，最多 {yuan(paid)}"
+    return formula
+
+
+def _at_stake(name: str, case: Case, facts: Knowledge) -> Optional[Decimal]:
+    """Return the yuan between yes and no to a circumstance, None where the claims are the same."""
+    answers = [
+        estimate(dataclasses.replace(case, circumstances={**case.circumstances, name: told}), facts)
+        for told in (True, False)
+    ]
+    if {(one.rule.id, one.formula) for one in answers[0]} == {(one.rule.id, one.formula) for one in answers[1]}:
+        return None
+    return abs(_total(answers[0]) - _total(answers[1]))
+
+
+def _total(claims: Sequence[Claim]) -> Decimal:
+    """Return what the claims come to at least: amounts and minimums, of those to choose from the largest."""
+    largest: Dict[str, Decimal] = {}
+    for claim in claims:
+        worth = claim.amount or claim.rule.minimum or Decimal(0)
+        group = claim.rule.choice or claim.rule.id
+        largest[group] = max(worth, largest.get(group, Decimal(0)))
+    return sum(largest.values(), Decimal(0))

@@ -1,0 +1,118 @@
+"""The case: what is known of one shopper's trouble, as immutable values."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
+
+from weiquan.case.events import EVENTS, STAGES
+
+
+@dataclasses.dataclass(frozen=True)
+class Case:
+    """One shopper's trouble as far as it is known.
+
+    `situation` and `others` are situation ids, `variant` the id of a special
+    case within `situation`; `climbed` holds the rungs already taken, `failed`
+    those of them that were refused or went unanswered, `asked` the rung that
+    the bot's last question was about.
+
+    `stage` is one of `STAGES`, `dates` tells the days of `EVENTS`, `amount` is
+    what was paid in yuan, `remedy` an id of data/entities/remedies.yml,
+    `circumstances` what was told of conditions by their ids ("promised_tenfold":
+    True), `evidence` the ids of the pieces at hand. `question` is the id of the
+    interview's question now open, `put` those that were put and are settled,
+    whether answered, skipped or not known, the latest last.
+
+    The mappings are never changed; `dataclasses.replace` makes a new case.
+    """
+
+    situation: Optional[str] = None
+    variant: Optional[str] = None
+    others: Tuple[str, ...] = ()
+    climbed: FrozenSet[str] = frozenset()
+    failed: FrozenSet[str] = frozenset()
+    asked: Optional[str] = None
+    goods: Optional[str] = None
+    stage: Optional[str] = None
+    dates: Mapping[str, datetime.date] = dataclasses.field(default_factory=dict)
+    amount: Optional[float] = None
+    remedy: Optional[str] = None
+    order_number: Optional[str] = None
+    circumstances: Mapping[str, bool] = dataclasses.field(default_factory=dict)
+    evidence: FrozenSet[str] = frozenset()
+    question: Optional[str] = None
+    put: Tuple[str, ...] = ()
+
+    @classmethod
+    def from_slots(cls, slots: Mapping[str, Any]) -> Case:
+        """Read a case from Rasa slot values; values of a wrong type count as unknown."""
+
+        def text(name: str) -> Optional[str]:
+            value = slots.get(name)
+            return value if isinstance(value, str) and value else None
+
+        def texts(name: str) -> Tuple[str, ...]:
+            value = slots.get(name)
+            return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+
+        def mapping(name: str) -> Dict[str, Any]:
+            value = slots.get(name)
+            return value if isinstance(value, dict) else {}
+
+        dates = {event: day for event, told in mapping("case_dates").items() if (day := _day(told))}
+        amount = slots.get("amount_paid")
+        return cls(
+            situation=text("situation"),
+            variant=text("situation_variant"),
+            others=texts("other_situations"),
+            climbed=frozenset(texts("rungs_climbed")),
+            failed=frozenset(texts("rungs_failed")),
+            asked=text("asked_rung"),
+            goods=text("goods_bought"),
+            stage=text("order_stage") if text("order_stage") in STAGES else None,
+            dates={event: day for event, day in dates.items() if event in EVENTS},
+            amount=float(amount) if isinstance(amount, (int, float)) and not isinstance(amount, bool) else None,
+            remedy=text("remedy_wanted"),
+            order_number=text("order_number_told"),
+            circumstances={name: told for name, told in mapping("circumstances").items() if isinstance(told, bool)},
+            evidence=frozenset(texts("evidence_ticked")),
+            question=text("asked_question"),
+            put=texts("questions_put"),
+        )
+
+    def to_slots(self) -> Dict[str, Any]:
+        """Return the slot values that `from_slots` reads back."""
+        return {
+            "situation": self.situation,
+            "situation_variant": self.variant,
+            "other_situations": list(self.others),
+            "rungs_climbed": sorted(self.climbed),
+            "rungs_failed": sorted(self.failed),
+            "asked_rung": self.asked,
+            "goods_bought": self.goods,
+            "order_stage": self.stage,
+            "case_dates": {event: day.isoformat() for event, day in sorted(self.dates.items())},
+            "amount_paid": self.amount,
+            "remedy_wanted": self.remedy,
+            "order_number_told": self.order_number,
+            "circumstances": dict(sorted(self.circumstances.items())),
+            "evidence_ticked": sorted(self.evidence),
+            "asked_question": self.question,
+            "questions_put": list(self.put),
+        }
+
+    def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:
+        """Return the case with more rungs taken; a failed rung was also climbed."""
+        failed = frozenset(failed)
+        return dataclasses.replace(
+            self, climbed=self.climbed | frozenset(climbed) | failed, failed=self.failed | failed
+        )
+
+
+def _day(told: Any) -> Optional[datetime.date]:
+    try:
+        return datetime.date.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None

@@ -1,0 +1,168 @@
+"""What a message says in answer to the open question of the interview."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Optional, Sequence
+
+from weiquan.advice.next_question import find_question, may_not_have_happened, with_value
+from weiquan.case.case import Case
+from weiquan.dialogue.news import WAS_REFUSED
+from weiquan.facts.interview_questions import Question
+from weiquan.facts.knowledge import Knowledge
+from weiquan.language.normalisation import normalise
+from weiquan.reading.details import Details, Entity, add_details
+from weiquan.reading.details_told import bare_amount
+
+_BEFORE = re.compile(
+    r"(?:(?:对|嗯+|是)(?:的|啊|呀)?[,，]|好像|应该|大概|可能|似乎|貌似|我?记得|我看?|那个?|就|都"
+    r"|商品页面?上?|页面上?|上面|商家|客服|是(?=没|不(?!是))|[,，\s])*"
+)
+"""Before the word that answers: 「好像有」, 「对，没写」."""
+
+_YES = re.compile(
+    r"没错|是(?!不是|否|谁|什么)|对(?!了|方|不起|商家)|有(?!没有|什么|点|人[吗说])|嗯|确实|当然|肯定|写[了着的明]"
+    r"|标[了着明]|答应|承诺|说[过了]|带[了着的]"
+)
+
+_NO = re.compile(r"不|没|无|否|未|哪有")
+
+_NEWS = re.compile(r"不[理退给发赔换回管行肯让]|不同意[退换赔]|没[用回退发办解兑收]|没人[理回管]")
+"""News of the case, whatever was asked: 「没回」, 「不给退」."""
+
+_SOME_TIME = re.compile(r"好?几天|很久|好久|老早|早就|前几天|前段时间|前阵子")
+
+_PAID_IN_PART = re.compile(r"[定订]金|预付|扣")
+"""What an amount may be called that is no price and yet answers what was paid."""
+
+_PLAIN_ANSWER = re.compile(r"(?:是|对|有|嗯+|写)(?:的|了)?|没有?写?|不是?的?|没错")
+"""What may begin a longer answer: 「没写，我又看了一遍」."""
+
+_ASIDE = re.compile(
+    r"(?:我|这个?|那个?|真的?|也|就|先|都|早|实在|确实|具体|啊|额|呃|[,，\s]){0,8}"
+    r"(?:不(?:太|大|怎么|是很|很)?(?:清楚|知道|记得|确定|晓得|了解)|忘(?:了|记)|记不|没(?:注意|留意|印象)|想不起|说不(?:准|清|好|上)"
+    r"|算了|跳过|略过|不(?:想|方便|愿意?|便)(?:说|讲|透露|回答)|不(?:说|告诉)|下一(?:个|题)|随便|无所谓|都(?:行|可以))"
+)
+"""Neither yes nor no: not known, or not to be told."""
+
+_QUESTION = re.compile(r"[?？]|吗|怎么|咋|如何")
+
+_FIRST_CLAUSE = re.compile(r"[^,，。;；]*")
+
+_SHORT = 16
+"""Characters up to which a message is an answer rather than a story."""
+
+
+def take_answer(
+    case: Case,
+    intent: str,
+    text: str,
+    details: Details,
+    entities: Sequence[Entity],
+    facts: Knowledge,
+) -> Optional[Case]:
+    """Return the case after an answer to its open question, None where the message is no answer to it.
+
+    A pressed button of the question brings the value as an entity and no `text`.
+    """
+    question = find_question(case.question, facts)
+    if question is None:
+        return None
+    if _puts_aside(intent, text) and details.is_empty:
+        return settled(case, question)
+    pressed = next((str(one.value) for one in entities if one.kind == "answer"), None)
+    if pressed is not None:
+        return settled(with_value(question, case, pressed), question)
+    if not text:
+        return None  # a button of another question: "not yet" there is no answer here
+    answered = _typed_answer(question, case, intent, text, details, entities)
+    return settled(answered, question) if answered is not None else None
+
+
+def settled(case: Case, question: Question) -> Case:
+    """Return the case with `question` put and closed."""
+    put = tuple(one for one in case.put if one != question.id)
+    return dataclasses.replace(case, question=None, put=(*put, question.id))
+
+
+def _puts_aside(intent: str, text: str) -> bool:
+    """Tell whether a message says that its writer does not know, or does not want to say."""
+    if len(text) > _SHORT or _QUESTION.search(text):
+        return False
+    return intent in {"skip", "dont_know"} or bool(_ASIDE.match(text))
+
+
+def _typed_answer(
+    question: Question, case: Case, intent: str, text: str, details: Details, entities: Sequence[Entity]
+) -> Optional[Case]:
+    told = add_details(case, details)
+    if question.kind == "date":
+        return _day_answer(question, case, intent, text, details, entities)
+    titles = {normalise(one["title"]): str(one["value"]) for one in question.options}
+    written_out = titles.get(text.rstrip("。"))
+    if written_out:
+        return with_value(question, told, written_out)
+    if question.kind == "amount":
+        yuan = details.amount if details.amount is not None else bare_amount(text)
+        if yuan is None and len(text) <= _SHORT and _PAID_IN_PART.search(text):
+            yuan = next((float(one.value) for one in entities if one.kind == "amount" and one.value), None)
+        is_number_of_something = any(one.kind.endswith("_number") for one in entities)
+        return dataclasses.replace(told, amount=yuan) if yuan and not is_number_of_something else None
+    if question.kind == "stage":
+        return told if details.stage else None
+    if question.kind == "remedy":
+        return told if details.remedy else None
+    return yes_or_no(question, told, intent, text)
+
+
+def _day_answer(
+    question: Question, case: Case, intent: str, text: str, details: Details, entities: Sequence[Entity]
+) -> Optional[Case]:
+    """Return the case after an answer to "on which day?".
+
+    "Last month" tells no day that a limit could be reckoned from: it settles
+    the question and nothing else.
+    """
+    told, is_short = add_details(case, details), len(text) <= _SHORT
+    if question.event in details.dates:
+        return told
+    if details.dates:
+        return None
+    if details.bare_dates and is_short:
+        return with_value(question, told, details.bare_dates[0].isoformat())
+    if question.not_yet:
+        is_about_goods = question.event == "received" and details.stage in {"unshipped", "shipped"}
+        # 「12315 没解决」 is a no as well, and says nothing of the goods.
+        is_plain_no = is_short and intent == "deny" and not _NEWS.search(text)
+        is_waited_for = details.stage == "shipped" or (is_short and details.future)
+        if is_about_goods or is_waited_for or (is_plain_no and may_not_have_happened(question, told)):
+            return dataclasses.replace(told, stage=details.stage if is_about_goods else question.not_yet["stage"])
+        if is_plain_no:
+            return told  # shoes that were worn have come: 「没有」 tells no day, and not that they are on their way
+    tells_some_time = any(one.kind in {"date", "duration"} for one in entities) or bool(_SOME_TIME.search(text))
+    return told if is_short and tells_some_time and not details.future else None
+
+
+def yes_or_no(question: Question, case: Case, intent: str, text: str) -> Optional[Case]:
+    says_yes = _says_yes(intent, text)
+    if says_yes is None:
+        return None
+    return dataclasses.replace(case, circumstances={**case.circumstances, question.event: says_yes})
+
+
+def _says_yes(intent: str, text: str) -> Optional[bool]:
+    """Tell whether a message says yes, None where it says neither; its words go before `intent`."""
+    if intent in WAS_REFUSED or _QUESTION.search(text):
+        return None
+    begins = _FIRST_CLAUSE.match(text)
+    words = (
+        text if len(text) <= _SHORT else begins.group() if begins and _PLAIN_ANSWER.fullmatch(begins.group()) else ""
+    )
+    hedges = _BEFORE.match(words)
+    words = words[hedges.end() :] or words if hedges else words
+    if _NEWS.match(words):
+        return None
+    if _YES.match(words):
+        return True
+    return False if _NO.match(words) else {"affirm": True, "deny": False}.get(intent)

@@ -1,0 +1,168 @@
+"""News within a case: what the seller or the platform said, what the shopper did."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from typing import FrozenSet, Optional, Sequence
+
+from weiquan.advice.ladder import USUAL_ORDER, ladder_of
+from weiquan.advice.next_step import next_step
+from weiquan.case.case import Case
+from weiquan.case.events import RUNG_EVENTS
+from weiquan.facts.knowledge import Knowledge
+from weiquan.reading.scams import find_scam
+from weiquan.reading.situations import Reading
+from weiquan.reading.steps import find_steps_denied
+
+MADE_PROGRESS = frozenset({"affirm", "step_done"})
+
+_HANDED_IN = re.compile(r"(申请|提交|上传|点|交|投诉|举报|报|打)(了|过|上去|好了)|处理中|受理")
+
+_BROKEN_PROMISE = re.compile(r"没兑现|不兑现|反悔|变卦|说话不算|又不认了|赖账")
+
+_STILL_WAITING = re.compile(r"(还|再|继续|正)在?等")
+
+_REFUSAL = re.compile(r"不(同意|肯|给|让|答应|接受).{0,3}(退|换|赔|处理)?|拒绝|驳回")
+
+_SAYS_NO = re.compile(r"(?:说|是|坚持|死活|就)不(?:会|能|可以)?(?:退|换|赔|补|给|肯|行|同意)|拒绝|被.{0,4}拒")
+"""「商家刚回了，说不退」 sounds like good news to the classifier."""
+
+_SILENCE = re.compile(r"还是?(?:没有?|不)(?:人|给|有人)?(?:回|理|处理|动静|反应|消息|结果)")
+
+_ASKING = re.compile(r"[?？]|吗|怎么|如何|多久|几天|什么|哪|能不能|可不可以|多少")
+
+_USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
+
+WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
+
+
+def interpret(intent: str, case: Case, text: str, facts: Knowledge, today: Optional[datetime.date] = None) -> str:
+    """Return what a short answer means where it was given.
+
+    The classifier knows no context: "没用" is a no, "还没回" a silence. About
+    a rung that was asked about they mean more, or something else.
+    """
+    if case.situation not in facts.situations:
+        return intent
+    trick = find_scam(text, facts)
+    if trick and not trick.alarm:
+        # "商家让我先撤销退款" sounds like an agreement and is none.
+        return "inform"
+    if intent == "seller_agreed" and _SAYS_NO.search(text):
+        return "seller_refused"
+    about = _about(case, facts, today)
+    if intent == "deny" and _USELESS.search(text):
+        return "platform_refused"
+    if _BROKEN_PROMISE.search(text):
+        return "no_reply_yet"
+    if intent != "no_reply_yet":
+        return intent
+    if _STILL_WAITING.search(text) or not (facts.rungs[about].answer_within or about == "negotiate"):
+        # "还没看医生": nothing is waited for there, so it is a plain no.
+        return "deny"
+    if about != ladder_of(case, facts)[0] and about not in case.climbed and _HANDED_IN.search(text):
+        return "step_done"
+    return intent
+
+
+def _about(case: Case, facts: Knowledge, today: Optional[datetime.date]) -> str:
+    """Return the rung that news is about: last asked about, else waited for, else the next."""
+    if case.asked in facts.rungs:
+        return str(case.asked)
+    step = next_step(case, facts, today)
+    return (step.waiting or step.rung).id
+
+
+def _height(rung: str, ladder: Sequence[str]) -> int:
+    """Return how high `rung` stands on `ladder`; one that it lacks counts at its usual height."""
+    if rung in ladder:
+        return ladder.index(rung)
+    return sum(one in USUAL_ORDER and USUAL_ORDER.index(one) < _usual_height(rung) for one in ladder)
+
+
+def _usual_height(rung: str) -> int:
+    return USUAL_ORDER.index(rung) if rung in USUAL_ORDER else len(USUAL_ORDER)
+
+
+def take_progress(
+    case: Case,
+    intent: str,
+    facts: Knowledge,
+    today: Optional[datetime.date] = None,
+    named: FrozenSet[str] = frozenset(),
+) -> Case:
+    """Return the case after a short piece of news (`seller_refused`, `step_done` …; see `interpret`).
+
+    「做了」 means the rung in question, 「打了12315」 the one it names: where the
+    words name rungs (`named`) without that one, it is not taken for done.
+
+    A refusal by the seller also fails the application where one was made,
+    and never a rung above it. A rung taken again after it failed was taken
+    `today`: only so is it told from the time before.
+    """
+    if case.situation not in facts.situations:
+        return case
+    ladder, about = ladder_of(case, facts), _about(case, facts, today)
+    if intent in MADE_PROGRESS:
+        if named and about not in named:
+            return dataclasses.replace(case, asked=None)
+        moved = dataclasses.replace(case.with_rungs(climbed={about}), asked=None)
+        if about in case.failed and about in RUNG_EVENTS and today:
+            return dataclasses.replace(moved, dates={**moved.dates, RUNG_EVENTS[about]: today})
+        return moved
+    if intent not in WAS_REFUSED:
+        return case
+    if intent == "no_reply_yet" and about != ladder[0] and about not in case.climbed:
+        # It says nothing of an application: it is the seller who is silent.
+        return case.with_rungs(failed=frozenset({"negotiate"}).intersection(ladder))
+    height = _height(about, ladder)
+    if intent == "platform_refused" and "platform" in ladder and height < ladder.index("platform"):
+        about = "platform"
+    elif intent == "seller_refused" and "after_sales" in ladder and height > ladder.index("after_sales"):
+        # A seller can refuse no further up than the application.
+        about = "after_sales"
+    return dataclasses.replace(case.with_rungs(failed={about}), asked=None)
+
+
+def denies_asked_step(case: Case, text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` (normalised) says that the rung last asked about was not taken."""
+    return case.asked in find_steps_denied(text, facts)
+
+
+def without_denied_steps(case: Case, text: str, facts: Knowledge) -> Case:
+    """Return the case without the rungs that `text` says were not taken after all (「我还没申请售后」)."""
+    denied = find_steps_denied(text, facts)
+    return dataclasses.replace(case, climbed=case.climbed - denied, failed=case.failed - denied)
+
+
+def is_asking(text: str) -> bool:
+    """Tell whether `text` (normalised) asks something."""
+    return bool(_ASKING.search(text))
+
+
+def is_news(text: str, case: Case, reading: Reading) -> bool:
+    """Tell whether a message taken for a question reports a step of the case instead ("我已经打了12315")."""
+    return bool(case.situation and reading.climbed - case.climbed and not is_asking(text))
+
+
+def news_told(text: str) -> Optional[str]:
+    """Return the news (`seller_refused`, `no_reply_yet`) that `text` (normalised) tells in plain words, None if none.
+
+    For messages that the classifier made nothing of: 「刚看到,被商家拒了」, 「商家还是没处理」.
+    """
+    if is_asking(text):
+        return None
+    if _SILENCE.search(text):
+        return "no_reply_yet"
+    return "seller_refused" if _SAYS_NO.search(text) else None
+
+
+def untold_refusal(intent: str, text: str) -> Optional[str]:
+    """Return the situation that a refusal or silence told out of the blue opens, or None."""
+    if intent == "no_reply_yet":
+        return "seller_ignoring"
+    if intent in {"seller_refused", "platform_refused"} or _REFUSAL.search(text):
+        return "refund_refused"
+    return None

@@ -1,0 +1,286 @@
+"""Which evidence a shopper says to have.
+
+It is read clause by clause: a piece or its number in the list, and beside it a
+word of having (拍了, 存好了) or lacking (没拍, 找不到). A question, a plan and what
+the seller demands tell neither.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import re
+from typing import Dict, FrozenSet, Iterable, List, Optional, Pattern, Sequence, Set, Tuple
+
+from weiquan.advice.checklist import checklist, pieces_named
+from weiquan.advice.ladder import ladder_of
+from weiquan.case.case import Case
+from weiquan.dialogue.evidence_patterns import (
+    ALL,
+    AND,
+    BACK,
+    BEFORE_PIECE,
+    BEFORE_VERB,
+    BUT,
+    BY_NUMBER,
+    CLAUSE,
+    DEMANDED,
+    ENDS_IN_VERB,
+    EVERY_AFTER,
+    EVERY_BEFORE,
+    EXCEPTION,
+    KEPT,
+    LACKED,
+    NONE,
+    NUMERAL,
+    ONLY_PIECES,
+    PLANNED,
+    QUESTION,
+    RANGE,
+    VERB,
+)
+from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.records import Piece
+from weiquan.language.patterns import one_of
+
+_BRACKETS = re.compile(r"[（(].*?[）)]")
+
+_WHOLE_KIND = {"photo": "照片", "video": one_of("视频 录像"), "screenshot": one_of("截图 截屏")}
+
+_VALUES = {one: place for place, one in enumerate("一二三四五六七八九", start=1)}
+
+
+@dataclasses.dataclass(frozen=True)
+class _Mention:
+    """Pieces named together at `start:end` of a clause."""
+
+    start: int
+    end: int
+    pieces: FrozenSet[str]
+
+
+@dataclasses.dataclass
+class _Told:
+    """What was read so far; `waiting` are pieces named without a word of having or lacking."""
+
+    ticks: Set[str] = dataclasses.field(default_factory=set)
+    unticks: Set[str] = dataclasses.field(default_factory=set)
+    waiting: FrozenSet[str] = frozenset()
+
+    def note(self, pieces: Iterable[str], has: Optional[bool]) -> None:
+        """Take `pieces` as there, as lacking, or (None) as only named; the last word counts."""
+        if has is not None:
+            (self.unticks if has else self.ticks).difference_update(pieces)
+            (self.ticks if has else self.unticks).update(pieces)
+
+
+def find_ticks(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> FrozenSet[str]:
+    """Return the ids of the pieces that `text` (normalised) says the shopper has.
+
+    Named pieces are those of the case's whole ladder; numbers and "all" mean
+    the lines of `checklist`, which depends on `today`.
+    """
+    return ticks_told(text, case, facts, today)[0]
+
+
+def find_unticks(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> FrozenSet[str]:
+    """Return the ids of the pieces that `text` (normalised) says are lacking; none of them is in `find_ticks`."""
+    return ticks_told(text, case, facts, today)[1]
+
+
+def ticks_told(
+    text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None
+) -> Tuple[FrozenSet[str], FrozenSet[str]]:
+    """Return what `find_ticks` and `find_unticks` do, from one reading."""
+    told = _read(text, case, facts, today)
+    return frozenset(told.ticks), frozenset(told.unticks)
+
+
+def _read(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date]) -> _Told:
+    listed = [one.piece.id for one in checklist(case, facts, today)]
+    candidates = _candidates(case, listed, facts)
+    told = _Told()
+    for clause, is_question in _clauses(EXCEPTION.sub(r"\1", text)):
+        if is_question:
+            told.waiting = frozenset()
+        elif not _read_list(clause, listed, candidates, told):
+            _read_named(clause, candidates, told)
+    return told
+
+
+def _candidates(case: Case, listed: Sequence[str], facts: Knowledge) -> List[Tuple[Piece, bool]]:
+    """Return the pieces that may be named, with whether they are listed now: also those of the rungs to come."""
+    ids = dict.fromkeys(listed)
+    if case.situation in facts.situations:
+        later = (text for rung in ladder_of(case, facts) for text in facts.rungs[rung].evidence)
+        ids.update(dict.fromkeys(pieces_named(later, facts)))
+    return [(facts.pieces[one], one in listed) for one in ids]
+
+
+def _clauses(text: str) -> List[Tuple[str, bool]]:
+    """Return the clauses of `text` and whether each asks something."""
+    found, start = [], 0
+    for border in [*CLAUSE.finditer(text), None]:
+        end = border.start() if border else len(text)
+        mark = border.group() if border else ""
+        clause = text[start:end].strip()
+        if clause:
+            found.append((clause, bool(QUESTION.search(clause + mark))))
+        start = border.end() if border else end
+    return found
+
+
+# By number, and all of it
+
+
+def _read_list(clause: str, listed: Sequence[str], candidates: Sequence[Tuple[Piece, bool]], told: _Told) -> bool:
+    """Read "the first and the third", "all", "all but the second"; tell whether the clause was of that kind."""
+    exception = BUT.search(clause)
+    if exception:
+        lacking = _numbered(exception["these"], listed) | _all_of(_mentions(exception["these"], candidates))
+        told.note(set(listed) - lacking, True)
+        told.note(lacking, False)
+        return True
+    for pattern, has in ((NONE, False), (ALL, True)):
+        if pattern.fullmatch(clause):
+            told.note(told.waiting or listed, has)
+            return True
+    span = RANGE.match(clause)
+    if span:
+        first, last = (1, _value(span["top"])) if span["top"] else (_value(span["first"]), _value(span["last"]))
+        told.note(listed[first - 1 : last], _verb_says(span["verb"]))
+        return True
+    match = next((found for pattern in BY_NUMBER if (found := pattern.match(clause))), None)
+    if match:
+        told.note(_numbered(match["places"], listed), _verb_says(match["verb"]))
+    return match is not None
+
+
+def _numbered(text: str, listed: Sequence[str]) -> Set[str]:
+    places = [_value(one) for one in re.findall(NUMERAL, text)]
+    return {listed[one - 1] for one in places if 1 <= one <= len(listed)}
+
+
+def _value(numeral: str) -> int:
+    if numeral.isdigit():
+        return int(numeral)
+    if numeral.startswith("十"):
+        return 10 + _VALUES.get(numeral[1:], 0)
+    return 2 if numeral == "两" else _VALUES[numeral]
+
+
+# By name
+
+
+def _read_named(clause: str, candidates: Sequence[Tuple[Piece, bool]], told: _Told) -> None:
+    """Read "照片拍了", "没有截图" and their like; a piece that was only named waits for the next clause."""
+    groups = _groups(clause, _mentions(clause, candidates))
+    if not groups:
+        back = BACK.fullmatch(clause)
+        if back:
+            told.note(told.waiting, _verb_says(back["verb"]))
+        told.waiting = frozenset()
+        return
+    if DEMANDED.search(clause[: groups[0].start]):
+        told.waiting = _all_of(groups)
+        return
+    verb_first = bool(re.search(rf"{VERB}{BEFORE_PIECE}\Z", clause[: groups[0].start]))
+    only_named: Set[str] = set()
+    for place, group in enumerate(groups):
+        before = clause[groups[place - 1].end if place else 0 : group.start]
+        is_last = place + 1 == len(groups)
+        after = clause[group.end : len(clause) if is_last else groups[place + 1].start]
+        has = _has(clause[group.start : group.end], before, after, verb_first, is_last)
+        told.note(group.pieces, has)
+        if has is None:
+            only_named |= group.pieces
+        elif place == 0:
+            told.note(told.waiting, has)
+    is_bare = bool(ONLY_PIECES.match("".join(_between(clause, groups))))
+    told.waiting = told.waiting | only_named if only_named and is_bare else frozenset()
+
+
+def _between(clause: str, groups: Sequence[_Mention]) -> List[str]:
+    """Return what of `clause` lies outside `groups`."""
+    ends = [0, *(one.end for one in groups)]
+    starts = [*(one.start for one in groups), len(clause)]
+    return [clause[end:start] for end, start in zip(ends, starts, strict=True)]
+
+
+def _has(name: str, before: str, after: str, verb_first: bool, is_last: bool) -> Optional[bool]:
+    """Tell whether the piece called `name` is there (True), lacking (False), or only named (None)."""
+    following = re.match(rf"{BEFORE_VERB}{VERB}", after)
+    made = ENDS_IN_VERB.search(name)
+    if following is None and made:
+        following = re.match(VERB, made.group() + after)
+    leading = re.search(rf"(?P<plan>{PLANNED})?{VERB}{BEFORE_PIECE}\Z", before)
+    if following and (not verb_first or (is_last and leading is None)):
+        return _verb_says(following["verb"])
+    if leading:
+        has = _verb_says(leading["verb"])
+        return None if leading["plan"] and has else has
+    return None
+
+
+def _verb_says(verb: str) -> bool:
+    return bool(re.match(KEPT, verb)) or not re.match(LACKED, verb)
+
+
+def _mentions(clause: str, candidates: Sequence[Tuple[Piece, bool]]) -> List[_Mention]:
+    """Return the pieces named in `clause`, of nested names the longest, first to last.
+
+    A name that several pieces share means those listed now, if any is.
+    """
+    found: Dict[Tuple[int, int], Dict[str, bool]] = {}
+    for piece, is_listed in candidates:
+        spans = [match.span() for match in _cues(piece.tick_cues, piece.names).finditer(clause)]
+        if is_listed and piece.kind in _WHOLE_KIND:
+            spans += _every_of(_WHOLE_KIND[piece.kind], clause)
+        for span in spans:
+            found.setdefault(span, {})[piece.id] = is_listed
+    kept = [
+        _Mention(
+            start, end, frozenset(one for one, is_listed in pieces.items() if is_listed or not any(pieces.values()))
+        )
+        for (start, end), pieces in found.items()
+        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in found)
+    ]
+    return sorted(kept, key=lambda one: (one.start, one.end))
+
+
+def _every_of(kind: str, clause: str) -> List[Tuple[int, int]]:
+    """Return where `clause` speaks of all photos, all screenshots …"""
+    return [
+        match.span()
+        for match in re.finditer(kind, clause)
+        if EVERY_AFTER.match(clause[match.end() :]) or EVERY_BEFORE.search(clause[: match.start()])
+    ]
+
+
+def _groups(clause: str, mentions: Sequence[_Mention]) -> List[_Mention]:
+    """Join mentions that overlap or that only 和 or a comma parts: one word of having counts for all of them."""
+    groups: List[_Mention] = []
+    for one in mentions:
+        last = groups[-1] if groups else None
+        if last and (one.start <= last.end or AND.match(clause[last.end : one.start])):
+            groups[-1] = _Mention(last.start, max(last.end, one.end), last.pieces | one.pieces)
+        else:
+            groups.append(one)
+    return groups
+
+
+def _all_of(mentions: Iterable[_Mention]) -> FrozenSet[str]:
+    return frozenset(piece for one in mentions for piece in one.pieces)
+
+
+@functools.lru_cache(maxsize=256)
+def _cues(patterns: Tuple[str, ...], names: Tuple[str, ...]) -> Pattern[str]:
+    """Return what names a piece: its cues, and the texts of the list without what stands in brackets."""
+    plain = [re.escape(_BRACKETS.sub("", one)) for one in names]
+    return re.compile("|".join([*plain, *(f"(?:{one})" for one in patterns)]), re.IGNORECASE)
+
+
+def with_ticks(case: Case, had: FrozenSet[str], lacked: FrozenSet[str]) -> Case:
+    """Return the case with pieces of evidence ticked and unticked."""
+    return dataclasses.replace(case, evidence=(case.evidence | had) - lacked)

@@ -1,0 +1,198 @@
+"""What must hold between the records of `knowledge/`: references, completeness, no contradictions."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict
+
+from weiquan.entities.wishes import remedy_ids
+from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
+from weiquan.facts.decisions import NEXT, ClosedDoor
+from weiquan.facts.kinds import RECORD_KINDS
+from weiquan.facts.paper_checks import paper_problems
+from weiquan.facts.record_reader import RecordReader
+from weiquan.facts.records import Fact
+from weiquan.facts.situations import Situation
+
+SITUATION_COUNT = 33
+
+
+def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Report every id that is named somewhere and defined nowhere."""
+
+    def need(kind: str, record_id: str, target: str, ids: Any) -> None:
+        for one in ids:
+            if one and one not in known[target]:
+                reader.problems.append(f"{reader.lines[kind, record_id]}: {record_id} 引用了不存在的 {target}「{one}」")
+
+    for _, kind, _ in RECORD_KINDS:
+        for record in known[kind].values():
+            if isinstance(record, Fact):
+                need(kind, record.id, "sources", record.source)
+    for deadline in known["deadlines"].values():
+        need("deadlines", deadline.id, "laws", [deadline.law])
+        need("deadlines", deadline.id, "situations", deadline.not_in)
+    for rung in known["rungs"].values():
+        need("rungs", rung.id, "channels", [rung.channel])
+        need("rungs", rung.id, "contacts", rung.contacts)
+        need("rungs", rung.id, "deadlines", [*rung.deadlines, rung.answer_within])
+    for situation in known["situations"].values():
+        for target, ids in (
+            ("laws", situation.laws),
+            ("deadlines", situation.deadlines),
+            ("contacts", situation.contacts),
+            ("rungs", situation.ladder),
+        ):
+            need("situations", situation.id, target, ids)
+        if situation.default_variant and situation.default_variant not in {one.id for one in situation.variants}:
+            place = reader.lines["situations", situation.id]
+            reader.problems.append(f"{place}: {situation.id} 的 default_variant「{situation.default_variant}」不存在")
+        for variant in situation.variants:
+            need("situations", situation.id, "rungs", variant.ladder)
+            need("situations", situation.id, "deadlines", variant.deadlines or ())
+    troubles = {*known["situations"], *(one.id for each in known["situations"].values() for one in each.variants)}
+    for paper in known["papers"].values():
+        need("papers", paper.id, "rungs", paper.rungs)
+        need("papers", paper.id, "laws", [*paper.laws, *paper.leaves_out])
+        need("papers", paper.id, "told_events", [paper.own_event])
+    for company in known["companies"].values():
+        need("companies", company.id, "laws", company.laws)
+    for trouble in known["told_troubles"].values():
+        need("told_troubles", trouble.id, "told_events", [trouble.same_as])
+    for told_claim in known["told_claims"]:
+        need("told_claims", told_claim, "compensation_rules", [told_claim])
+    for kind, ids in (
+        ("told_troubles", {one: [one] for one in known["told_troubles"]}),
+        ("companies", {one.id: one.troubles for one in known["companies"].values()}),
+    ):
+        for record_id, told in ids.items():
+            for one in set(told) - troubles:
+                reader.problems.append(f"{reader.lines[kind, record_id]}: {record_id} 引用了不存在的情况「{one}」")
+    for kind in ("rungs", "situations"):
+        for record in known[kind].values():
+            for contact in record.contacts:
+                if contact in known["contacts"] and not known["contacts"][contact].offered:
+                    place = reader.lines[kind, record.id]
+                    reader.problems.append(f"{place}: {record.id} 不能推荐「{contact}」（offered: false）")
+
+
+def check_compensation(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Rules name laws, circumstances and situations that exist, and every circumstance decides something."""
+    places = set(known["situations"])
+    for situation in known["situations"].values():
+        places.update(f"{situation.id}.{one.id}" for one in situation.variants)
+
+    def need(kind: str, record_id: str, what: str, ids: Any, defined: Any) -> None:
+        for one in ids:
+            if one not in defined:
+                reader.problems.append(f"{reader.lines[kind, record_id]}: {record_id} 引用了不存在的 {what}「{one}」")
+
+    used = set()
+    for rule in known["compensation_rules"].values():
+        used.update(rule.circumstances())
+        need("compensation_rules", rule.id, "laws", rule.laws, known["laws"])
+        need("compensation_rules", rule.id, "circumstances", rule.circumstances(), known["circumstances"])
+        need("compensation_rules", rule.id, "situations", (*rule.situations, *rule.not_for), places)
+    for circumstance in known["circumstances"].values():
+        need("circumstances", circumstance.id, "situations", circumstance.told_by, places)
+        if circumstance.id not in used:
+            place = reader.lines["circumstances", circumstance.id]
+            reader.problems.append(f"{place}: 没有规则用到 circumstance「{circumstance.id}」")
+
+
+def check_evidence(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Every text that asks for evidence is the name of a piece, and notes and pieces name what exists."""
+    named = {name for piece in known["pieces"].values() for name in piece.names}
+    for kind in ("situations", "rungs"):
+        for record in known[kind].values():
+            texts = list(record.evidence)
+            if isinstance(record, Situation):
+                texts += [text for variant in record.variants for text in variant.evidence or ()]
+            for text in texts:
+                if text not in named:
+                    reader.problems.append(
+                        f"{reader.lines[kind, record.id]}: {record.id} 的证据「{text}」在 evidence.yml 里没有条目"
+                    )
+    for piece in known["pieces"].values():
+        if piece.channel and piece.channel not in known["channels"]:
+            reader.problems.append(f"{reader.lines['pieces', piece.id]}: {piece.id} 引用了不存在的「{piece.channel}」")
+    for note in known["not_required"].values():
+        for one in set(note.pieces) - set(known["pieces"]):
+            reader.problems.append(f"{reader.lines['not_required', note.id]}: {note.id} 引用了不存在的「{one}」")
+
+
+def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> None:
+    """The 33 kinds are complete and each intent has one default."""
+    if {one.number for one in situations.values()} != set(range(1, SITUATION_COUNT + 1)):
+        missing = sorted(set(range(1, SITUATION_COUNT + 1)) - {one.number for one in situations.values()})
+        reader.problems.append(f"situations.yml:1: 33 类情况不全，缺编号 {missing}")
+    if len(situations) != len({one.number for one in situations.values()}):
+        reader.problems.append("situations.yml:1: number 有重复")
+    for intent in sorted({one.intent for one in situations.values()}):
+        defaults = [one.id for one in situations.values() if one.intent == intent and one.default]
+        if len(defaults) != 1:
+            reader.problems.append(f"situations.yml:1: 意图 {intent} 要恰有一个 default，现有 {defaults}")
+
+
+def check_patterns(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Every cue is a valid regular expression."""
+    for kind, fields in (
+        ("situations", ("cues",)),
+        ("topics", ("cues",)),
+        ("scams", ("cues",)),
+        ("pieces", ("tick_cues",)),
+        ("papers", ("cues",)),
+        ("tones", ("cues",)),
+        ("rungs", ("done_cues", "failed_cues")),
+        ("circumstances", ("yes_cues", "no_cues")),
+    ):
+        for record in known[kind].values():
+            patterns = [one for field in fields for one in getattr(record, field)]
+            if isinstance(record, Situation):
+                patterns += [one for variant in record.variants for one in variant.cues]
+            for pattern in patterns:
+                try:
+                    re.compile(pattern)
+                except re.error as error:
+                    reader.problems.append(
+                        f"{reader.lines[kind, record.id]}: {record.id} 的「{pattern}」不是合法的正则（{error}）"
+                    )
+
+
+def check_decisions(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """The decision table names what exists, always has an answer, and never two."""
+    named = {**known, "situations": situation_names(known["situations"])}
+    for kind in ("closed_doors", "decisions"):
+        for record in known[kind].values():
+            place = f"{reader.lines[kind, record.id]}: {record.id}"
+            own = record.rungs if isinstance(record, ClosedDoor) else {record.then, record.after or NEXT} - {NEXT}
+            for target, ids in (
+                ("rungs", record.when.rungs() | own),
+                ("deadlines", record.when.limits() | ({record.limit} if record.limit else set())),
+                ("situations", record.when.situations | record.when.except_situations),
+            ):
+                for one in sorted(ids.difference(named[target])):
+                    reader.problems.append(f"{place} 引用了不存在的 {target}「{one}」")
+            limit = known["deadlines"].get(record.limit)
+            if limit and not (limit.amount and limit.unit):
+                reader.problems.append(f"{place} 的 limit「{record.limit}」没有写 amount 和 unit")
+    if reader.problems:
+        return
+    table = compiled(known["decisions"].values(), known["closed_doors"].values(), known["situations"])
+    for one in contradictions(table):
+        kind = "decisions" if one in known["decisions"] else "closed_doors"
+        reader.problems.append(f"{reader.lines[kind, one]}: {one} 的条件互相矛盾，永远不会成立")
+    for one, other in overlaps(table):
+        place = reader.lines["decisions", other]
+        reader.problems.append(f"{place}: {other} 和 {one} 同级，条件可能同时成立，下一步却不同")
+    if not is_complete(table, known["situations"]):
+        reader.problems.append("decisions.yml:1: 最后一级要有一行没有条件、then: next，否则有的情况没有下一步")
+    for situation, variant in dead_ends(table, known["situations"]):
+        reader.problems.append(f"decisions.yml:1: {situation}/{variant or ''} 的每一步都可能被关上，没有路了")
+
+
+def check_papers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Sentences have only fillings that the writer knows, and papers hold what they must."""
+    for kind, record_id, reason in paper_problems(known, remedy_ids()):
+        place = f"{reader.lines[kind, record_id]}: {record_id}" if record_id else f"papers.yml:1: {kind}"
+        reader.problems.append(f"{place} {reason}")

@@ -1,0 +1,117 @@
+"""The questions of the interview, and the words for what was told: `data/interview.yml`."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+from typing import Any, Mapping, Optional, Tuple
+
+from weiquan.case.events import EVENTS, STAGES
+from weiquan.data_files import DATA, DataError, read_data
+
+FILE = DATA / "interview.yml"
+
+CIRCUMSTANCE = "circumstance"
+
+YES, NO = "yes", "no"
+
+
+@dataclasses.dataclass(frozen=True)
+class Option:
+    """One answer offered as a button: what it says, and its value (a day, a stage, a remedy)."""
+
+    title: str
+    value: str
+
+
+@dataclasses.dataclass(frozen=True)
+class Question:
+    """A question of the interview: `kind` is date, stage, amount, remedy or circumstance.
+
+    `event` is what a date is of, or the id of a circumstance. `situations` is
+    empty where it may be asked in any but those of `not_in`. Once the rung
+    `unless_failed` has failed, the answer is of no use any more. `not_yet` is the answer that it has not
+    happened: its `title`, the `stage` that it means, and in which situations it
+    makes no sense (`not_in`: the goods are at hand there).
+    """
+
+    id: str
+    kind: str
+    text: str
+    why: str
+    event: str = ""
+    situations: Tuple[str, ...] = ()
+    not_in: Tuple[str, ...] = ()
+    unless_failed: Optional[str] = None
+    options: Tuple[Mapping[str, Any], ...] = ()
+    not_yet: Optional[Mapping[str, Any]] = None
+
+    def offered(self, today: datetime.date) -> Tuple[Option, ...]:
+        """Return the answers to offer as of `today`."""
+        if self.kind != "date":
+            return tuple(Option(one["title"], str(one["value"])) for one in self.options)
+        days = [
+            Option(one["title"], (today - datetime.timedelta(days=one["days_ago"])).isoformat()) for one in self.options
+        ]
+        return (*days, *((Option(self.not_yet["title"], self.not_yet["stage"]),) if self.not_yet else ()))
+
+
+@dataclasses.dataclass(frozen=True)
+class Interview:
+    """The file `data/interview.yml`: questions in their order, and the words for what was told."""
+
+    questions: Tuple[Question, ...]
+    remedies: Mapping[str, str]
+    events: Mapping[str, str]
+    stages: Mapping[str, str]
+
+
+@functools.lru_cache(maxsize=1)
+def interview() -> Interview:
+    """Return the questions, read once. Raises `DataError` (a `ValueError`) where the file is not as it should be."""
+    return read_data(FILE, _interview)
+
+
+def _interview(loaded: Any) -> Interview:
+    read = Interview(
+        tuple(_question(one) for one in loaded["questions"]), loaded["remedies"], loaded["events"], loaded["stages"]
+    )
+    for what, told, known in (("事件", read.events, EVENTS), ("阶段", read.stages, STAGES)):
+        if set(told) != set(known):
+            raise DataError(f"{what}的说法多了或少了：{'、'.join(sorted(set(told) ^ set(known)))}")
+    for question in read.questions:
+        _check(question, read)
+    return read
+
+
+def _question(told: Any) -> Question:
+    known = {one.name for one in dataclasses.fields(Question)}
+    unknown = sorted(set(told) - known)
+    missing = [name for name in ("id", "kind", "text", "why") if not told.get(name)]
+    if unknown or missing:
+        found = "、".join([*(f"不认识「{one}」" for one in unknown), *(f"缺少「{one}」" for one in missing)])
+        raise DataError(f"问题「{told.get('id', '?')}」{found}")
+    return Question(
+        **{
+            **told,
+            "why": f"问这个是为了{told['why']}",
+            "situations": tuple(told.get("situations", ())),
+            "not_in": tuple(told.get("not_in", ())),
+            "options": tuple(told.get("options", ())),
+        }
+    )
+
+
+def _check(question: Question, read: Interview) -> None:
+    """Refuse a question that could not be asked, or an answer that could not be taken."""
+    known = question.kind in {"stage", "amount", "remedy"} or (question.kind == "date" and question.event in EVENTS)
+    if not known or (question.not_yet and question.not_yet["stage"] not in STAGES):
+        raise DataError(f"问题「{question.id}」的 kind、event 或 stage 写错了")
+    values = {"stage": STAGES, "remedy": read.remedies}.get(question.kind, ())
+    for option in question.options:
+        is_known = isinstance(option.get("days_ago"), int) if question.kind == "date" else option.get("value") in values
+        if not is_known or not option.get("title"):
+            raise DataError(
+                f"问题「{question.id}」的选项要有 title 和认得的 {'days_ago' if question.kind == 'date' else 'value'}"
+            )

@@ -1,0 +1,51 @@
+"""Every kind of record in `knowledge/`, with the file and the key where it stands."""
+
+from __future__ import annotations
+
+from typing import Tuple
+
+from weiquan.facts.compensation import Circumstance, CompensationRule
+from weiquan.facts.decisions import ClosedDoor, Decision
+from weiquan.facts.papers import Company, PaperKind, ToldClaim, ToldEvent, ToldTrouble, ToldWish, Tone
+from weiquan.facts.records import (
+    Channel,
+    Contact,
+    Deadline,
+    Law,
+    NeverDo,
+    NotRequired,
+    Piece,
+    Scam,
+    Source,
+    Topic,
+    WrongNumber,
+)
+from weiquan.facts.situations import Rung, Situation
+
+RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
+    ("sources", "sources", Source),
+    ("contacts", "contacts", Contact),
+    ("channels", "channels", Channel),
+    ("laws", "laws", Law),
+    ("deadlines", "deadlines", Deadline),
+    ("ladder", "rungs", Rung),
+    ("situations", "situations", Situation),
+    ("topics", "topics", Topic),
+    ("scams", "wrong_numbers", WrongNumber),
+    ("scams", "scams", Scam),
+    ("scams", "never_do", NeverDo),
+    ("evidence", "pieces", Piece),
+    ("evidence", "not_required", NotRequired),
+    ("compensation", "circumstances", Circumstance),
+    ("compensation", "compensation_rules", CompensationRule),
+    ("papers", "papers", PaperKind),
+    ("papers", "tones", Tone),
+    ("papers", "companies", Company),
+    ("papers", "told_events", ToldEvent),
+    ("papers", "told_troubles", ToldTrouble),
+    ("papers", "told_wishes", ToldWish),
+    ("papers", "told_claims", ToldClaim),
+    ("decisions", "closed_doors", ClosedDoor),
+    ("decisions", "decisions", Decision),
+)
+"""(file stem, top-level key, record class) of everything in `knowledge/`."""

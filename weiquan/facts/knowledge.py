@@ -1,0 +1,128 @@
+"""Loading and validating `knowledge/`.
+
+`load` reads every YAML file once, checks the schema and all references, and
+returns a frozen `Knowledge`. What is wrong is reported all at once, each line
+with the file, the line number and the reason, in Chinese for the editor.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import os
+import pathlib
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
+
+from weiquan.data_files import ROOT
+from weiquan.facts.checks import (
+    check_compensation,
+    check_decisions,
+    check_evidence,
+    check_papers,
+    check_patterns,
+    check_references,
+    check_situations,
+)
+from weiquan.facts.compensation import Circumstance, CompensationRule
+from weiquan.facts.decision_table import Table, compiled
+from weiquan.facts.decisions import ClosedDoor, Decision
+from weiquan.facts.kinds import RECORD_KINDS
+from weiquan.facts.papers import Company, PaperKind, ToldClaim, ToldEvent, ToldTrouble, ToldWish, Tone
+from weiquan.facts.record_reader import KnowledgeError, RecordReader
+from weiquan.facts.records import (
+    Channel,
+    Contact,
+    Deadline,
+    Fact,
+    Law,
+    NeverDo,
+    NotRequired,
+    Piece,
+    Scam,
+    Source,
+    Topic,
+    WrongNumber,
+)
+from weiquan.facts.situations import Rung, Situation
+
+DEFAULT_DIRECTORY = ROOT / "knowledge"
+
+
+@dataclasses.dataclass(frozen=True)
+class Knowledge:
+    """All facts by kind and id. Look-ups of an unknown id raise `KeyError`."""
+
+    sources: Mapping[str, Source]
+    contacts: Mapping[str, Contact]
+    channels: Mapping[str, Channel]
+    laws: Mapping[str, Law]
+    deadlines: Mapping[str, Deadline]
+    rungs: Mapping[str, Rung]
+    situations: Mapping[str, Situation]
+    topics: Mapping[str, Topic]
+    wrong_numbers: Mapping[str, WrongNumber]
+    scams: Mapping[str, Scam]
+    never_do: Mapping[str, NeverDo]
+    pieces: Mapping[str, Piece]
+    not_required: Mapping[str, NotRequired]
+    circumstances: Mapping[str, Circumstance]
+    compensation_rules: Mapping[str, CompensationRule]
+    papers: Mapping[str, PaperKind]
+    tones: Mapping[str, Tone]
+    companies: Mapping[str, Company]
+    told_events: Mapping[str, ToldEvent]
+    told_troubles: Mapping[str, ToldTrouble]
+    told_wishes: Mapping[str, ToldWish]
+    told_claims: Mapping[str, ToldClaim]
+    closed_doors: Mapping[str, ClosedDoor]
+    decisions: Mapping[str, Decision]
+
+    @functools.cached_property
+    def table(self) -> Table:
+        """The ladder's decision table, ready for look-up."""
+        return compiled(self.decisions.values(), self.closed_doors.values(), self.situations)
+
+    def default_situation(self, intent: str) -> Optional[Situation]:
+        """Return the situation that a `report_` intent means when no cue decides, or None."""
+        return next((one for one in self.situations.values() if one.intent == intent and one.default), None)
+
+    def facts(self) -> Iterator[Tuple[str, Fact]]:
+        """Yield (kind, fact) for every record that carries a `checked` date."""
+        for _, kind, _ in RECORD_KINDS:
+            for record in getattr(self, kind).values():
+                if isinstance(record, Fact):
+                    yield kind, record
+
+    def stale_facts(self, today: datetime.date) -> List[Tuple[str, Fact]]:
+        """Return the facts unchecked for six months on `today`."""
+        return [(kind, fact) for kind, fact in self.facts() if fact.is_stale(today)]
+
+
+def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
+    """Read and check `directory`.
+
+    Returns the frozen facts. Raises `KnowledgeError` naming every problem with
+    its file and line.
+    """
+    reader = RecordReader(directory)
+    known: Dict[str, Dict[str, Any]] = {}
+    for stem, key, kind in RECORD_KINDS:
+        known[key] = reader.records(stem, key, kind)
+    if not reader.problems:
+        check_references(reader, known)
+        check_compensation(reader, known)
+        check_evidence(reader, known)
+        check_situations(reader, known["situations"])
+        check_patterns(reader, known)
+        check_papers(reader, known)
+        check_decisions(reader, known)
+    if reader.problems:
+        raise KnowledgeError(reader.problems)
+    return Knowledge(**known)
+
+
+@functools.cache
+def knowledge() -> Knowledge:
+    """Return the facts of this process: `WEIQUAN_KNOWLEDGE` or the project's own, read once."""
+    return load(pathlib.Path(os.environ.get("WEIQUAN_KNOWLEDGE", DEFAULT_DIRECTORY)))

@@ -1,0 +1,90 @@
+"""The schema of `knowledge/papers.yml`: the papers, their tones and the sentences they are made of."""
+
+from __future__ import annotations
+
+from typing import Optional, Tuple
+
+from pydantic import BaseModel, Extra, Field
+
+from weiquan.facts.records import Fact, Record, count
+
+
+class Party(BaseModel):
+    """One side of a paper: its heading and what is to be told of it."""
+
+    heading: str
+    fields: Tuple[str, ...] = Field(..., description="each becomes a line with a blank; a hint stands in （）")
+    is_respondent: bool = Field(False, description="the first field is the name of the seller or the platform")
+
+    _fields = count("fields", 1)
+
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+
+
+class PaperKind(Fact):
+    """A paper that can be written, and what it must hold by the rule in `source` and `laws`."""
+
+    name: str = Field(..., max_length=12, description="as a button says it")
+    title: str
+    me: str = Field(..., description="how the paper calls the shopper")
+    seller: str = Field(..., description="how it calls the other side")
+    rungs: Tuple[str, ...] = Field(..., description="where on the ladder it is used")
+    own_event: Optional[str] = Field(None, description="what it is itself, told of only where it failed before")
+    parties: Tuple[Party, ...] = ()
+    required: Tuple[str, ...] = Field(..., description="words that the written paper must hold")
+    laws: Tuple[str, ...] = Field(..., description="what lays down its form")
+    to_platform: bool = Field(False, description="the platform reads it")
+    is_message: bool = Field(False, description="it is sent as it stands, without a title")
+    cites: Tuple[str, ...] = Field(..., description="starts of the ids of laws it may rely on")
+    leaves_out: Tuple[str, ...] = Field((), description="ids of laws it does not rely on all the same")
+    cues: Tuple[str, ...]
+
+    _cues = count("cues", 1)
+
+
+class Tone(Record):
+    """A way to word the message to the seller."""
+
+    name: str
+    reply_days: int = Field(..., gt=0, description="days until an answer is asked for")
+    cues: Tuple[str, ...]
+
+
+class Company(Fact):
+    """A company that is complained of in certain situations or variants (`troubles`) in place of a seller."""
+
+    name: str
+    troubles: Tuple[str, ...]
+    laws: Tuple[str, ...] = Field((), description="its own duties, held against nobody else")
+
+
+class ToldEvent(Record):
+    """The sentence that tells an event of a case, or a rung taken; `failed` where it led nowhere."""
+
+    text: str
+    failed: Optional[str] = None
+
+
+class ToldTrouble(Record):
+    """The sentence that tells a situation or variant; `also` goes on, and stands for it beside another trouble."""
+
+    text: str
+    also: Optional[str] = None
+    same_as: Optional[str] = Field(None, description="the told event that says what `also` says, where it failed")
+    request: Optional[str] = Field(None, description="what to ask for where the situation's own wish does not fit")
+    suspected: Optional[str] = Field(None, description="what a report calls it")
+    is_purchase: bool = Field(True, description="false: nothing need have been bought")
+
+
+class ToldWish(Record):
+    """A remedy as a request; the id is the remedy's."""
+
+    text: str
+
+
+class ToldClaim(Record):
+    """A claim as a request; the id is that of its rule in `compensation.yml`."""
+
+    text: str

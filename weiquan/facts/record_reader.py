@@ -1,0 +1,104 @@
+"""Reading one file of `knowledge/` into records; what is wrong is gathered with file and line."""
+
+from __future__ import annotations
+
+import pathlib
+from typing import Any, Dict, List, Tuple, Type, TypeVar
+
+import yaml
+from pydantic import ValidationError
+
+from weiquan.facts.records import Record
+
+R = TypeVar("R", bound=Record)
+
+
+class KnowledgeError(Exception):
+    """`knowledge/` is unusable. `problems` lists «file:line: reason» strings."""
+
+    def __init__(self, problems: List[str]) -> None:
+        self.problems = problems
+        super().__init__("knowledge/ 有错误，已停止启动：\n" + "\n".join(problems))
+
+
+def _node_line(node: yaml.Node, location: Tuple[Any, ...]) -> int:
+    """Return the line (from 1) of the value at `location` below `node`, as near as it exists."""
+    for step in location:
+        if isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                if key.value == step:
+                    node = value
+                    break
+            else:
+                break
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+        else:
+            break
+    return int(node.start_mark.line) + 1
+
+
+class RecordReader:
+    """Reads the files of one directory and gathers problems."""
+
+    def __init__(self, directory: pathlib.Path) -> None:
+        self.directory = directory
+        self.problems: List[str] = []
+        self.lines: Dict[Tuple[str, str], str] = {}
+        self._trees: Dict[str, Tuple[Any, yaml.Node]] = {}
+
+    def tree(self, stem: str) -> Tuple[Any, yaml.Node] | None:
+        if stem not in self._trees:
+            path = self.directory / f"{stem}.yml"
+            try:
+                text = path.read_text(encoding="utf-8")
+                node = yaml.compose(text, Loader=yaml.SafeLoader)
+                data = yaml.safe_load(text)
+            except FileNotFoundError:
+                self.problems.append(f"{path.name}:1: 文件不存在")
+                return None
+            except UnicodeDecodeError:
+                self.problems.append(f"{path.name}:1: 不是 UTF-8 编码")
+                return None
+            except yaml.YAMLError as error:
+                mark = getattr(error, "problem_mark", None)
+                line = mark.line + 1 if mark else 1
+                self.problems.append(f"{path.name}:{line}: YAML 写法有误（{getattr(error, 'problem', error)}）")
+                return None
+            if not isinstance(data, dict) or node is None:
+                self.problems.append(f"{path.name}:1: 顶层要是「名称: 列表」")
+                return None
+            self._trees[stem] = (data, node)
+        return self._trees.get(stem)
+
+    def records(self, stem: str, key: str, kind: Type[R]) -> Dict[str, R]:
+        tree = self.tree(stem)
+        if tree is None:
+            return {}
+        data, node = tree
+        name = f"{stem}.yml"
+        if not isinstance(data.get(key), list):
+            self.problems.append(f"{name}:1: 缺少列表「{key}」")
+            return {}
+        found: Dict[str, R] = {}
+        for index, raw in enumerate(data[key]):
+            line = _node_line(node, (key, index))
+            if not isinstance(raw, dict):
+                self.problems.append(f"{name}:{line}: 「{key}」第 {index + 1} 条不是键值对")
+                continue
+            if isinstance(raw.get("source"), str):
+                raw = {**raw, "source": [raw["source"]]}
+            try:
+                record = kind.parse_obj(raw)
+            except ValidationError as error:
+                for detail in error.errors():
+                    where = _node_line(node, (key, index, *detail["loc"]))
+                    field = ".".join(str(part) for part in detail["loc"])
+                    self.problems.append(f"{name}:{where}: {raw.get('id', '?')} 的 {field}：{detail['msg']}")
+                continue
+            if record.id in found:
+                self.problems.append(f"{name}:{line}: id「{record.id}」重复")
+                continue
+            found[record.id] = record
+            self.lines[key, record.id] = f"{name}:{line}"
+        return found

@@ -1,0 +1,277 @@
+"""Everything that the templates of papers are given of one case."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import re
+from decimal import Decimal
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+
+from weiquan.advice.checklist import checklist
+from weiquan.advice.compensation import Claim, estimate, is_odd_amount, ruled_out, yuan
+from weiquan.advice.ladder import USUAL_ORDER, find_variant, ladder_of
+from weiquan.advice.views import fill, view
+from weiquan.case.case import Case
+from weiquan.case.events import RUNG_EVENTS
+from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.papers import PaperKind, ToldTrouble
+from weiquan.facts.situations import Situation
+from weiquan.papers.printable import blank, in_full, order_number_of, printable
+
+_TALKS = frozenset({"negotiate", "after_sales"})
+"""Rungs that are still between the shopper and the seller."""
+
+_MAX_OPTIONAL = 4
+
+_MAX_OTHERS = 2
+
+UNKNOWN_AMOUNT = f"{blank('金额')}元"
+
+# --- what a template is given ---
+
+
+@dataclasses.dataclass(frozen=True)
+class OpenRequest:
+    """A request that holds under conditions only."""
+
+    text: str
+    conditions: str
+    citations: str
+
+
+class Draft:
+    """Everything that the templates say of one case in one paper."""
+
+    def __init__(self, kind: PaperKind, case: Case, facts: Knowledge, today: datetime.date) -> None:
+        self.kind, self.case, self.facts, self.today = kind, case, facts, today
+        self.situation: Optional[Situation] = view(case, facts) if case.situation in facts.situations else None
+        self.claims: Tuple[Claim, ...] = estimate(case, facts) if self.situation else ()
+        self.trouble = self._trouble()
+        is_paid_known = case.amount is not None and not is_odd_amount(case)
+        self.words: Dict[str, str] = {
+            "me": kind.me,
+            "seller": kind.seller,
+            "shop": "贵店" if kind.seller == "贵店" else f"拼多多店铺{blank('店铺名称')}",
+            "goods": printable(case.goods) if case.goods else blank("商品名称和规格"),
+            "order_number": order_number_of(case, today) or blank("订单号"),
+            "amount": yuan(Decimal(str(case.amount))) if is_paid_known else UNKNOWN_AMOUNT,
+            "today": in_full(today),
+        }
+        self.words["trouble"] = self._say(self._told_first(self.trouble)) if self.trouble else blank("出了什么问题")
+
+    def values(self) -> Dict[str, Any]:
+        """Return the values by the names that the templates use."""
+        items = checklist(self.case, self.facts, self.today)
+        names = {one.piece.id: one.text if self.situation else one.piece.name for one in items}
+        missing = [one for one in items if not one.ticked]
+        return {
+            "events": self._events(),
+            "requests": self._requests(),
+            "optional": self._optional(),
+            "citations": self._citations(),
+            "suspected": (self.trouble and self.trouble.suspected) or "侵害消费者合法权益",
+            "subject": self.situation.name if self.situation else blank("出了什么问题"),
+            "order_number": self.words["order_number"],
+            "company": self._company(),
+            "parties": self._parties(),
+            "is_delivered": self._is_purchase(),
+            "is_choice": sum(one.rule.choice == "punitive" for one in self.claims) > 1,
+            "evidence": [(names[one.piece.id], one.piece.proves) for one in items],
+            "attached": "、".join(names.values()),
+            # Where nothing was ticked, nothing is known of what is missing.
+            "missing": "、".join(names[one.piece.id] for one in missing) if len(missing) < len(items) else "",
+            "further": self._further(),
+        }
+
+    def _say(self, sentence: str) -> str:
+        said = re.sub(r"\{(\w+)\}", lambda match: self.words[match.group(1)], sentence)
+        return said.replace(" 【", "【")
+
+    def _troubles(self) -> Tuple[str, ...]:
+        """Return the ids under which the trouble may be described, the special case first."""
+        variant = find_variant(self.case, self.facts.situations[self.situation.id]) if self.situation else None
+        return tuple(one.id for one in (variant, self.situation) if one)
+
+    def _trouble(self) -> Optional[ToldTrouble]:
+        told = self.facts.told_troubles
+        return next((told[one] for one in self._troubles() if one in told), None)
+
+    def _told_first(self, trouble: ToldTrouble) -> str:
+        return trouble.text + ("" if self._is_told_by_event(trouble) else trouble.also or "")
+
+    def _told_beside(self, trouble: ToldTrouble) -> str:
+        """Return the sentence of another trouble, "" where an event tells it."""
+        return "" if self._is_told_by_event(trouble) else trouble.also or trouble.text
+
+    def _is_told_by_event(self, trouble: ToldTrouble) -> bool:
+        event = trouble.same_as
+        return event is not None and self._has_happened(event, _RUNG_OF.get(event, event))
+
+    def _is_purchase(self) -> bool:
+        return self.trouble is None or self.trouble.is_purchase
+
+    def _other_troubles(self) -> List[ToldTrouble]:
+        told = self.facts.told_troubles
+        return [told[one] for one in self.case.others if one in told][:_MAX_OTHERS]
+
+    def _company(self) -> str:
+        """Return the platform's company where it is the one complained of, else "".
+
+        A variant decides for itself: an event of the platform's is another
+        matter than a seller's gift.
+        """
+        about = self._troubles()[:1]
+        return next((one.name for one in self.facts.companies.values() if set(about) & set(one.troubles)), "")
+
+    def _parties(self) -> List[Tuple[str, List[str]]]:
+        """Return each party's heading and lines, 「名称：【请填写：…】」 or the company's name."""
+        return [
+            (
+                party.heading,
+                [
+                    _line(field, self._company() if party.is_respondent and place == 0 else "")
+                    for place, field in enumerate(party.fields)
+                ],
+            )
+            for party in self.kind.parties
+        ]
+
+    # --- what happened ---
+
+    def _events(self) -> List[str]:
+        """Return the sentences of what happened and was done, in the order of time.
+
+        An event without a date stays behind the one that usually comes before it.
+        """
+        told: List[Tuple[datetime.date, str]] = []
+        latest = datetime.date.min
+        others = self._other_troubles()
+        fruitless = {one.same_as for one in (self.trouble, *others) if one}
+        for event in self.facts.told_events.values():
+            rung = _RUNG_OF.get(event.id, event.id)
+            has_failed = rung in self.case.failed or event.id in fruitless
+            if not self._has_happened(event.id, rung) or (event.id == self.kind.own_event and not has_failed):
+                continue
+            day = self._day(event.id)
+            latest = day or latest
+            sentence = self._say(event.failed if event.failed and has_failed else event.text)
+            if event.id != "trouble":
+                when = in_full(day) if day else blank("下单日期" if event.id == "purchase" else "日期")
+                sentence = f"{when}，{sentence}"
+            told.append((latest, sentence))
+            if event.id == "trouble":
+                told.extend((latest, said) for one in others if (said := self._say(self._told_beside(one))))
+        return [sentence for _, sentence in sorted(told, key=lambda one: one[0])]
+
+    def _day(self, event: str) -> Optional[datetime.date]:
+        dates = self.case.dates
+        day = dates.get("ordered", dates.get("paid")) if event == "purchase" else dates.get(event)
+        # What has not come yet has not happened.
+        return day if day and day <= self.today else None
+
+    def _has_happened(self, event: str, rung: str) -> bool:
+        case = self.case
+        if event == "trouble":
+            return True
+        if event == "purchase":
+            is_known = bool(case.goods or case.order_number or self._day(event))
+            return is_known or self._is_purchase()
+        if event == "paid":
+            return "ordered" in case.dates and self._day(event) not in {None, case.dates["ordered"]}
+        if self._day(event) or rung in case.climbed:
+            return True
+        return event in _IMPLIED.get(case.stage or "", ())
+
+    # --- what is wanted, and why it is due ---
+
+    def _requests(self) -> List[str]:
+        """Return what is asked for: what the shopper said, else the usual, and the claims that hold without more."""
+        wishes = self.facts.told_wishes
+        refunds = any(_is_refund(one) and one.rule.basis == "price" for one in self.claims)
+        if self.case.remedy in wishes:
+            first = self._say(wishes[self.case.remedy or ""].text)
+        elif self.trouble and self.trouble.request:
+            first = self.trouble.request
+        elif self.kind.id == "civil_complaint" and refunds:
+            # A court cannot decide "return or exchange"; and only plain money is a small claim.
+            first = self._say(wishes["refund"].text)
+        elif self.situation:
+            first = fill("{ask}", self.situation).replace("商家", self.kind.seller)
+        else:
+            first = blank("您要怎么处理，如退款、换货、补发")
+        return [first, *(self._claimed(one) for one in self.claims if one.met and not _is_refund(one))]
+
+    def _optional(self) -> List[OpenRequest]:
+        """Return the claims whose conditions are open, with those conditions."""
+        open_claims = [one for one in self.claims if not one.met and not _is_refund(one)]
+        return [
+            OpenRequest(self._claimed(one), "；".join(one.needs), cited(self._allowed(one.rule.laws), self.facts))
+            for one in open_claims[:_MAX_OPTIONAL]
+        ]
+
+    def _claimed(self, claim: Claim) -> str:
+        """Return a claim as a request, with the amount and, where it is more than the price, how it is reckoned."""
+        told = self.facts.told_claims.get(claim.rule.id)
+        text = told.text if told else f"支付{claim.rule.name} {{amount}}"
+        said = text.replace("{amount}", UNKNOWN_AMOUNT if claim.amount is None else yuan(claim.amount))
+        said = said.replace(" 【", "【")
+        return f"{said}（{claim.formula}）" if claim.amount is not None or claim.rule.minimum is not None else said
+
+    def _citations(self) -> str:
+        """Return the articles that this paper may rely on, without those of claims that are open or ruled out."""
+        if not self.situation:
+            return ""
+        owed = {law for one in self.claims if one.met or one.rule.tier == 1 for law in one.rule.laws}
+        hoped_for = {law for one in self.claims if not one.met and one.rule.tier > 1 for law in one.rule.laws}
+        fallen = {law for rule, _ in ruled_out(self.case, self.facts) for law in rule.laws}
+        unfounded = (hoped_for | fallen) - owed
+        return cited([one for one in self._allowed(self.situation.laws) if one not in unfounded], self.facts)
+
+    def _allowed(self, laws: Sequence[str]) -> List[str]:
+        left_out = set(self.kind.leaves_out)
+        if not (self.kind.to_platform or self._company()):
+            left_out.update(law for one in self.facts.companies.values() for law in one.laws)
+        return [one for one in laws if one.startswith(self.kind.cites) and one not in left_out]
+
+    # --- the way on ---
+
+    def _further(self) -> str:
+        """Return the name of the step to announce: the lowest beyond talking that is not taken yet."""
+        ladder = ladder_of(self.case, self.facts) if self.situation else USUAL_ORDER
+        beyond = [one for one in ladder if one in USUAL_ORDER and one not in _TALKS]
+        left = [one for one in beyond if one not in self.case.climbed] or beyond or ["complaint_12315"]
+        return self.facts.rungs[left[0]].name
+
+
+_RUNG_OF = {event: rung for rung, event in RUNG_EVENTS.items()}
+
+_IMPLIED: Mapping[str, Tuple[str, ...]] = {
+    "shipped": ("shipped",),
+    "received": ("received",),
+    "returned": ("received", "returned"),
+}
+"""What has happened at a stage even where no date of it is known."""
+
+
+def _is_refund(claim: Claim) -> bool:
+    """Tell whether a claim is the money back, which the first request already asks for."""
+    return claim.rule.choice in {"refund", "deposit"} and claim.rule.tier == 1
+
+
+def _line(field: str, value: str) -> str:
+    """Return «name: value» of a field 「名称（提示）」; the blank of an unknown value bears the hint."""
+    name, _, hint = field.rstrip("）").partition("（")
+    return f"{name}：{value or blank(hint or name)}"
+
+
+def cited(laws: Sequence[str], facts: Knowledge) -> str:
+    """Return «《…法》第二十四条、第五十五条，《…》第十条», in the order of `laws.yml`, "" for none."""
+    articles: Dict[str, List[str]] = {}
+    in_order = list(facts.laws)
+    for one in sorted(set(laws), key=in_order.index):
+        record = facts.laws[one]
+        articles.setdefault(record.law, []).extend(record.articles)
+    # Within 《》 a title is set in 〈〉 (GB/T 15834).
+    titles = {law: law.replace("《", "〈").replace("》", "〉") for law in articles}
+    return "，".join(f"《{titles[law]}》{'、'.join(told)}" for law, told in articles.items())

@@ -1,0 +1,83 @@
+"""Papers written from a case: messages, complaints, a civil complaint, a list of evidence.
+
+What a paper must hold stands in `knowledge/papers.yml` with its source, its
+layout in `templates/papers/`. What only the shopper can know is left as a blank
+「【请填写：…】」.
+"""
+
+from __future__ import annotations
+
+import datetime
+from typing import Iterable, List, Optional, Tuple
+
+from weiquan.advice.ladder import USUAL_ORDER, ladder_of
+from weiquan.advice.next_step import next_step
+from weiquan.case.case import Case
+from weiquan.facts.knowledge import Knowledge
+from weiquan.papers.draft import Draft, cited
+from weiquan.papers.paper import Paper, as_blocks
+from weiquan.papers.printable import blank, in_full
+from weiquan.rendering.render import render_parts
+
+PAPERS = (
+    "seller_message",
+    "platform_complaint",
+    "complaint_12315",
+    "report_12315",
+    "association_complaint",
+    "civil_complaint",
+    "evidence_list",
+)
+"""The ids of all papers, the one used first at the front."""
+
+TONES = ("polite", "firm", "final")
+"""The ids of the tones of the message to the seller."""
+
+
+def write_paper(paper_id: str, case: Case, facts: Knowledge, today: datetime.date, tone: str = "firm") -> Paper:
+    """Return the paper `paper_id` for `case`, dated `today`; a case of which nothing is known gives blanks.
+
+    `tone` (see `TONES`) matters to the message to the seller alone. Raises
+    `KeyError` for an unknown paper or tone.
+    """
+    kind, manner = facts.papers[paper_id], facts.tones[tone]
+    draft = Draft(kind, case, facts, today)
+    parts, notes = render_parts(
+        f"papers/{paper_id}",
+        facts,
+        today,
+        paper=kind,
+        seller=kind.seller,
+        tone=manner,
+        blank=blank,
+        dated=in_full(today),
+        until=in_full(today + datetime.timedelta(days=manner.reply_days)),
+        written=lambda law_id: cited([law_id], facts),
+        **draft.values(),
+    )
+    # What the facts used call for, then that it is a draft: the last line of every paper.
+    last, _ = render_parts("papers/draft", facts, today)
+    text = "\n".join([*parts, *(f"// {one}" for one in notes.split("\n") if one), *last])
+    return Paper(paper_id, kind.title, as_blocks(text), today, kind.is_message)
+
+
+def papers_for(case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> Tuple[str, ...]:
+    """Return the papers that fit the case, the most fitting first: next rung, evidence, rungs left, rungs taken.
+
+    `today` decides on the next rung, see `ladder.next_step`.
+    A case without a known situation gets those of the usual ladder.
+    """
+    if case.situation in facts.situations:
+        ladder, first = ladder_of(case, facts), next_step(case, facts, today).rung.id
+    else:
+        ladder, first = USUAL_ORDER, USUAL_ORDER[0]
+    if "complaint_12315" in ladder and "association" not in ladder:
+        # The association mediates whatever the market regulator does, and is the other door.
+        ladder = (*ladder, "association")
+    left = [one for one in ladder if one not in case.climbed]
+    found = [*_papers_of([first], facts), "evidence_list", *_papers_of([*left, *reversed(ladder)], facts)]
+    return tuple(dict.fromkeys(found))
+
+
+def _papers_of(rungs: Iterable[str], facts: Knowledge) -> List[str]:
+    return [one for rung in rungs for one in PAPERS if rung in facts.papers[one].rungs]

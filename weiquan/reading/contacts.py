@@ -1,0 +1,236 @@
+"""Is this number, site or caller really Pinduoduo's or an authority's?"""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+import operator
+import re
+from typing import Iterator, List, Optional, Sequence, Set, Tuple
+
+from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.records import Contact, WrongNumber
+from weiquan.language.identifiers import ORDER, TRACKING, find_identifiers
+
+_AMOUNT = r"(?!\s?(?:元|块|毛|万|%|折|天|年|月|日|点|小时|分钟|件|个|次|斤|码|条|级|岁))"
+
+_NUMBER = re.compile(
+    rf"(?<!\d)(?<!\d\.)(?<!\d[./:-])[+(]{{0,2}}\d(?:[)(\-－—– ]{{0,2}}\d){{2,18}}(?![\d:/]|\.\d|-\d){_AMOUNT}"
+)
+
+_DOTTED = re.compile(r"(?<![\d.])(\d{3,4})\.(\d{3,4})\.(\d{4})(?![\d.])")
+
+_DATE = re.compile(r"(?<!\d)20\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d)")
+
+_READ_OUT = re.compile(r"(?<![零〇幺一二三四五六七八九十百千万第])[零〇幺一二三四五六七八九]{5,12}(?![零〇十百千万])")
+
+_SPOKEN = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
+
+_SITE = re.compile(
+    r"(?<![\w@.-])(?:https?://)?((?:[a-z0-9-]+\.)+"
+    r"(?:com|cn|net|org|top|xyz|vip|cc|info|shop|site|link|icu|club|online|work|ltd|app|io|me|tv|store|live|fun|pro|co|mobi|tech|ink)"
+    r"(?:\.cn)?)(?![a-z0-9-]|\.[a-z])",
+    re.I,
+)
+
+_ACCOUNT = re.compile(
+    r"(?:(?:(?P<qq>qq)|企业微信|微信|vx|v信|wechat)(?:群|账?号码?)?(?:[是为:：\s]|叫|搜)*"
+    r"(?P<named>(?(qq)[1-9]\d{4,11}|[a-z][a-z0-9_-]{5,19}))|(?P<bare>\bwxid_[a-z0-9]+))(?![a-z0-9_.-])",
+    re.I | re.A,
+)
+"""An account outside the app: a QQ number, a WeChat id (six signs or more, a letter first)."""
+
+_PART = re.compile(
+    r"(?P<head>\d[\d -]{1,10}\d) ?(?:开头|打头|开始)|(?P<end>\d{3,6}) ?(?:结尾|收尾)"
+    r"|(?:尾号|末尾|结尾|最?后[三四五六]位)(?:数|是|为|[:： ])*(?P<tail>\d{3,6})(?!\d)"
+)
+
+SHANGHAI = "021"
+"""Area code of the platform's own lines."""
+
+MAX_DIGITS = 15
+"""More than that is an order number."""
+
+LOCAL_LENGTH, MOBILE_LENGTH = 8, 11
+
+_DOUBT = re.compile(r"(官方|真|假|正规|可信|靠谱|骗).{0,6}(吗|么|的吗|不是|不\Z|[?？])")
+
+SHORT_LINE = 5
+"""Digits of 12315, 96110 and their like."""
+
+AREA_CODED = "line_96110"
+"""The line that also shows with an area code before it, as its record says."""
+
+_AREA_CODE = re.compile(r"0\d{2,3}\Z")
+
+MOST_DIFFERENT = 2
+"""Digits in which a number may differ from a listed one and still be taken for it."""
+
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)
+
+OFFICIAL, MERCHANT, CALLER_ID, KNOWN_WRONG, UNVERIFIED, PARTIAL, PRIVATE, UNKNOWN = (
+    "official",
+    "merchant",
+    "caller_id",
+    "known_wrong",
+    "unverified",
+    "partial",
+    "private",
+    "unknown",
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Verdict:
+    """What is known of one thing the shopper typed (`typed`).
+
+    PARTIAL is the beginning or the end of a number, PRIVATE an account outside
+    the app. `alike` is a listed contact that an UNKNOWN number or site looks like.
+    """
+
+    typed: str
+    kind: str
+    contact: Optional[Contact] = None
+    wrong: Optional[WrongNumber] = None
+    alike: Optional[Contact] = None
+
+
+def digits(text: str) -> str:
+    """Return only the digits of `text`."""
+    return re.sub(r"\D", "", text)
+
+
+def _forms(number: str) -> Set[str]:
+    """Return the digits of one line in the ways people write it: +86, without 0, without 021."""
+    plain = digits(number)
+    plain = plain[2:] if plain.startswith("0086") else plain
+    plain = plain[2:] if plain.startswith("86") and len(plain) > MOBILE_LENGTH - 1 else plain
+    national = plain if plain.startswith(("0", "1", "4", "8", "9")) else f"0{plain}"
+    local = national[3:] if national.startswith(SHANGHAI) and len(national) == len(SHANGHAI) + LOCAL_LENGTH else ""
+    return {one for one in (plain, national, local) if one}
+
+
+def _spellings(contact: Contact) -> List[str]:
+    return [contact.value, *contact.also_written]
+
+
+def _number_verdict(typed: str, facts: Knowledge) -> Verdict:
+    forms = _forms(typed)
+    for contact in facts.contacts.values():
+        known = set().union(*(_forms(one) for one in _spellings(contact)))
+        if contact.kind in {"phone", "caller_id"} and forms & known:
+            if contact.audience == "merchant":
+                kind = MERCHANT
+            elif contact.kind == "caller_id" or not contact.offered:
+                kind = CALLER_ID
+            elif contact.confidence.value == "C":
+                kind = UNVERIFIED
+            else:
+                kind = OFFICIAL
+            return Verdict(typed, kind, contact)
+    for wrong in facts.wrong_numbers.values():
+        if forms & _forms(wrong.value):
+            return Verdict(typed, KNOWN_WRONG, wrong=wrong)
+    line = facts.contacts[AREA_CODED]
+    plain = digits(typed)
+    if plain.endswith(line.value) and _AREA_CODE.match(plain.removesuffix(line.value)):
+        return Verdict(typed, OFFICIAL, line)
+    return Verdict(typed, UNKNOWN, alike=_alike_number(forms, facts))
+
+
+def _alike_number(forms: Set[str], facts: Knowledge) -> Optional[Contact]:
+    """Return the listed line that differs in a digit or two from `forms`, or that stands whole inside a longer one."""
+    for contact in facts.contacts.values():
+        known = {one for spelling in _spellings(contact) for one in _forms(spelling)}
+        if contact.kind not in {"phone", "caller_id"} or min(map(len, known)) <= SHORT_LINE:
+            continue
+        for typed, listed in itertools.product(forms, known):
+            if len(typed) == len(listed) and sum(map(operator.ne, typed, listed)) <= MOST_DIFFERENT:
+                return contact
+            if contact.kind == "caller_id" and listed in typed:
+                return contact
+    return None
+
+
+def _site_verdict(typed: str, facts: Knowledge) -> Verdict:
+    host = typed.lower().removeprefix("www.")
+    alike = None
+    for contact in facts.contacts.values():
+        if contact.kind != "website":
+            continue
+        for spelling in _spellings(contact):
+            known = re.sub(r"^https?://", "", spelling.lower()).split("/")[0].removeprefix("www.")
+            if host == known:
+                return Verdict(typed, OFFICIAL, contact)
+            if known in host or known.split(".")[0] in re.split(r"[.-]", host):
+                alike = contact
+    return Verdict(typed, UNKNOWN, alike=alike)
+
+
+def _apart(typed: str, facts: Knowledge) -> List[str]:
+    """Return `typed` whole where it is one number, or its parts where it is two with a space between."""
+    parts = [one for one in typed.split(" ") if len(digits(one)) > 2]
+    is_two = len(parts) > 1 and any(_number_verdict(one, facts).kind != UNKNOWN for one in parts)
+    if is_two and _number_verdict(typed, facts).kind == UNKNOWN:
+        return parts
+    return [typed] if len(digits(typed)) <= MAX_DIGITS else []
+
+
+def verify(text: str, facts: Knowledge) -> Tuple[Verdict, ...]:
+    """Return a verdict for each number, account, site and e-mail address in `text`, in that order.
+
+    Only what `knowledge/` lists is official; look-alikes and sub-domains are
+    unknown. Orders, waybills, dates and amounts are no contacts.
+    """
+    emails = [match.group() for match in _EMAIL.finditer(text)]
+    rest = _EMAIL.sub(" ", text)
+    sites = [match.group(1) for match in _SITE.finditer(rest)]
+    rest = _SITE.sub(" ", rest)
+    accounts = [match["named"] or match["bare"] for match in _ACCOUNT.finditer(rest)]
+    rest = _only_contacts(_ACCOUNT.sub(" ", rest))
+    parts = [match.group() for match in _PART.finditer(rest)]
+    rest = _PART.sub(" ", rest)
+    numbers = [one for match in _NUMBER.finditer(rest) for one in _apart(match.group().strip(), facts)]
+    return (
+        *_told_of_numbers(numbers, facts),
+        *(Verdict(one, PARTIAL) for one in parts),
+        *(Verdict(one, PRIVATE) for one in accounts),
+        *(_site_verdict(one, facts) for one in dict.fromkeys(sites)),
+        *(Verdict(one, UNKNOWN) for one in emails),
+    )
+
+
+def _only_contacts(text: str) -> str:
+    """Return `text` with numbers read out as digits and dotted ones dashed, without orders, waybills and dates."""
+    text = _READ_OUT.sub(lambda match: match.group().translate(_SPOKEN), text)
+    text = _DOTTED.sub(r"\1-\2-\3", text)
+    for one in reversed(find_identifiers(text)):
+        if one.kind in {ORDER, TRACKING}:
+            text = f"{text[: one.start]} {text[one.end :]}"
+    return _DATE.sub(" ", text)
+
+
+def _told_of_numbers(numbers: Sequence[str], facts: Knowledge) -> Iterator[Verdict]:
+    """Yield a verdict for each number, once; a short one that is no known line says nothing."""
+    for typed in dict.fromkeys(numbers):
+        verdict = _number_verdict(typed, facts)
+        if verdict.kind != UNKNOWN or len(digits(typed)) >= SHORT_LINE:
+            yield verdict
+
+
+def is_about_listed_number(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` names a full telephone number that we know, as genuine, doubtful or wrong.
+
+    The short public lines (12315) are left out: they are asked about, not doubted.
+    """
+    return any((one.contact or one.wrong) and len(digits(one.typed)) > SHORT_LINE for one in verify(text, facts))
+
+
+def is_doubted_contact(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` names a number or site that we know and asks whether it is genuine."""
+    return bool(_DOUBT.search(text)) and any(one.kind != UNKNOWN for one in verify(text, facts))
+
+
+def is_about_unknown_site(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` shows a site, a mail address, an account or a full number that is on no list."""
+    return any(one.kind in {UNKNOWN, PRIVATE} and len(one.typed) > SHORT_LINE for one in verify(text, facts))

@@ -1,0 +1,120 @@
+"""What a message tells of a case beside the trouble, and the case with it."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
+
+from weiquan.case.case import Case
+
+OLDEST = datetime.timedelta(days=6 * 366)
+"""A date further back concerns no order that anything can still be done about."""
+
+WIDEST = datetime.timedelta(days=7)
+"""A stretch of more days ("last month") does not tell a day."""
+
+_IN_ORDER = ("ordered", "shipped", "received", "confirmed", "returned", "return_received")
+
+_BEFORE: Mapping[str, Tuple[str, ...]] = {
+    **{event: _IN_ORDER[:place] for place, event in enumerate(_IN_ORDER)},
+    # Not before the goods are sent: who pays later (先用后付) pays when they have come.
+    "paid": ("ordered",),
+}
+"""Event -> those that cannot come after it."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Entity:
+    """An entity of a message: `kind`, `value` as Rasa gives it, its place, and for a length the day it began."""
+
+    kind: str
+    value: Any
+    start: int
+    end: int
+    since: Optional[datetime.date] = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Details:
+    """What a message tells of a case; empty fields tell nothing.
+
+    `bare_dates` are days told of no event: the open question says what of.
+    """
+
+    goods: Optional[str] = None
+    stage: Optional[str] = None
+    dates: Mapping[str, datetime.date] = dataclasses.field(default_factory=dict)
+    bare_dates: Tuple[datetime.date, ...] = ()
+    amount: Optional[float] = None
+    remedy: Optional[str] = None
+    order_number: Optional[str] = None
+    future: bool = False
+    """A date was told that is still to come."""
+    reckoned: FrozenSet[str] = dataclasses.field(default=frozenset(), compare=False)
+    """Events of `dates` whose day was reckoned from a length of time (签收三天了): less certain than a day told."""
+
+    @property
+    def is_empty(self) -> bool:
+        """True where nothing was told."""
+        return self == Details()
+
+
+def read_entity(told: Mapping[str, Any]) -> Optional[Entity]:
+    """Return one of Rasa's entities (a dict), None where it is damaged."""
+    kind, value = told.get("entity"), told.get("value")
+    if not isinstance(kind, str) or value is None:
+        return None
+    start, end = told.get("start"), told.get("end")
+    if not isinstance(start, int) or not isinstance(end, int):
+        start = end = 0  # a button's payload has no places
+    return Entity(kind, value, start, end, iso_day(told.get("since")))
+
+
+def add_details(case: Case, details: Details) -> Case:
+    """Return `case` with what was told; the latest word counts.
+
+    Goods stay as first told: later sentences name parts and presents. A date of
+    the goods' arrival says where they are. Nothing is dated after what it must
+    come before: the day told now stays, then one known before, last one that
+    was reckoned from a length of time.
+    """
+    dates = {**case.dates, **details.dates}
+
+    def doubt(event: str) -> int:
+        return 2 if event in details.reckoned else 0 if event in details.dates else 1
+
+    return dataclasses.replace(
+        case,
+        goods=case.goods or details.goods,
+        stage=details.stage or case.stage,
+        dates=possible_dates(dates, sorted(dates, key=lambda event: (doubt(event), rank_of_event(event)))),
+        amount=details.amount if details.amount is not None else case.amount,
+        remedy=details.remedy or case.remedy,
+        order_number=details.order_number or case.order_number,
+    )
+
+
+def rank_of_event(event: str) -> int:
+    """Return the rank of an event among equally certain ones: most limits run from the day of signing."""
+    if event == "received":
+        return -1
+    return len(_IN_ORDER) - _IN_ORDER.index(event) if event in _IN_ORDER else len(_IN_ORDER)
+
+
+def possible_dates(dates: Mapping[str, datetime.date], ranked: Iterable[str]) -> Dict[str, datetime.date]:
+    """Return `dates` without those that contradict one ranked before them."""
+    kept: Dict[str, datetime.date] = {}
+    for event in ranked:
+        too_early = any(kept[one] > dates[event] for one in _BEFORE.get(event, ()) if one in kept)
+        too_late = any(day < dates[event] for one, day in kept.items() if event in _BEFORE.get(one, ()))
+        if not too_early and not too_late:
+            kept[event] = dates[event]
+    return {event: day for event, day in dates.items() if event in kept}
+
+
+def iso_day(told: Any) -> Optional[datetime.date]:
+    try:
+        return datetime.date.fromisoformat(told) if isinstance(told, str) else None
+    except ValueError:
+        return None

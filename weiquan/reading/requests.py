@@ -1,0 +1,45 @@
+"""What a shopper asks the bot to do: write a paper, in a tone, take up another case."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Iterable, Optional
+
+from weiquan.facts.knowledge import Knowledge
+
+_WRITE = re.compile(
+    r"(?:写|拟|生成|打印?|来|出|要|开)(?:一|1|个|张)?[份封](?!儿?钱)|[帮替给]我(?:写|拟|起草|生成|打印)"
+)
+"""Asks for something written, not how to write it."""
+
+
+def paper_told(text: str, facts: Knowledge) -> Optional[str]:
+    """Return the paper that a shopper asks for in `text` (normalised), None where it names none."""
+    return named_in(text, facts.papers.values())
+
+
+def asks_for_paper(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` (normalised) asks for a paper by its name: 「起诉状也来一份」, 「帮我写12315投诉」."""
+    return bool(_WRITE.search(text)) and paper_told(text, facts) is not None
+
+
+def tone_told(text: str, facts: Knowledge) -> Optional[str]:
+    """Return the tone that `text` (normalised) asks for, None where it says nothing of it."""
+    return named_in(text, facts.tones.values())
+
+
+def named_in(text: str, records: Iterable[Any]) -> Optional[str]:
+    for record in records:
+        if any(re.search(cue, text, re.IGNORECASE) for cue in record.cues):
+            return str(record.id)
+    return None
+
+
+_ANOTHER_CASE = re.compile(
+    r"上一(?:件|个|单)|前(?:一|面那)(?:件|个|单)|另(?:外)?(?:一|那)(?:件|个|单)|之前那(?:件|个|单)|第一(?:件|个)事"
+)
+
+
+def is_about_another_case(text: str) -> bool:
+    """Tell whether a shopper means a case put away (「回到上一件」)."""
+    return bool(_ANOTHER_CASE.search(text))

@@ -1,0 +1,188 @@
+"""Reading a message: which situations it tells, which question it asks, which steps were taken.
+
+The classifier gives one intent for the whole message. Here the words decide
+what it leaves open: which of the 33 situations within the intent, what else
+went wrong, whether a question hides in the complaint.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import FrozenSet, List, Mapping, Optional, Sequence, Tuple
+
+from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.situations import Situation
+from weiquan.reading.cues import count_hits, situation_hits
+from weiquan.reading.steps import find_steps
+
+REPORT = "report_"
+
+ASK = "ask_"
+
+NOT_REPORTS = frozenset({"report_wrong_fact"})
+"""Named like a report, but about the bot's own facts."""
+
+MAX_OTHERS = 3
+
+SURE = 0.6
+"""From this confidence on the classifier is believed without a cue."""
+
+SURE_OF_DANGER = 0.8
+
+MANNERS = 7
+"""From this severity on a situation is about how a complaint went, not about what was bought."""
+
+DANGER = 1
+"""Situations up to this severity raise an alarm."""
+
+BARE_WISH = 10
+"""Characters up to which "我要投诉一家店" tells nothing more."""
+
+NEEDS_A_CUE = frozenset({"complaint_rejected"})
+
+NOT_URGENT = 3
+"""Severity of a calm variant of an urgent situation: after danger, before the rest."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Reading:
+    """What one message says.
+
+    `situation` is None where no trouble is told; `topic` is the id of a
+    question (an `ask_` intent), None where none is asked.
+    """
+
+    situation: Optional[str]
+    variant: Optional[str]
+    others: Tuple[str, ...]
+    topic: Optional[str]
+    climbed: FrozenSet[str]
+    failed: FrozenSet[str]
+    is_told: bool = True
+    """False where neither a word nor a sure classifier stands behind `situation`."""
+    supposed: FrozenSet[str] = frozenset()
+    """Those of `others` that no word names: worth offering, not worth acting on."""
+
+
+def _resolve_within(intent: str, hits: Mapping[str, int], facts: Knowledge) -> Optional[Situation]:
+    """Return the intent's situation: the one with most cues, else its default."""
+    named = [one for one in facts.situations.values() if one.intent == intent and hits.get(one.id)]
+    if not named:
+        return facts.default_situation(intent)
+    return max(named, key=lambda one: (hits[one.id], one.default))
+
+
+def find_variant_told(situation: Situation, text: str, is_named: bool = True) -> Optional[str]:
+    """Return the special case that `text` tells, an urgent one first; without a cue the calm default."""
+    scored = [(one.urgent, count_hits(one.cues, text), one.id) for one in situation.variants]
+    found = [one for one in scored if one[1]]
+    if found:
+        return max(found)[2]
+    return None if is_named else situation.default_variant
+
+
+def find_topic(text: str, facts: Knowledge) -> Optional[str]:
+    """Return the question whose cues `text` holds, the one with most hits first, or None."""
+    scored = [(count_hits(topic.cues, text), topic.id) for topic in facts.topics.values() if topic.cues]
+    best = max(scored, key=lambda one: one[0], default=(0, ""))
+    return best[1] if best[0] else None
+
+
+def read(
+    text: str,
+    intent: Optional[str],
+    ranking: Sequence[Tuple[str, float]],
+    facts: Knowledge,
+    told: Sequence[str] = (),
+) -> Reading:
+    """Read `text` (normalised) with the classifier's `intent` and (intent, confidence) `ranking`.
+
+    The situation to handle first is the one of least `severity` among the
+    intent's own and those whose words occur; the others are named after it,
+    in the same order. A further trouble is noticed by its words, or because
+    `components.situation_ranker` holds it likely told (`told`, situation ids):
+    the classifier's second guess would name too many that nobody told.
+    """
+    intent = intent or ""
+    hits = situation_hits(text, facts)
+    confidence = dict(ranking).get(intent, 0.0)
+    found: List[Situation] = []
+    own = _resolve_within(intent, hits, facts) if intent.startswith(REPORT) else None
+    is_named = any(facts.situations[one].severity < MANNERS for one in hits)
+    # "水壶漏水，我申请了退款" is no refusal: beside a named trouble, how people
+    # behaved must be told in words too.
+    is_supported = own and (hits.get(own.id) or not is_named or own.severity < MANNERS)
+    if own and is_supported and _may_stand(own, confidence, len(text), hits):
+        found.append(own)
+    found += [facts.situations[one] for one in hits]
+    if found:
+        found += _further(told, found, facts)
+    ordered = _without_defaults_of_named(list({one.id: one for one in found}.values()), hits)
+    ordered.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
+    # A default that no word supports never stands before a trouble that was named
+    # (how people behaved about it is not the trouble itself).
+    ordered.sort(key=lambda one: is_named and not hits.get(one.id))
+    topic = intent if intent.startswith(ASK) else find_topic(text, facts)
+    climbed, failed = find_steps(text, facts)
+    main = ordered[0] if ordered else None
+    return Reading(
+        situation=main.id if main else None,
+        variant=find_variant_told(main, text, main.id in hits) if main else None,
+        others=tuple(one.id for one in ordered[1 : MAX_OTHERS + 1]),
+        topic=topic,
+        climbed=climbed,
+        failed=failed,
+        supposed=frozenset(one.id for one in ordered[1:] if not hits.get(one.id)),
+        is_told=bool(main and (hits.get(main.id) or confidence >= SURE)),
+    )
+
+
+def _further(told: Sequence[str], found: Sequence[Situation], facts: Knowledge) -> List[Situation]:
+    """Return the situations of `told` whose intent is not found yet; danger needs a word of its own."""
+    intents = {one.intent for one in found}
+    further = [facts.situations[one] for one in told if one in facts.situations]
+    return [one for one in further if one.intent not in intents and one.severity > DANGER]
+
+
+def situations_told(
+    text: str, intents: Sequence[str], facts: Knowledge, hits: Optional[Mapping[str, int]] = None
+) -> List[str]:
+    """Return the situation of each of `intents` that `text` (normalised) tells, the one to handle first first.
+
+    `hits` are its `situation_hits`, where the caller has them.
+    """
+    hits = situation_hits(text, facts) if hits is None else hits
+    found = [one for intent in intents if (one := _resolve_within(intent, hits, facts))]
+    found.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
+    return [one.id for one in found]
+
+
+def _may_stand(situation: Situation, confidence: float, length: int, hits: Mapping[str, int]) -> bool:
+    """Tell whether the classifier's word alone is enough for `situation`.
+
+    A false alarm is worse than a question back: danger needs a word of its
+    own or a sure classifier. "我要投诉" alone tells no trouble.
+    """
+    if hits.get(situation.id):
+        return True
+    if situation.id in NEEDS_A_CUE:
+        return confidence >= SURE and length > BARE_WISH
+    if situation.default_variant:
+        return True
+    return situation.severity > DANGER or confidence >= SURE_OF_DANGER
+
+
+def _effective_severity(situation: Situation, text: str) -> int:
+    """Return the order of handling: danger first, whichever situation it hides in."""
+    variant = next((one for one in situation.variants if one.id == find_variant_told(situation, text)), None)
+    if variant is None:
+        return situation.severity
+    if variant.urgent:
+        return 0
+    return max(situation.severity, NOT_URGENT) if situation.urgent else situation.severity
+
+
+def _without_defaults_of_named(found: List[Situation], hits: Mapping[str, int]) -> List[Situation]:
+    """Drop a default that no word supports where a sibling of its intent was named."""
+    named = {one.intent for one in found if hits.get(one.id) and not one.default}
+    return [one for one in found if hits.get(one.id) or not one.default or one.intent not in named]
