@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, Dict, Optional
 
 from rasa.core.nlg import TemplatedNaturalLanguageGenerator
-from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from weiquan.clock import today
 from weiquan.facts.knowledge import knowledge
-from weiquan.language.normalisation import is_cut
+from weiquan.language.normalisation import CUT
 from weiquan.rendering.essentials import apology, essentials
 from weiquan.rendering.render import render
 from weiquan.replies.bubbles import Bubble, with_note
@@ -45,7 +44,7 @@ class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
             utter_action, tracker, output_channel, **{**self._facts, **kwargs}
         )
         if draft and draft.get("text") and self._is_first_answer_to_a_cut_message(tracker):
-            bubbles = with_note((Bubble(str(draft["text"])),), render("cut", knowledge(), datetime.date.today()))
+            bubbles = with_note((Bubble(str(draft["text"])),), render("cut", knowledge(), today()))
             draft = {**draft, "text": "\n".join(one.text for one in bubbles)}
         return draft
 
@@ -53,7 +52,4 @@ class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
     def _is_first_answer_to_a_cut_message(tracker: DialogueStateTracker) -> bool:
         """Tell whether the latest message was too long to be read whole, and nothing was said to it yet."""
         latest = next((one for one in reversed(tracker.events) if isinstance(one, (UserUttered, BotUttered))), None)
-        if not isinstance(latest, UserUttered):
-            return False
-        text = latest.text or ""
-        return not text.startswith(INTENT_MESSAGE_PREFIX) and is_cut(text)
+        return isinstance(latest, UserUttered) and bool((latest.parse_data or {}).get(CUT))

@@ -13,12 +13,18 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from weiquan.language.normalisation import normalise
+from weiquan.language.masking import MASKED, mask
+from weiquan.language.normalisation import CUT, normalise, normalise_whole
+
+METADATA = "metadata"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class TextNormaliser(GraphComponent):
-    """Replaces a message's text by `weiquan.language.normalisation.normalise` of it.
+    """Replaces a message's text by what is read of it: normalised, without numbers that nobody should send.
+
+    Beside the text a parse then holds the kinds of numbers that were hidden, here
+    or by the channel, and whether a part of a very long message was left out.
 
     Button payloads (`/intent{...}`) pass untouched, since they are JSON.
     Training examples go the same way; annotated ones are left alone, for a
@@ -38,13 +44,21 @@ class TextNormaliser(GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Normalise every example without entities; returns the same object."""
-        self.process([one for one in training_data.training_examples if not one.get("entities")])
+        for example in training_data.training_examples:
+            text = example.get(TEXT)
+            if text and not text.startswith(INTENT_MESSAGE_PREFIX) and not example.get("entities"):
+                example.set(TEXT, normalise(text), add_to_output=True)
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
-        """Normalise the text of `messages` in place and return them."""
+        """Clean the text of `messages` in place and return them."""
         for message in messages:
             text = message.get(TEXT)
             if text and not text.startswith(INTENT_MESSAGE_PREFIX):
-                message.set(TEXT, normalise(text), add_to_output=True)
+                normalised, is_cut = normalise_whole(text)
+                clean, kinds = mask(normalised)
+                known = (message.get(METADATA) or {}).get(MASKED) or ()
+                message.set(TEXT, clean, add_to_output=True)
+                message.set(MASKED, sorted({*kinds, *known}), add_to_output=True)
+                message.set(CUT, is_cut, add_to_output=True)
         return messages

@@ -13,7 +13,7 @@ from weiquan.data_files import ROOT
 # From the bottom to the top: a name imports only from names before it.
 LEVELS = (
     *("clock", "data_files", "settings", "language", "entities", "case", "facts", "rendering"),
-    *("reading", "advice", "dialogue", "papers", "replies", "turn"),
+    *("reading", "advice", "dialogue", "papers", "replies", "handlers", "turn"),
 )
 # Beside `weiquan`: what each of the other folders may import.
 ABOVE = {

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import circumstance, estimate, is_odd_amount, open_circumstances, ruled_out, yuan
 from weiquan.case.case import Case
 from weiquan.case.events import STAGES
@@ -171,7 +172,7 @@ def test_an_odd_amount_gets_no_estimate(facts, amount):
     assert is_odd_amount(case)
     assert estimate(case, facts) == ()
     assert open_circumstances(case, facts) == ()
-    text = estimate_text(case, facts, TODAY)
+    text = estimate_text(Advice(case, facts, TODAY))
     assert "先不算" in text
     assert "500" not in text
 
@@ -281,7 +282,7 @@ def test_every_text_fits_a_bubble_and_promises_nothing(facts, today):
             answers_of(situation, variant, facts), (None, 39.9, 9_999_999.99), (None, *STAGES)
         ):
             case = Case(situation=situation, variant=variant, amount=amount, stage=stage, circumstances=told)
-            text = estimate_text(case, facts, today)
+            text = estimate_text(Advice(case, facts, today))
             assert len(text) <= MAX_BUBBLE, (case, text)
             assert not PROMISES.search(text), text
             assert "不能替您打包票" in text
@@ -294,28 +295,30 @@ def test_every_text_fits_a_bubble_and_promises_nothing(facts, today):
 
 def test_two_troubles_at_once_still_fit(facts):
     for one, other in itertools.combinations(facts.situations, 2):
-        text = estimate_text(Case(situation=one, others=(other,), amount=1234.56), facts, STALE)
+        text = estimate_text(Advice(Case(situation=one, others=(other,), amount=1234.56), facts, STALE))
         assert len(text) <= MAX_BUBBLE, text
         assert "不能替您打包票" in text
 
 
 def test_the_text_says_what_is_added_what_is_a_choice_and_what_fell(facts):
-    text = estimate_text(Case(situation="food_safety", amount=39.9, circumstances={"fell_ill": True}), facts, TODAY)
+    text = estimate_text(
+        Advice(Case(situation="food_safety", amount=39.9, circumstances={"fell_ill": True}), facts, TODAY)
+    )
     assert "39.9 元 × 10 = 399 元，不足 1000 元，按 1000 元，退款之外另加" in text
     assert "项只能选一样" in text
     assert "医疗费" in text
     fallen = estimate_text(
-        Case(situation="quality_problem", amount=39.9, circumstances={"seller_deceived": False}), facts, TODAY
+        Advice(Case(situation="quality_problem", amount=39.9, circumstances={"seller_deceived": False}), facts, TODAY)
     )
     assert "【没算进来】欺诈加赔 3 倍（没有欺诈的证据）" in fallen
     assert "500" not in fallen
-    assert "告诉我实付多少元" in estimate_text(Case(situation="counterfeit"), facts, TODAY)
-    assert "告诉我实付多少元" not in estimate_text(Case(situation="counterfeit", amount=8.0), facts, TODAY)
-    assert "先说说" in estimate_text(Case(), facts, TODAY)
+    assert "告诉我实付多少元" in estimate_text(Advice(Case(situation="counterfeit"), facts, TODAY))
+    assert "告诉我实付多少元" not in estimate_text(Advice(Case(situation="counterfeit", amount=8.0), facts, TODAY))
+    assert "先说说" in estimate_text(Advice(Case(), facts, TODAY))
 
 
 def test_what_is_not_certain_is_said_to_be_usual(facts):
-    text = estimate_text(Case(situation="price_dispute", amount=30.0), facts, TODAY)
+    text = estimate_text(Advice(Case(situation="price_dispute", amount=30.0), facts, TODAY))
     assert "买贵双倍赔（通常）" in text
     assert "以 App 页面显示为准" in text
 

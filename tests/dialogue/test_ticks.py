@@ -9,6 +9,7 @@ import shutil
 
 import pytest
 
+from weiquan.advice.advice import Advice
 from weiquan.advice.checklist import checklist
 from weiquan.case.case import Case
 from weiquan.dialogue.ticks import find_ticks, find_unticks
@@ -115,7 +116,7 @@ def test_the_licence_can_be_told_before_its_rung_is_reached(facts):
 
 
 def test_the_text_marks_ticks_and_tells_how_to_get_the_next_piece(facts):
-    text = checklist_text(dataclasses.replace(QUALITY, evidence=frozenset({PHOTOS})), facts, TODAY)
+    text = checklist_text(Advice(dataclasses.replace(QUALITY, evidence=frozenset({PHOTOS})), facts, TODAY))
     lines = text.split("\n")
     assert "1/5" in lines[0]
     assert lines[1].startswith("1. ✓ 已有")
@@ -127,7 +128,7 @@ def test_the_text_marks_ticks_and_tells_how_to_get_the_next_piece(facts):
 def test_the_licence_is_told_with_its_menu_path_and_the_note_that_the_app_goes_first(facts):
     case = Case(situation="complaint_rejected", variant="rejected_by_12315")
     rest = frozenset(one.piece.id for one in checklist(case, facts, TODAY)) - {"seller_licence"}
-    text = checklist_text(dataclasses.replace(case, evidence=rest), facts, TODAY)
+    text = checklist_text(Advice(dataclasses.replace(case, evidence=rest), facts, TODAY))
     assert " → ".join(facts.channels["pdd_seller_licence"].path) in text
     assert "以 App 页面显示为准" in text
 
@@ -141,7 +142,9 @@ def test_every_list_fits_a_bubble_however_much_is_ticked(facts):
                 ids = [one.piece.id for one in checklist(case, facts, TODAY)]
                 assert len(ids) == len(set(ids)) >= 2
                 for ticked in range(len(ids) + 1):
-                    text = checklist_text(dataclasses.replace(case, evidence=frozenset(ids[:ticked])), facts, TODAY)
+                    text = checklist_text(
+                        Advice(dataclasses.replace(case, evidence=frozenset(ids[:ticked])), facts, TODAY)
+                    )
                     assert len(text) <= MAX_BUBBLE, text
                     assert ("○ 还差" in text) == (ticked < len(ids))
                     assert not {"!", "！"} & set(text)

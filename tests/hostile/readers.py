@@ -17,9 +17,9 @@ from weiquan.entities.money import find_amounts
 from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.language.identifiers import find_identifiers
 from weiquan.language.masking import mask
-from weiquan.language.normalisation import is_cut, normalise, without_numbers
+from weiquan.language.normalisation import normalise_whole, without_numbers
 from weiquan.reading import feelings
-from weiquan.reading.contacts import is_about_listed_number, is_about_unknown_site, is_doubted_contact, verify
+from weiquan.reading.contacts import verify
 from weiquan.reading.cues import cue_counts
 from weiquan.reading.details import add_details
 from weiquan.reading.details_told import bare_amount, find_details
@@ -34,10 +34,9 @@ MESSAGES = ("照片拍了，聊天记录也有，前两个有了，第3个没有
 
 def read_message(text: str, case: Case, facts: Knowledge) -> None:
     """Ask every reader for what it finds in `text` (as typed), in `case`."""
-    is_cut(text)
-    text = mask(normalise(text))[0]
+    text = mask(normalise_whole(text)[0])[0]
     without_numbers(text)
-    for one in (find_scam, verify, is_about_listed_number, is_about_unknown_site, is_doubted_contact):
+    for one in (find_scam, verify):
         one(text, facts)
     for other in (asks_for_paper, paper_told, tone_told, find_topic, find_steps, cue_counts):
         other(text, facts)

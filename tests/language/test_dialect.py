@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 from weiquan.language import typos
 from weiquan.language.dialect import replacements, to_standard
 from weiquan.language.dialect_words import GUARDED, PLAIN
-from weiquan.language.normalisation import MAX_LENGTH, is_cut, normalise
+from weiquan.language.normalisation import MAX_LENGTH, normalise, normalise_whole
 
 
 @pytest.mark.parametrize(
@@ -225,13 +225,13 @@ CHARACTERS = sorted(set("".join(WORDS)) | set("的了吗啊!?,。 ~\n😡📦點
 def test_normalising_twice_changes_nothing_more(text):
     once = normalise(text)
     assert normalise(once) == once
-    assert not is_cut(once)
+    assert not normalise_whole(once)[1]
 
 
 @given(st.integers(MAX_LENGTH - 20, MAX_LENGTH + 20))
 @settings(max_examples=20, deadline=None)
 def test_what_counts_is_the_length_of_what_is_read(length):
     words = ("鞋子开胶" * 300)[:length]
-    assert is_cut(words) == (length > MAX_LENGTH)
-    assert not is_cut("啊" * length * 2)
+    assert normalise_whole(words)[1] == (length > MAX_LENGTH)
+    assert not normalise_whole("啊" * length * 2)[1]
     assert len(normalise(words)) <= MAX_LENGTH

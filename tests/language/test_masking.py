@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from weiquan.advice.advice import Advice
+from weiquan.case.case import Case
 from weiquan.language.masking import BANK_CARD, ID_NUMBER, KINDS, MARKS, SECRET, mask
 from weiquan.replies.urgent import privacy_warning
 
@@ -150,11 +152,11 @@ def test_telephones_survive(number):
 
 
 def test_the_warning_names_what_was_sent_and_for_a_secret_what_to_do_now(facts):
-    assert privacy_warning(frozenset(), facts, TODAY) == ""
-    card = privacy_warning({BANK_CARD}, facts, TODAY)
+    assert privacy_warning(frozenset(), Advice(Case(), facts, TODAY)) == ""
+    card = privacy_warning({BANK_CARD}, Advice(Case(), facts, TODAY))
     assert "银行卡号我没有保存" in card
     assert "改密码" not in card
-    secret = privacy_warning({SECRET, ID_NUMBER}, facts, TODAY)
+    secret = privacy_warning({SECRET, ID_NUMBER}, Advice(Case(), facts, TODAY))
     assert "身份证号、验证码或密码" in secret
     assert "现在就改密码" in secret
     assert len(secret) < 100

@@ -6,10 +6,13 @@ import datetime
 
 import pytest
 
+from weiquan.advice.advice import Advice
+from weiquan.case.case import Case
 from weiquan.reading import contacts
+from weiquan.reading.contacts import verify
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.rendering.render import render
-from weiquan.replies.contacts import contact_answer
+from weiquan.replies.topics import contact_reply
 
 TODAY = datetime.date(2026, 11, 24)
 
@@ -105,13 +108,13 @@ def test_what_looks_like_a_listed_contact_is_unknown_and_said_to_look_like_it(fa
 
 
 def test_a_private_account_and_half_a_number_are_answered_with_what_to_do(facts):
-    (private,) = contact_answer("QQ 1234567890是客服吗", facts, TODAY)
+    (private,), _ = contact_reply(verify("QQ 1234567890是客服吗", facts), Advice(Case(), facts, TODAY))
     assert facts.never_do["never_private_contact"].text in private.text
-    (part,) = contact_answer("9521开头的电话是真的吗", facts, TODAY)
+    (part,), _ = contact_reply(verify("9521开头的电话是真的吗", facts), Advice(Case(), facts, TODAY))
     assert "号码不全" in part.text
     assert "别回拨" in part.text
-    assert contacts.is_about_unknown_site("他让我加QQ 1234567890", facts)
-    assert not contacts.is_about_listed_number("他让我加QQ 1234567890", facts)
+    assert contacts.is_unlisted(verify("他让我加QQ 1234567890", facts))
+    assert not contacts.is_listed(verify("他让我加QQ 1234567890", facts))
 
 
 @pytest.mark.parametrize(
@@ -125,7 +128,7 @@ def test_a_private_account_and_half_a_number_are_answered_with_what_to_do(facts)
     ],
 )
 def test_several_contacts_fit_one_bubble_and_keep_the_way_to_the_genuine_service(facts, text):
-    (bubble,) = contact_answer(text, facts, TODAY)
+    (bubble,), _ = contact_reply(verify(text, facts), Advice(Case(), facts, TODAY))
     assert len(bubble.text) <= MAX_BUBBLE
     assert "官方客服" in bubble.text
     assert "止付" in bubble.text
@@ -141,7 +144,7 @@ def test_how_to_reach_a_person_names_the_menu_the_line_and_the_key(facts):
 
 @pytest.mark.parametrize("text", ["有人自称客服让我开屏幕共享", "说不取消百万保障就要扣钱", "要我往安全账户转钱"])
 def test_known_scripts_of_swindlers_are_named_with_the_urgent_step(facts, text):
-    (bubble,) = contact_answer(text, facts, TODAY)
+    (bubble,), _ = contact_reply(verify(text, facts), Advice(Case(), facts, TODAY))
     assert "110" in bubble.text
     assert "止付" in bubble.text
 

@@ -9,6 +9,7 @@ import json
 import pytest
 
 from tests.replies.test_plan import PLACES, check_bubble, check_card
+from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import estimate
 from weiquan.advice.deadlines import due_dates
 from weiquan.advice.next_question import find_question
@@ -19,10 +20,10 @@ from weiquan.dialogue.ticks import with_ticks
 from weiquan.papers.writing import PAPERS, TONES, papers_for
 from weiquan.reading.details import Details
 from weiquan.rendering.fitting import MAX_BUBBLE
-from weiquan.replies.checklist import MOST_TICKS, evidence_answer
-from weiquan.replies.dates import dates_answer
-from weiquan.replies.estimate import estimate_answer
-from weiquan.replies.papers import paper_answer
+from weiquan.replies.checklist import MOST_TICKS, evidence_reply
+from weiquan.replies.dates import dates_reply
+from weiquan.replies.estimate import estimate_reply
+from weiquan.replies.papers import paper_reply
 
 TODAY = datetime.date(2026, 11, 24)
 URL = "https://example.org/chat/files/token"
@@ -34,14 +35,14 @@ def days_ago(days: int) -> datetime.date:
 
 def ticks(case, facts):
     """Return (id, ticked) of the evidence card of a case."""
-    (bubble, *_), _ = evidence_answer(case, facts, TODAY)
+    (bubble, *_), _ = evidence_reply(Advice(case, facts, TODAY))
     return [(one["id"], one["ticked"]) for one in bubble.card["items"]]
 
 
 def test_pressing_a_button_ticks_that_piece_and_moves_no_other(facts):
     for case in PLACES:
         listed = [one for one, _ in ticks(case, facts)]
-        answer, same = evidence_answer(case, facts, TODAY)
+        answer, same = evidence_reply(Advice(case, facts, TODAY))
         for bubble in answer:
             check_bubble(bubble)
         assert same == case
@@ -57,15 +58,15 @@ def test_pressing_a_button_ticks_that_piece_and_moves_no_other(facts):
 def test_the_evidence_buttons_are_few_and_never_of_what_is_there(facts):
     case = Case("quality_problem")
     everything = frozenset(one for one, _ in ticks(case, facts))
-    (bubble,), _ = evidence_answer(dataclasses.replace(case, evidence=everything), facts, TODAY)
+    (bubble,), _ = evidence_reply(Advice(dataclasses.replace(case, evidence=everything), facts, TODAY))
     assert not [one for one in bubble.buttons if "tick_evidence" in one.payload]
     assert "都齐了" in bubble.text
-    (bubble,), _ = evidence_answer(case, facts, TODAY)
+    (bubble,), _ = evidence_reply(Advice(case, facts, TODAY))
     assert len([one for one in bubble.buttons if "tick_evidence" in one.payload]) == min(MOST_TICKS, len(everything))
 
 
 def test_without_a_case_general_evidence_is_listed(facts):
-    (bubble,), case = evidence_answer(Case(), facts, TODAY)
+    (bubble,), case = evidence_reply(Advice(Case(), facts, TODAY))
     check_bubble(bubble)
     assert bubble.card["items"]
     assert bubble.card["title"] == "证据清单"
@@ -74,14 +75,14 @@ def test_without_a_case_general_evidence_is_listed(facts):
 
 def test_the_days_that_count_are_told_with_their_calendar(facts):
     case = Case("seven_day_return_refused", stage="received", dates={"received": days_ago(3)}, put=("received_on",))
-    (first, second), asked = dates_answer(case, facts, TODAY, URL)
+    (first, second), asked = dates_reply(Advice(case, facts, TODAY), lambda: URL)
     check_bubble(first)
     assert URL in first.text
     assert first.card["calendar"] == URL
     assert "11月28日" in first.text
     assert {"ends": "2026-11-28", "days_left": 4}.items() <= first.card["dues"][0].items()
     assert find_question(asked.question, facts).text in second.text
-    assert dates_answer(Case("seven_day_return_refused"), facts, TODAY, URL) is None
+    assert dates_reply(Advice(Case("seven_day_return_refused"), facts, TODAY), lambda: URL) is None
 
 
 def test_however_many_days_there_are_the_bubble_and_its_card_agree(facts):
@@ -89,7 +90,7 @@ def test_however_many_days_there_are_the_bubble_and_its_card_agree(facts):
     for place in PLACES:
         case = dataclasses.replace(place, dates=dates)
         for limit in ("", URL):
-            answer = dates_answer(case, facts, TODAY, limit)
+            answer = dates_reply(Advice(case, facts, TODAY), lambda limit=limit: limit)
             assert (answer is None) == (not due_dates(case, facts, TODAY))
             if answer:
                 (first, _), _ = answer
@@ -100,7 +101,7 @@ def test_however_many_days_there_are_the_bubble_and_its_card_agree(facts):
 
 def test_the_estimate_waits_for_the_amount_only_where_it_asked_for_it(facts):
     for case in PLACES:
-        (bubble, *more), asked = estimate_answer(case, facts, TODAY)
+        (bubble, *more), asked = estimate_reply(Advice(case, facts, TODAY))
         for one in (bubble, *more):
             check_bubble(one)
         assert (asked.question == "amount_paid") == ("实付多少元" in bubble.text)
@@ -111,9 +112,9 @@ def test_the_estimate_waits_for_the_amount_only_where_it_asked_for_it(facts):
 
 
 def test_the_amount_told_after_an_estimate_is_reckoned_with(facts):
-    _, asked = estimate_answer(Case("counterfeit"), facts, TODAY)
+    _, asked = estimate_reply(Advice(Case("counterfeit"), facts, TODAY))
     told = take_answer(asked, "inform", "128", Details(), [], facts)
-    (bubble, *_), after = estimate_answer(told, facts, TODAY)
+    (bubble, *_), after = estimate_reply(Advice(told, facts, TODAY))
     assert (after.amount, after.question) == (128.0, None)
     assert "500 元" in bubble.text
     assert "500 元" in [one["amount"] for one in bubble.card["claims"]]
@@ -121,11 +122,11 @@ def test_the_amount_told_after_an_estimate_is_reckoned_with(facts):
 
 def test_an_open_question_stays_open_beside_an_estimate(facts):
     case = Case("counterfeit", question="received_on")
-    assert estimate_answer(case, facts, TODAY)[1] == case
+    assert estimate_reply(Advice(case, facts, TODAY))[1] == case
 
 
 def test_no_estimate_and_no_crash_without_a_case(facts):
-    (bubble,), case = estimate_answer(Case(), facts, TODAY)
+    (bubble,), case = estimate_reply(Advice(Case(), facts, TODAY))
     assert bubble.card is None
     assert case == Case()
     check_bubble(bubble)
@@ -135,7 +136,7 @@ def test_no_estimate_and_no_crash_without_a_case(facts):
 @pytest.mark.parametrize("case", [Case(), Case("counterfeit"), Case("invoice_problem"), Case("injury")])
 def test_a_paper_comes_at_once_with_blanks(facts, paper, case):
     for url in (None, URL):
-        (first, told), same = paper_answer(paper, "firm", case, facts, TODAY, url)
+        (first, told), same = paper_reply(paper, "firm", Advice(case, facts, TODAY), url)
         assert same == case
         check_card(dict(first.card))
         check_bubble(told)
@@ -148,17 +149,19 @@ def test_a_paper_comes_at_once_with_blanks(facts, paper, case):
 
 def test_the_tones_of_a_message_are_a_button_apart(facts):
     for tone in TONES:
-        (_, told), _ = paper_answer("seller_message", tone, Case("counterfeit"), facts, TODAY, None)
+        (_, told), _ = paper_reply("seller_message", tone, Advice(Case("counterfeit"), facts, TODAY), None)
         names = {facts.tones[one].name for one in TONES if one != tone}
         assert names <= {one.title for one in told.buttons}
         assert facts.tones[tone].name not in {one.title for one in told.buttons}
-    texts = {paper_answer("seller_message", one, Case("counterfeit"), facts, TODAY, None)[0][0].text for one in TONES}
+    texts = {
+        paper_reply("seller_message", one, Advice(Case("counterfeit"), facts, TODAY), None)[0][0].text for one in TONES
+    }
     assert len(texts) == len(TONES)
 
 
 def test_the_papers_offered_fit_the_case(facts):
     for case in PLACES:
-        (_, told), _ = paper_answer("evidence_list", "firm", case, facts, TODAY, None)
+        (_, told), _ = paper_reply("evidence_list", "firm", Advice(case, facts, TODAY), None)
         check_bubble(told)
         offered = [one for one in papers_for(case, facts, TODAY) if one != "evidence_list"]
         names = [facts.papers[one].name for one in offered]
@@ -169,4 +172,4 @@ def test_the_papers_offered_fit_the_case(facts):
 @pytest.mark.parametrize(("paper", "tone"), [("love_letter", "firm"), ("seller_message", "furious")])
 def test_an_unknown_paper_or_tone_is_an_error(facts, paper, tone):
     with pytest.raises(KeyError):
-        paper_answer(paper, tone, Case("counterfeit"), facts, TODAY, None)
+        paper_reply(paper, tone, Advice(Case("counterfeit"), facts, TODAY), None)

@@ -12,19 +12,19 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT
+from weiquan.advice.advice import Advice
 from weiquan.advice.ladder import ladder_of
 from weiquan.case.case import Case
 from weiquan.data_files import TEMPLATES
-from weiquan.reading.contacts import digits
+from weiquan.reading.contacts import digits, verify
 from weiquan.rendering.essentials import apology, essentials
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.rendering.render import render
 from weiquan.replies.bubbles import Bubble
-from weiquan.replies.cases import overview_answer
-from weiquan.replies.contacts import contact_answer
-from weiquan.replies.steps import agreed_answer, comfort_answer, first_answer, how_to_answer, progress_answer
-from weiquan.replies.talk import clarify_answer, decline_answer, menu_answer
-from weiquan.replies.topics import topic_answer
+from weiquan.replies.cases import overview_reply
+from weiquan.replies.steps import agreed_reply, comfort_reply, first_reply, how_to_reply, progress_reply
+from weiquan.replies.talk import clarify_reply, decline_reply, menu_reply
+from weiquan.replies.topics import contact_reply, topic_reply
 from weiquan.replies.urgent import crisis_text
 
 TODAY = datetime.date(2026, 11, 24)
@@ -50,30 +50,33 @@ def answers(facts, today=TODAY) -> Iterator[tuple[str, tuple[Bubble, ...]]]:
     """Every answer that the domain can give, with a name for the failure message."""
     for case in cases(facts):
         name = f"{case.situation}/{case.variant}/{len(case.climbed)}"
-        for answer in (first_answer, how_to_answer, progress_answer, overview_answer, comfort_answer):
-            yield f"{name} {answer.__name__}", answer(case, facts, today)[0]
-        yield f"{name} agreed", agreed_answer("商家", case, facts, today)[0]
+        for answer in (first_reply, how_to_reply, progress_reply, overview_reply, comfort_reply):
+            yield f"{name} {answer.__name__}", answer(Advice(case, facts, today))[0]
+        yield f"{name} agreed", agreed_reply("商家", Advice(case, facts, today))[0]
     for topic in facts.topics:
         if topic in {"verify_contact", "ask_next_step"}:
             continue
-        yield topic, topic_answer(topic, Case(), False, facts, today)[0]
+        yield topic, topic_reply(topic, Advice(Case(), facts, today), False)[0]
         for situation in facts.situations:
-            yield f"{topic} in {situation}", topic_answer(topic, Case(situation), True, facts, today)[0]
+            yield f"{topic} in {situation}", topic_reply(topic, Advice(Case(situation), facts, today), True)[0]
     for scam in facts.scams.values():
         yield scam.id, (Bubble(render("scam" if scam.alarm else "trick", facts, today, scam=scam)),)
-    yield "crisis", (Bubble(crisis_text(facts, today)),)
+    yield "crisis", (Bubble(crisis_text(Advice(Case(), facts, today))),)
     for contact in facts.contacts.values():
         if contact.audience != "merchant":
-            yield f"verify {contact.id}", contact_answer(f"{contact.value} 是真的吗", facts, today)
-    yield "nothing to verify", contact_answer("这是真的吗", facts, today)
+            yield (
+                f"verify {contact.id}",
+                contact_reply(verify(f"{contact.value} 是真的吗", facts), Advice(Case(), facts, today))[0],
+            )
+    yield "nothing to verify", contact_reply(verify("这是真的吗", facts), Advice(Case(), facts, today))[0]
     ranking = [(topic, 0.1) for topic in facts.topics]
-    yield "clarify", clarify_answer(ranking, "嗯嗯嗯", facts, today)
-    yield "clarify english", clarify_answer([], "what is this", facts, today)
-    yield "clarify blank", clarify_answer([], "", facts, today)
-    yield "decline", decline_answer("今天天气如何", Case(), facts, today)[0]
-    yield "decline in a case", decline_answer("今天天气如何", Case("injury"), facts, today)[0]
-    yield "menu", menu_answer(facts, today)
-    yield "no case", first_answer(Case(), facts, today)[0]
+    yield "clarify", clarify_reply(ranking, "嗯嗯嗯", Advice(Case(), facts, today))[0]
+    yield "clarify english", clarify_reply([], "what is this", Advice(Case(), facts, today))[0]
+    yield "clarify blank", clarify_reply([], "", Advice(Case(), facts, today))[0]
+    yield "decline", decline_reply("今天天气如何", Advice(Case(), facts, today))[0]
+    yield "decline in a case", decline_reply("今天天气如何", Advice(Case("injury"), facts, today))[0]
+    yield "menu", menu_reply(Advice(Case(), facts, today))[0]
+    yield "no case", first_reply(Advice(Case(), facts, today))[0]
     yield "apology", (Bubble(apology(facts)),)
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     for name, variants in domain["responses"].items():
@@ -184,7 +187,7 @@ def test_no_answer_asks_for_what_must_stay_secret(every_answer):
 
 def test_the_first_answer_to_every_situation_is_whole(facts):
     for situation in facts.situations.values():
-        bubbles, _ = first_answer(Case(situation.id), facts, TODAY)
+        bubbles, _ = first_reply(Advice(Case(situation.id), facts, TODAY))
         text = bubbles[0].text
         assert "现在这样做" in text
         assert "2. " in text
@@ -197,7 +200,7 @@ def test_the_first_answer_to_every_situation_is_whole(facts):
 
 
 def test_uncertain_facts_are_worded_as_usual_and_certain_ones_are_not(facts):
-    uncertain = topic_answer("ask_review", Case(), False, facts, TODAY)[0][0].text
+    uncertain = topic_reply("ask_review", Advice(Case(), facts, TODAY), False)[0][0].text
     assert "通常" in uncertain
     assert "以 App 页面显示为准" in uncertain
     certain = render("topics/ask_compensation", facts, TODAY, situation=None)
@@ -206,8 +209,8 @@ def test_uncertain_facts_are_worded_as_usual_and_certain_ones_are_not(facts):
 
 def test_stale_facts_are_shown_with_their_date(facts):
     checked = facts.contacts["pdd_hotline"].checked
-    fresh = topic_answer("ask_phone", Case(), False, facts, checked)[0][0].text
-    late = topic_answer("ask_phone", Case(), False, facts, checked + datetime.timedelta(days=200))[0][0].text
+    fresh = topic_reply("ask_phone", Advice(Case(), facts, checked), False)[0][0].text
+    late = topic_reply("ask_phone", Advice(Case(), facts, checked + datetime.timedelta(days=200)), False)[0][0].text
     assert checked.isoformat() not in fresh
     assert checked.isoformat() in late
 

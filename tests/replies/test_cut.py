@@ -12,11 +12,12 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from components.nlg import KnowledgeNaturalLanguageGenerator
 from tests.conftest import ROOT
 from tests.replies.test_answers import TODAY, answers
+from weiquan.language.normalisation import CUT
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.rendering.render import render
 from weiquan.replies.bubbles import Bubble, Button, with_note
 
-LONG = "我跟他讲了半天道理他就是不听，" * 100
+CUT_MESSAGE = UserUttered("我跟他讲了半天道理", parse_data={"text": "我跟他讲了半天道理", CUT: True})
 
 
 def test_every_answer_has_room_for_the_note(facts):
@@ -30,12 +31,11 @@ def test_every_answer_has_room_for_the_note(facts):
         assert [one.buttons for one in noted][-len(bubbles) :] == [one.buttons for one in bubbles], name
 
 
-def test_room_is_made_by_leaving_out_evidence_then_time_limits():
-    kept, limits = "甲" * 300, "【时限】" + "丙" * 20
-    (noted,) = with_note((Bubble(f"{kept}\n【证据】{'乙' * 20}\n{limits}", (Button("好", "/affirm"),)),), "丁" * 20)
-    assert noted == Bubble(f"{kept}\n{limits}\n{'丁' * 20}", (Button("好", "/affirm"),))
-    (noted,) = with_note((Bubble(f"{kept}\n【证据】{'乙' * 20}\n{limits}"),), "丁" * 40)
-    assert noted.text == f"{kept}\n{'丁' * 40}"
+def test_room_is_made_by_saying_the_same_in_less():
+    whole = Bubble("甲" * 340, (Button("好", "/affirm"),), within=lambda room: Bubble("乙" * min(room, 300)))
+    (noted,) = with_note((whole,), "丁" * 20)
+    assert noted.text == "乙" * 300 + "\n" + "丁" * 20
+    assert noted.buttons == whole.buttons
     assert with_note((Bubble("甲" * 340), Bubble("乙")), "丁" * 20)[1].text == "乙\n" + "丁" * 20
     assert with_note((Bubble("甲" * 340),), "丁" * 20)[0].text == "丁" * 20
 
@@ -43,11 +43,10 @@ def test_room_is_made_by_leaving_out_evidence_then_time_limits():
 @pytest.mark.parametrize(
     ("events", "is_noted"),
     [
-        ([UserUttered(LONG)], True),
+        ([CUT_MESSAGE], True),
         ([UserUttered("谢谢")], False),
-        ([UserUttered("/thank" + LONG)], False),
-        ([UserUttered(LONG), BotUttered("您的话很长")], False),
-        ([UserUttered(LONG), BotUttered("您的话很长"), UserUttered("谢谢")], False),
+        ([CUT_MESSAGE, BotUttered("您的话很长")], False),
+        ([CUT_MESSAGE, BotUttered("您的话很长"), UserUttered("谢谢")], False),
         ([], False),
     ],
 )

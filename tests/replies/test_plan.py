@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from weiquan.advice.advice import Advice
 from weiquan.advice.due_date import day_in_words
 from weiquan.advice.ladder import ladder_of
 from weiquan.advice.next_question import find_question, next_question, with_value
@@ -25,9 +26,9 @@ from weiquan.facts.knowledge import knowledge
 from weiquan.reading.requests import is_about_another_case
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies.bubbles import Bubble
-from weiquan.replies.cases import new_case_answer, overview_answer, told_lines
-from weiquan.replies.plan import interview_answer, noted_text, plan_answer, resumed, why_answer
-from weiquan.replies.steps import first_answer, how_to_answer, progress_answer
+from weiquan.replies.cases import known_lines, new_case_reply, overview_reply
+from weiquan.replies.plan import interview_reply, noted_text, plan_reply, why_reply
+from weiquan.replies.steps import first_reply, how_to_reply, progress_reply, question_bubble
 
 TODAY = datetime.date(2026, 11, 24)
 LATER = datetime.date(2027, 8, 1)
@@ -103,7 +104,7 @@ def test_the_first_answer_is_a_step_and_asks_only_about_the_steps_taken():
     for place in PLACES:
         ladder = ladder_of(place, FACTS)
         for case in (place, place.with_rungs(climbed=ladder[:1]), place.with_rungs(failed=ladder[:2])):
-            (first, second), asked = first_answer(case, FACTS, TODAY)
+            (first, second), asked = first_reply(Advice(case, FACTS, TODAY))
             assert first.card["kind"] == "step"
             assert first.card["title"] == next_step(case, FACTS, TODAY).rung.name
             assert first.card["moves"]
@@ -119,8 +120,8 @@ def test_no_question_is_put_before_a_step_was_said_in_the_whole_of_a_case():
     """A shopper presses the first button each time: step, steps taken, questions, plan."""
     lengths = []
     for place in PLACES:
-        _, case = first_answer(place, FACTS, TODAY)
-        answer, case = progress_answer(take_progress(case, "no_reply_yet", FACTS), FACTS, TODAY)
+        _, case = first_reply(Advice(place, FACTS, TODAY))
+        answer, case = progress_reply(Advice(take_progress(case, "no_reply_yet", FACTS), FACTS, TODAY))
         assert answer[0].card["kind"] == "step"
         put = 0
         while (question := find_question(case.question, FACTS)) is not None:
@@ -128,7 +129,7 @@ def test_no_question_is_put_before_a_step_was_said_in_the_whole_of_a_case():
             offered = question.offered(TODAY)
             told = with_value(question, case, offered[0].value) if offered else dataclasses.replace(case, amount=99.0)
             before, case = case, settled(told, question)
-            answer, case = interview_answer(before, case, FACTS, TODAY)
+            answer, case = interview_reply(before, Advice(case, FACTS, TODAY))
             assert all(len(one.text) <= MAX_BUBBLE for one in answer)
             assert len(answer) == 2
         if put:
@@ -170,16 +171,16 @@ def cases(draw: st.DrawFn) -> Case:
 @given(before=cases(), told=cases(), today=st.sampled_from([TODAY, LATER]))
 def test_plans_and_answers_fit_their_bubbles_and_their_cards(before, told, today):
     case = dataclasses.replace(told, situation=before.situation, variant=before.variant)
-    said = noted_text(before, case, FACTS, today)
-    (plan, second), asked = plan_answer(said, case, FACTS, today)
+    said = noted_text(before, Advice(case, FACTS, today))
+    (plan, second), asked = plan_reply(said, Advice(case, FACTS, today))
     check_bubble(plan)
     check_agreement(plan)
     assert next_step(case, FACTS, today).rung.name in plan.text
     check_bubble(second)
-    answers, _ = interview_answer(before, case, FACTS, today)
+    answers, _ = interview_reply(before, Advice(case, FACTS, today))
     for bubble in answers:
         check_bubble(bubble)
-    for bubble in how_to_answer(asked, FACTS, TODAY)[0]:
+    for bubble in how_to_reply(Advice(asked, FACTS, TODAY))[0]:
         check_bubble(bubble)
 
 
@@ -189,7 +190,7 @@ def test_a_recalled_case_fits_its_bubble_and_its_card(case, past, today, recalle
     kept = [PastCase(number, one) for number, one in enumerate(past, start=2)]
     open_question = next_question(case, FACTS, today)
     case = dataclasses.replace(case, question=open_question.id if open_question else None)
-    answer, after = overview_answer(case, FACTS, today, kept, recalled)
+    answer, after = overview_reply(Advice(case, FACTS, today), kept, recalled)
     for bubble in answer:
         check_bubble(bubble)
     first = answer[0]
@@ -222,19 +223,19 @@ BEFORE = Case("counterfeit", stage="received", dates={"received": datetime.date(
     ],
 )
 def test_what_was_understood_is_said_back(changed, said):
-    assert noted_text(BEFORE, dataclasses.replace(BEFORE, **changed), FACTS, TODAY) == said
+    assert noted_text(BEFORE, Advice(dataclasses.replace(BEFORE, **changed), FACTS, TODAY)) == said
 
 
 def test_a_changed_yes_is_said_back_in_the_words_of_its_button():
     promised = dataclasses.replace(BEFORE, circumstances={"promised_tenfold": True})
     denied = dataclasses.replace(BEFORE, circumstances={"promised_tenfold": False})
-    assert noted_text(promised, denied, FACTS, TODAY) == "改好了：没写。"
+    assert noted_text(promised, Advice(denied, FACTS, TODAY)) == "改好了：没写。"
 
 
 def test_a_correction_tells_the_new_last_day():
     case = dataclasses.replace(BEFORE, situation="seven_day_return_refused", put=("received_on",))
     after = dataclasses.replace(case, dates={"received": datetime.date(2026, 11, 20)})
-    answer, _ = interview_answer(case, after, FACTS, TODAY)
+    answer, _ = interview_reply(case, Advice(after, FACTS, TODAY))
     assert answer[0].text.startswith("改好了：11月20日签收。")
     assert "11月27日" in answer[0].text
 
@@ -243,40 +244,40 @@ def test_why_is_answered_with_the_question_put_again():
     for question in (
         find_question(one, FACTS) for one in (*(q.id for q in interview().questions), *FACTS.circumstances)
     ):
-        (bubble,), case = why_answer(question, BEFORE, FACTS, TODAY)
+        (bubble,), case = why_reply(question, Advice(BEFORE, FACTS, TODAY))
         assert question.why in bubble.text
         assert question.text in bubble.text
         assert bubble.buttons[-1].title == "跳过"
         assert case == BEFORE
         check_bubble(bubble)
-        check_bubble(resumed(BEFORE, FACTS, TODAY, question))
-    (bubble,), case = why_answer(None, BEFORE, FACTS, TODAY)
+        check_bubble(question_bubble(question, Advice(BEFORE, FACTS, TODAY), resumed=True))
+    (bubble,), case = why_reply(None, Advice(BEFORE, FACTS, TODAY))
     assert bubble.buttons
     assert case.asked == "after_sales"
-    (bubble,), case = why_answer(None, Case(), FACTS, TODAY)
+    (bubble,), case = why_reply(None, Advice(Case(), FACTS, TODAY))
     assert bubble.buttons[0].payload.startswith("/report_")
 
 
 def test_what_was_told_is_listed_to_be_checked():
     case = dataclasses.replace(BEFORE, goods="手机", remedy="refund", order_number="241110-123456789012345")
-    assert told_lines(case, FACTS, TODAY) == [
+    assert known_lines(case, TODAY) == [
         ("商品", "手机"),
         ("签收", "11月14日"),
         ("付款", "39 元"),
         ("想要", "退款"),
         ("订单号", "241110-123456789012345"),
     ]
-    assert told_lines(Case(), FACTS, TODAY) == []
+    assert known_lines(Case(), TODAY) == []
     assert ("下单", day_in_words(datetime.date(2025, 12, 30), TODAY)) == ("下单", "2025年12月30日")
 
 
 def test_cases_put_away_are_offered_and_unknown_ones_pass_unseen():
     past = [PastCase(1, Case("not_shipped")), PastCase(2, Case("gone_from_the_facts"))]
     for answer in (
-        new_case_answer(past, FACTS, TODAY)[0],
-        new_case_answer(past[:1], FACTS, TODAY)[0],
-        overview_answer(BEFORE, FACTS, TODAY, past)[0],
-        overview_answer(Case(), FACTS, TODAY, past)[0],
+        new_case_reply(past, Advice(Case(), FACTS, TODAY))[0],
+        new_case_reply(past[:1], Advice(Case(), FACTS, TODAY))[0],
+        overview_reply(Advice(BEFORE, FACTS, TODAY), past)[0],
+        overview_reply(Advice(Case(), FACTS, TODAY), past)[0],
     ):
         payloads = [one.payload for one in answer[0].buttons]
         assert '/resume_case{"case": "1"}' in payloads
@@ -286,10 +287,10 @@ def test_cases_put_away_are_offered_and_unknown_ones_pass_unseen():
 
 def test_two_cases_of_one_name_are_told_apart():
     past = [PastCase(1, Case("not_shipped")), PastCase(3, Case("not_shipped"))]
-    titles = [one.title for one in new_case_answer(past, FACTS, TODAY)[0][0].buttons[-2:]]
+    titles = [one.title for one in new_case_reply(past, Advice(Case(), FACTS, TODAY))[0][0].buttons[-2:]]
     assert titles == ["回到：不发货、砍单，第 3 件", "回到：不发货、砍单，第 1 件"]
     past[0] = PastCase(1, Case("not_shipped", goods="手机"))
-    assert new_case_answer(past, FACTS, TODAY)[0][0].buttons[-1].title == "回到：不发货、砍单（手机）"
+    assert new_case_reply(past, Advice(Case(), FACTS, TODAY))[0][0].buttons[-1].title == "回到：不发货、砍单（手机）"
 
 
 @pytest.mark.parametrize(
@@ -307,7 +308,7 @@ def test_another_case_is_meant(text, another):
 
 
 def test_contacts_of_cards_can_be_called_or_opened():
-    parts = [part for case in PLACES for part in first_answer(case, FACTS, TODAY)[0][0].card["contacts"]]
+    parts = [part for case in PLACES for part in first_reply(Advice(case, FACTS, TODAY))[0][0].card["contacts"]]
     assert parts
     for part in parts:
         assert re.fullmatch(r"\+?\d{3,15}", part.get("tel", "12315"))

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 from typing import Dict, Iterable, Optional, Tuple
 
-from weiquan.advice.ladder import find_variant
+from weiquan.advice.ladder import Step, find_variant
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
@@ -38,8 +38,12 @@ def pieces_named(texts: Iterable[str], facts: Knowledge) -> Dict[str, str]:
     return found
 
 
-def checklist(case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> Tuple[Item, ...]:
+def checklist(
+    case: Case, facts: Knowledge, today: Optional[datetime.date] = None, step: Optional[Step] = None
+) -> Tuple[Item, ...]:
     """Return what to gather: the situation's or its variant's pieces, then those of the next rung on `today`.
+
+    `step` is the next step, where the caller knows it.
 
     Without a known situation: what is good to have whatever happened. A piece
     stands once; its place does not depend on what is ticked, so that "the
@@ -47,7 +51,7 @@ def checklist(case: Case, facts: Knowledge, today: Optional[datetime.date] = Non
     """
     situation = situation_of(case, facts)
     if situation:
-        lines = pieces_named((*situation.evidence, *next_step(case, facts, today).rung.evidence), facts)
+        lines = pieces_named((*situation.evidence, *(step or next_step(case, facts, today)).rung.evidence), facts)
     else:
         lines = {one.id: one.general for one in facts.pieces.values() if one.general}
     return tuple(Item(facts.pieces[one], one in case.evidence, text) for one, text in lines.items())

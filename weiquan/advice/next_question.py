@@ -1,4 +1,10 @@
-"""TODO"""
+"""The interview: which question is worth asking next.
+
+The questions are data (`data/interview.yml`, and the conditions of
+`knowledge/compensation.yml`). A question is put only where two of its answers
+would lead to different advice, so nothing is asked that changes nothing; and
+only after the first concrete step, which the questions refine.
+"""
 
 from __future__ import annotations
 

@@ -42,6 +42,7 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
             ("deadlines", situation.deadlines),
             ("contacts", situation.contacts),
             ("rungs", situation.ladder),
+            ("not_required", situation.evidence_note_says),
         ):
             need("situations", situation.id, target, ids)
         if situation.default_variant and situation.default_variant not in {one.id for one in situation.variants}:

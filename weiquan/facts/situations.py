@@ -68,6 +68,7 @@ class Situation(Fact):
     words: str = Field(..., max_length=170, description="a message to the seller (or whom the first rung names)")
     evidence: Tuple[str, ...]
     evidence_note: Optional[str] = None
+    evidence_note_says: Tuple[str, ...] = Field((), description="ids of not_required that evidence_note says already")
     deadlines: Tuple[str, ...] = ()
     contacts: Tuple[str, ...] = ()
     laws: Tuple[str, ...]

@@ -19,6 +19,8 @@ from weiquan.language.patterns import one_of, without_overlaps
 
 ID_NUMBER, BANK_CARD, SECRET = "id_number", "bank_card", "secret"
 
+MASKED = "masked"
+"""The key of a parse, and of a channel's metadata, under which the kinds of numbers that were hidden stand."""
 KINDS = (ID_NUMBER, BANK_CARD, SECRET)
 
 MARKS = {ID_NUMBER: "【已隐去：身份证号】", BANK_CARD: "【已隐去：银行卡号】", SECRET: "【已隐去：验证码或密码】"}

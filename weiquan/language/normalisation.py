@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from typing import Any
+from typing import Any, Tuple
 
 from weiquan.language.dialect import to_standard
 from weiquan.language.typos import mend
 
+CUT = "cut"
+"""The key of a parse under which the pipeline tells that a part of a very long message was left out."""
 MAX_LENGTH = 1000
 """Characters that are read of one message; of a longer one the start and the end."""
 
@@ -41,7 +43,7 @@ def _traditional_to_simplified() -> Any:
 
 
 def normalise(text: str) -> str:
-    """Return `text` in the form that the classifier was trained on.
+    """Return `text` in the form that the classifier was trained on. To normalise again changes nothing.
 
     Full-width forms become half-width (Unicode NFKC), traditional characters
     become simplified (OpenCC t2s), invisible and control characters vanish,
@@ -49,17 +51,17 @@ def normalise(text: str) -> str:
     stay, emoji beside words become words or vanish, common slips of pinyin
     input are mended, plain cases of dialect become standard Mandarin, and of
     what is then over `MAX_LENGTH` characters the first 700 and the last 290 are
-    kept. To normalise again changes nothing.
+    kept.
     """
+    return normalise_whole(text)[0]
+
+
+def normalise_whole(text: str) -> Tuple[str, bool]:
+    """Return `text` normalised, and whether it was so long that only its start and end are kept."""
     text = _settle(text)
-    if len(text) > MAX_LENGTH:
-        text = _settle(f"{text[:_KEEP_START]} {text[-_KEEP_END:]}")
-    return text
-
-
-def is_cut(text: str) -> bool:
-    """Tell whether `text`, as typed, is so long that only its start and end are read."""
-    return len(_settle(text)) > MAX_LENGTH
+    if len(text) <= MAX_LENGTH:
+        return text, False
+    return _settle(f"{text[:_KEEP_START]} {text[-_KEEP_END:]}"), True
 
 
 def _settle(text: str) -> str:

@@ -218,19 +218,19 @@ def _told_of_numbers(numbers: Sequence[str], facts: Knowledge) -> Iterator[Verdi
             yield verdict
 
 
-def is_about_listed_number(text: str, facts: Knowledge) -> bool:
-    """Tell whether `text` names a full telephone number that we know, as genuine, doubtful or wrong.
+def is_listed(verdicts: Sequence[Verdict]) -> bool:
+    """Tell whether a full telephone number is among `verdicts` that we know, as genuine, doubtful or wrong.
 
     The short public lines (12315) are left out: they are asked about, not doubted.
     """
-    return any((one.contact or one.wrong) and len(digits(one.typed)) > SHORT_LINE for one in verify(text, facts))
+    return any((verdict.contact or verdict.wrong) and len(digits(verdict.typed)) > SHORT_LINE for verdict in verdicts)
 
 
-def is_doubted_contact(text: str, facts: Knowledge) -> bool:
-    """Tell whether `text` names a number or site that we know and asks whether it is genuine."""
-    return bool(_DOUBT.search(text)) and any(one.kind != UNKNOWN for one in verify(text, facts))
+def is_doubted(text: str, verdicts: Sequence[Verdict]) -> bool:
+    """Tell whether `text` names a number or site that we know, and asks whether it is genuine."""
+    return bool(_DOUBT.search(text)) and any(verdict.kind != UNKNOWN for verdict in verdicts)
 
 
-def is_about_unknown_site(text: str, facts: Knowledge) -> bool:
-    """Tell whether `text` shows a site, a mail address, an account or a full number that is on no list."""
-    return any(one.kind in {UNKNOWN, PRIVATE} and len(one.typed) > SHORT_LINE for one in verify(text, facts))
+def is_unlisted(verdicts: Sequence[Verdict]) -> bool:
+    """Tell whether a site, a mail address, an account or a full number is among `verdicts` that is on no list."""
+    return any(verdict.kind in {UNKNOWN, PRIVATE} and len(verdict.typed) > SHORT_LINE for verdict in verdicts)

@@ -12,8 +12,10 @@ MAX_BUBBLE = 350
 """Characters that one bubble may hold (a phone screen)."""
 
 
-def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[str, Any]]) -> str:
-    """Return the fullest text that stays within `MAX_BUBBLE`.
+def fit(
+    write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[str, Any]], room: int = MAX_BUBBLE
+) -> str:
+    """Return the fullest text of at most `room` characters, the shortest where none is.
 
     `write` makes the text from overriding values; `reductions` are applied in
     turn, each on top of the former, while the text is too long.
@@ -21,7 +23,7 @@ def fit(write: Callable[[Mapping[str, Any]], str], reductions: Sequence[Mapping[
     values: Dict[str, Any] = {}
     text = write(values)
     for reduction in reductions:
-        if len(text) <= MAX_BUBBLE:
+        if len(text) <= room:
             break
         values.update(reduction)
         text = write(values)
@@ -34,10 +36,11 @@ def fitted(
     today: datetime.date,
     values: Mapping[str, Any],
     reductions: Sequence[Mapping[str, Any]],
+    room: int = MAX_BUBBLE,
 ) -> Tuple[str, Dict[str, Any]]:
-    """Return the template's fullest text that fits a bubble, and the values that it shows.
+    """Return the template's fullest text that fits, and the values that it shows.
 
-    `reductions` as in `bubbles.fit`. A card is made of the values returned, so
+    `reductions` and `room` as in `fit`. A card is made of the values returned, so
     that it holds no more than the text.
     """
     shown = dict(values)
@@ -46,4 +49,4 @@ def fitted(
         shown.update(reduced)
         return render(template, facts, today, **shown)
 
-    return fit(write, reductions), shown
+    return fit(write, reductions, room), shown

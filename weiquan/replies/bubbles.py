@@ -1,14 +1,13 @@
-"""What a shopper sees: bubbles of text with quick replies."""
+"""What a shopper sees: bubbles of text with quick replies, and the case that is left after them."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, Callable, Mapping, NamedTuple, Optional, Tuple
 
+from weiquan.case.case import Case
 from weiquan.rendering.fitting import MAX_BUBBLE
-
-_SPARED_FOR_A_NOTE = ("【附上】", "【证据】", "【另外】", "【您说的】", "【为什么】", "【时限】", "【盯住】")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -21,11 +20,24 @@ class Button:
 
 @dataclasses.dataclass(frozen=True)
 class Bubble:
-    """One message: complete as plain text; buttons are shortcuts, a card (weiquan.cards) the same in parts."""
+    """One message: complete as plain text; buttons are shortcuts, a card (`cards`) the same in parts.
+
+    `asks` tells that it puts a question of the interview. `within` makes the same
+    bubble in at most so many characters, for a text that can do with less.
+    """
 
     text: str
     buttons: Tuple[Button, ...] = ()
     card: Optional[Mapping[str, Any]] = None
+    asks: bool = False
+    within: Optional[Callable[[int], Bubble]] = dataclasses.field(default=None, repr=False, compare=False)
+
+
+class Reply(NamedTuple):
+    """The bubbles that answer a message, and the case after them: it knows what they ask."""
+
+    bubbles: Tuple[Bubble, ...]
+    case: Case
 
 
 def payload(intent: str, **entities: str) -> str:
@@ -36,13 +48,14 @@ def payload(intent: str, **entities: str) -> str:
 def with_note(bubbles: Tuple[Bubble, ...], note: str) -> Tuple[Bubble, ...]:
     """Return `bubbles` with `note` as the last line of the first one that has, or can make, room for it.
 
-    Room is made by leaving out what a button or a question brings back: evidence,
-    other cases and what was told, then time limits. Where no bubble has any, the note is a bubble of its own.
+    Where no bubble has any, the note is a bubble of its own.
     """
+    room = MAX_BUBBLE - len(note) - 1
     for place, bubble in enumerate(bubbles):
-        text = _with_last_line(bubble.text, note)
-        if text:
-            return (*bubbles[:place], dataclasses.replace(bubble, text=text), *bubbles[place + 1 :])
+        shorter = bubble.within(room) if bubble.within and len(bubble.text) > room else bubble
+        if len(shorter.text) <= room:
+            noted = dataclasses.replace(shorter, buttons=bubble.buttons, text=f"{shorter.text}\n{note}")
+            return (*bubbles[:place], noted, *bubbles[place + 1 :])
     return (Bubble(note), *bubbles)
 
 
@@ -53,14 +66,3 @@ def with_opening(bubbles: Tuple[Bubble, ...], sentence: str) -> Tuple[Bubble, ..
     if len(text) > MAX_BUBBLE:
         return bubbles
     return (dataclasses.replace(first, text=text), *bubbles[1:])
-
-
-def _with_last_line(text: str, line: str) -> str:
-    """Return `text` with `line` at its end within `MAX_BUBBLE`, "" if it cannot be."""
-    lines = text.split("\n")
-    for label in _SPARED_FOR_A_NOTE:
-        if len("\n".join([*lines, line])) <= MAX_BUBBLE:
-            break
-        lines = [one for one in lines if not one.startswith(label)]
-    whole = "\n".join([*lines, line])
-    return whole if len(whole) <= MAX_BUBBLE else ""

@@ -52,9 +52,13 @@ _GIVEN_AWAY: Tuple[Tuple[str, str], ...] = (("已经付了", "already_paid"), ("
 _WITHOUT_OUTCOME = frozenset({"stop_loss", "police", "medical_care"})
 
 
-def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False) -> List[Button]:
-    """Return the quick replies to "have you taken this rung?", or to "has it led to anything?"."""
-    buttons = [Button("还在等" if waiting else _NOT_YET.get(rung.id, "还没"), payload("deny"))]
+def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False, denied: bool = False) -> List[Button]:
+    """Return the quick replies to "have you taken this rung?", or to "has it led to anything?".
+
+    Where "not yet" was just said (`denied`), it is not offered again.
+    """
+    not_yet = Button("还在等" if waiting else _NOT_YET.get(rung.id, "还没"), payload("deny"))
+    buttons = [] if denied else [not_yet]
     if rung.id == "stop_loss" and not waiting and not in_variant:
         buttons += [Button(title, payload("report_fraud", situation=FRAUD, variant=one)) for title, one in _GIVEN_AWAY]
     elif not waiting and rung.id != "negotiate":
@@ -102,5 +106,11 @@ SELLER_MESSAGE = "seller_message"
 NEXT_STEP = Button("下一步", payload("ask_next_step"))
 
 
+TALK_TO_SELLER = payload("ask_talk_to_seller")
+
+
 def paper_payload(paper: str, tone: Optional[str] = None) -> str:
+    """Return the payload that asks for a paper, "" being that of the next rung."""
+    if not paper:
+        return payload("request_document")
     return payload("request_document", paper=paper, **({"tone": tone} if tone else {}))

@@ -6,29 +6,27 @@ import dataclasses
 import datetime
 from typing import List, Sequence, Tuple
 
-from weiquan.advice.deadlines import due_dates, worth_telling
-from weiquan.advice.due_date import day_in_words, in_words
-from weiquan.advice.ladder import ladder_of
-from weiquan.advice.next_question import open_question
-from weiquan.advice.next_step import next_step
-from weiquan.advice.views import fill, view, wanted
+from weiquan.advice.advice import Advice
+from weiquan.advice.deadlines import worth_telling
+from weiquan.advice.due_date import day_in_words
+from weiquan.advice.views import wanted
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
 from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import Knowledge
-from weiquan.rendering.fitting import fitted
-from weiquan.rendering.render import render
+from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
-from weiquan.replies.bubbles import Bubble, Button, payload
+from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import progress_buttons, situation_buttons
-from weiquan.replies.plan import paid, resumed
-from weiquan.replies.steps import Answer, no_case_answer
+from weiquan.replies.plan import paid
+from weiquan.replies.steps import no_case_reply, question_bubble
+from weiquan.replies.texts import due_lines, fitted_text, text_of
 
 MOST_PAST = 2
 """Cases put away that are offered as buttons."""
 
 
-def told_lines(case: Case, facts: Knowledge, today: datetime.date) -> List[Tuple[str, str]]:
+def known_lines(case: Case, today: datetime.date) -> List[Tuple[str, str]]:
     """Return what is known of the case as (label, value), for its card and for the shopper to check."""
     words = interview()
     lines: List[Tuple[str, str]] = []
@@ -46,44 +44,51 @@ def told_lines(case: Case, facts: Knowledge, today: datetime.date) -> List[Tuple
     return lines
 
 
-def overview_answer(
-    case: Case, facts: Knowledge, today: datetime.date, past: Sequence[PastCase] = (), recalled: bool = False
-) -> Answer:
-    """Return where the case stands: the next last day first, what was done, what is next, what was told.
+def overview_reply(advice: Advice, past: Sequence[PastCase] = (), recalled: bool = False) -> Reply:
+    """Return where the case stands: the next last day first, what was done, what is next, what is known.
 
     `past` are the cases put away; `recalled` where the shopper has just come back.
     """
-    if case.situation not in facts.situations:
-        if past:
-            return _only_past(case, past, facts, today)
-        return no_case_answer(case, facts, today)
-    step = next_step(case, facts, today)
-    situation = view(case, facts)
-    dues = worth_telling(due_dates(case, facts, today))
-    told = told_lines(case, facts, today)
-    limits = [] if dues else [*step.rung.deadlines, *situation.deadlines][:1]
-    lines = [(one, in_words(one, facts, today)) for one in dues]
+    if not advice.is_open:
+        return _only_past(advice, past) if past else no_case_reply(advice)
+    about = advice.rung_in_question
+    question = None if recalled else advice.open_question
+    buttons: List[Button] = [
+        *progress_buttons(about, bool(advice.step.waiting)),
+        Button("换一件事", payload("start_new_case")),
+        *past_buttons(past, advice.facts),
+    ]
+    first = dataclasses.replace(_overview_bubble(advice, past, recalled), buttons=tuple(buttons))
+    # A question that is not shown must not take the next message for its answer; it will be put again.
+    asked = dataclasses.replace(advice.case, asked=about.id, question=question.id if question else None)
+    return Reply((first, question_bubble(question, advice, resumed=True)) if question else (first,), asked)
+
+
+def _overview_bubble(advice: Advice, past: Sequence[PastCase], recalled: bool, room: int = MAX_BUBBLE) -> Bubble:
+    case, facts, step, situation = advice.case, advice.facts, advice.step, advice.situation
+    lines = due_lines(worth_telling(advice.due_dates), advice)
+    known = known_lines(case, advice.today)
+    limits = [] if lines else [*step.rung.deadlines, *situation.deadlines][:1]
     base = {
         "situation": situation,
-        "others": [facts.situations[one] for one in case.others if one in facts.situations],
-        "done": [facts.rungs[one] for one in ladder_of(case, facts) if one in case.climbed],
+        "others": [facts.situations[other] for other in case.others if other in facts.situations],
+        "done": [facts.rungs[rung] for rung in advice.ladder if rung in case.climbed],
         "failed": case.failed,
         "step": step,
-        "move": fill(step.rung.move, situation),
+        "move": advice.move,
         "dues": lines,
         "deadline": limits[0] if limits else None,
-        "told": told,
+        "told": known,
         "past": _names(past, facts),
         "recalled": recalled,
         "with_path": True,
     }
-    text, shown = fitted(
+    text, shown = fitted_text(
         "overview",
-        facts,
-        today,
+        advice,
         base,
         (
-            {"told": told[:3]},
+            {"told": known[:3]},
             {"dues": lines[:1]},
             {"told": []},
             {"past": []},
@@ -92,39 +97,32 @@ def overview_answer(
             {"with_path": False},
             {"dues": []},
         ),
+        room,
     )
-    about = step.waiting or step.rung
-    question = None if recalled else open_question(case, facts)
-    buttons: List[Button] = [
-        *progress_buttons(about, bool(step.waiting)),
-        Button("换一件事", payload("start_new_case")),
-        *past_buttons(past, facts),
-    ]
     parts = [cards.due_part(due, line) for due, line in shown["dues"]]
     card = cards.case_card(case, step, facts, shown["told"], parts, situation.name)
-    first = Bubble(text, tuple(buttons), card=card)
-    # A question that is not shown must not take the next message for its answer; it will be put again.
-    asked = dataclasses.replace(case, asked=about.id, question=question.id if question else None)
-    if question:
-        return (first, resumed(case, facts, today, question)), asked
-    return (first,), asked
+    return Bubble(text, card=card, within=lambda less: _overview_bubble(advice, past, recalled, less))
 
 
 def _names(past: Sequence[PastCase], facts: Knowledge) -> List[str]:
     """Return the names of the troubles put away; one that the facts no longer know has none."""
-    return [facts.situations[one.case.situation or ""].name for one in past if one.case.situation in facts.situations]
+    return [facts.situations[kept.case.situation or ""].name for kept in _known(past, facts)]
+
+
+def _known(past: Sequence[PastCase], facts: Knowledge) -> List[PastCase]:
+    return [kept for kept in past if kept.case.situation in facts.situations]
 
 
 def past_buttons(past: Sequence[PastCase], facts: Knowledge) -> List[Button]:
     """Return buttons that take up a case put away, the latest first; two of one name are told apart by number."""
-    known = [one for one in reversed(past) if one.case.situation in facts.situations][:MOST_PAST]
-    titles = [_title(one.case, facts) for one in known]
+    offered = _known(past, facts)[::-1][:MOST_PAST]
+    titles = [_title(kept.case, facts) for kept in offered]
     return [
         Button(
-            f"回到：{title}" if titles.count(title) == 1 else f"回到：{title}，第 {one.number} 件",
-            payload("resume_case", case=str(one.number)),
+            f"回到：{title}" if titles.count(title) == 1 else f"回到：{title}，第 {kept.number} 件",
+            payload("resume_case", case=str(kept.number)),
         )
-        for one, title in zip(known, titles, strict=True)
+        for kept, title in zip(offered, titles, strict=True)
     ]
 
 
@@ -133,21 +131,21 @@ def _title(case: Case, facts: Knowledge) -> str:
     return f"{name}（{case.goods}）" if case.goods else name
 
 
-def _only_past(case: Case, past: Sequence[PastCase], facts: Knowledge, today: datetime.date) -> Answer:
-    (bubble,), case = no_case_answer(case, facts, today)
-    return (dataclasses.replace(bubble, buttons=(*past_buttons(past, facts), *bubble.buttons)),), case
+def _only_past(advice: Advice, past: Sequence[PastCase]) -> Reply:
+    (bubble,), case = no_case_reply(advice)
+    buttons = (*past_buttons(past, advice.facts), *bubble.buttons)
+    return Reply((dataclasses.replace(bubble, buttons=buttons),), case)
 
 
-def new_case_answer(past: Sequence[PastCase], facts: Knowledge, today: datetime.date) -> Answer:
+def new_case_reply(past: Sequence[PastCase], advice: Advice) -> Reply:
     """Ask what happened; the cases put away are offered beside."""
-    kept = _names(past, facts)[-1:]
-    text = render("new_case", facts, today, kept=kept)
-    buttons = [*situation_buttons(facts), *past_buttons(past, facts)]
-    return (Bubble(text, tuple(buttons)),), Case()
+    text = text_of("new_case", advice, kept=_names(past, advice.facts)[-1:])
+    buttons = [*situation_buttons(advice.facts), *past_buttons(past, advice.facts)]
+    return Reply((Bubble(text, tuple(buttons)),), Case())
 
 
-def doubt_new_case_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def doubt_new_case_reply(advice: Advice) -> Reply:
     """Ask whether the case at hand, which must be open, is really to be put away."""
-    text = render("doubt_new_case", facts, today, situation=facts.situations[case.situation or ""])
+    text = text_of("doubt_new_case", advice, situation=advice.facts.situations[advice.case.situation or ""])
     buttons = (Button("换一件事", payload("start_new_case")), Button("接着办这件", payload("show_case")))
-    return (Bubble(text, buttons),), case
+    return Reply((Bubble(text, buttons),), advice.case)

@@ -2,76 +2,76 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Any, Dict
 
-from weiquan.advice.checklist import Item, checklist, not_required, situation_of
-from weiquan.advice.views import view
-from weiquan.case.case import Case
-from weiquan.facts.knowledge import Knowledge
-from weiquan.rendering.fitting import fit
-from weiquan.rendering.render import render
-from weiquan.replies.bubbles import Bubble, Button, payload
+from weiquan.advice.advice import Advice
+from weiquan.advice.checklist import Item, not_required, situation_of
+from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import NEXT_STEP, paper_payload
-from weiquan.replies.steps import Answer
+from weiquan.replies.texts import fitted_text
+
+CHECKLIST = "evidence"
+"""The kind of the card that shows the checklist."""
+MOST_TICKS = 4
+"""Pieces with a button of their own; the card has all."""
 
 
-def checklist_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
+def checklist_text(advice: Advice) -> str:
     """Return the numbered list with its ticks, the next piece with how to get it, and what is not required.
 
-    At most `bubbles.MAX_BUBBLE` characters: what the next piece proves, where it
-    is found and the second note are left out first.
+    Where it is too long, what the next piece proves, where it is found and the
+    second note are left out first.
     """
-    items = checklist(case, facts, today)
-    situation = situation_of(case, facts)
-    notes = not_required(items, facts)
+    items = advice.checklist
+    situation = situation_of(advice.case, advice.facts)
+    notes = not_required(items, advice.facts)
     values: Dict[str, Any] = {
         "trouble": situation.name if situation else None,
         "items": items,
-        "missing": next((one for one in items if not one.ticked), None),
+        "missing": next((item for item in items if not item.ticked), None),
         "notes": notes[:2],
         "with_proof": True,
         "with_path": True,
         "with_hint": True,
     }
-    return fit(
-        lambda changed: render("evidence", facts, today, **{**values, **changed}),
+    text, _ = fitted_text(
+        "evidence",
+        advice,
+        values,
         ({"notes": notes[:1]}, {"with_proof": False}, {"with_path": False}, {"with_hint": False}, {"notes": ()}),
     )
+    return text
 
 
-MOST_TICKS = 4
-
-
-def evidence_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def evidence_reply(advice: Advice) -> Reply:
     """Return the checklist of the case, with buttons that tick what is at hand."""
-    items = checklist(case, facts, today)
-    text = checklist_text(case, facts, today)
-    buttons = [
-        Button(f"有了：{one.text}", payload("tick_evidence", evidence=one.piece.id)) for one in items if not one.ticked
+    case, items, text = advice.case, advice.checklist, checklist_text(advice)
+    ticks = [
+        Button(f"有了：{item.text}", payload("tick_evidence", evidence=item.piece.id))
+        for item in items
+        if not item.ticked
     ]
     back = [NEXT_STEP, Button("证据目录", paper_payload("evidence_list"))]
+    notes = not_required(items, advice.facts)
     card = {
-        "kind": "evidence",
-        "title": f"「{view(case, facts).name}」的证据" if case.situation else "证据清单",
-        "items": [_item_part(one) for one in items],
-        "note": " ".join(one.text for one in not_required(items, facts)),
+        "kind": CHECKLIST,
+        "title": f"「{advice.situation.name}」的证据" if case.situation else "证据清单",
+        "items": [_item_part(item) for item in items],
+        "note": " ".join(note.text for note in notes),
     }
-    offered = (*buttons[:MOST_TICKS], *back)
+    offered = (*ticks[:MOST_TICKS], *back)
     # What is no condition is said once: by the list, or by the situation's own note.
-    note = (view(case, facts).evidence_note if case.situation else None) or ""
-    is_said = any(one.text.partition("是")[0] in note for one in not_required(items, facts))
-    if note and not is_said:
-        return (Bubble(text, card=card), Bubble(note, offered)), case
-    return (Bubble(text, offered, card=card),), case
+    own = advice.situation if case.situation else None
+    if own and own.evidence_note and not any(note.id in own.evidence_note_says for note in notes):
+        return Reply((Bubble(text, card=card), Bubble(own.evidence_note, offered)), case)
+    return Reply((Bubble(text, offered, card=card),), case)
 
 
 def _item_part(item: Item) -> Dict[str, Any]:
-    toggled = payload("tick_evidence", evidence=item.piece.id)
     return {
         "id": item.piece.id,
         "name": item.text,
         "how": item.piece.how,
         "ticked": item.ticked,
-        "payload": toggled,
+        "payload": payload("tick_evidence", evidence=item.piece.id),
     }

@@ -3,42 +3,38 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
-from weiquan.advice.compensation import Claim, estimate, is_odd_amount, ruled_out, yuan
-from weiquan.advice.views import view
-from weiquan.case.case import Case
+from weiquan.advice.advice import Advice
+from weiquan.advice.compensation import Claim, is_odd_amount, yuan
 from weiquan.facts.knowledge import Knowledge
 from weiquan.rendering.fitting import fit
-from weiquan.rendering.render import render
 from weiquan.replies import cards
-from weiquan.replies.bubbles import Bubble, Button
+from weiquan.replies.bubbles import Bubble, Button, Reply
 from weiquan.replies.buttons import NEXT_STEP, SELLER_MESSAGE, paper_payload
-from weiquan.replies.steps import Answer
+from weiquan.replies.texts import text_of
 
 AMOUNT = "amount_paid"
 
 
-def estimate_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def estimate_reply(advice: Advice) -> Reply:
     """Return what can be claimed; where the price would tell how much, it is asked for."""
-    claims = estimate(case, facts)
-    text = estimate_text(case, facts, today)
+    case, claims, text = advice.case, advice.claims, estimate_text(advice)
     asks_price = case.amount is None and any(one.rule.basis == "price" for one in claims)
     asked = dataclasses.replace(case, question=AMOUNT) if asks_price and case.question is None else case
     buttons = (NEXT_STEP, Button("写给商家的话", paper_payload(SELLER_MESSAGE)))
     if not claims:
-        return (Bubble(text, buttons),), asked
-    basis = render("basis", facts, today, situation=view(case, facts))
-    return (Bubble(text, card=_estimate_card(claims, case, facts)), Bubble(basis, buttons)), asked
+        return Reply((Bubble(text, buttons),), asked)
+    basis = text_of("basis", advice, situation=advice.situation)
+    return Reply((Bubble(text, card=_estimate_card(advice)), Bubble(basis, buttons)), asked)
 
 
-def _estimate_card(claims: Sequence[Claim], case: Case, facts: Knowledge) -> Dict[str, Any]:
+def _estimate_card(advice: Advice) -> Dict[str, Any]:
     return {
         "kind": "estimate",
-        "title": f"「{view(case, facts).name}」依法可以提",
-        "claims": [_claim_part(one, facts) for one in claims],
-        "exclusions": list(dict.fromkeys(one.text for claim in claims for one in claim.rule.exclusions)),
+        "title": f"「{advice.situation.name}」依法可以提",
+        "claims": [_claim_part(claim, advice.facts) for claim in advice.claims],
+        "exclusions": list(dict.fromkeys(one.text for claim in advice.claims for one in claim.rule.exclusions)),
         "note": "能不能拿到要看证据和各方认定。",
     }
 
@@ -70,28 +66,25 @@ _REDUCTIONS: Tuple[Mapping[str, Any], ...] = (
 """What a text that is too long does without: {what: how many of it are kept}."""
 
 
-def estimate_text(case: Case, facts: Knowledge, today: datetime.date) -> str:
+def estimate_text(advice: Advice) -> str:
     """Return the estimate as one bubble, with conditions, exclusions and that nothing is promised.
 
-    `today` decides which facts are stale. Where no rule fits, the situation's
-    own words on compensation stand instead.
+    Where no rule fits, the situation's own words on compensation stand instead.
     """
-    claims = estimate(case, facts)
-    fallen = ruled_out(case, facts)
+    case, claims = advice.case, advice.claims
 
     def write(kept: Mapping[str, Any]) -> str:
         shown = _foremost(claims, kept["claims"]) if "claims" in kept else claims
-        return render(
+        return text_of(
             "estimate",
-            facts,
-            today,
-            situation=view(case, facts) if case.situation in facts.situations else None,
+            advice,
+            situation=advice.situation if advice.is_open else None,
             is_odd=is_odd_amount(case),
             claims=shown,
             needs=kept.get("needs"),
             with_laws="laws" not in kept,
             choices=_choices(shown),
-            fallen=fallen[: kept.get("fallen")] if claims else (),
+            fallen=advice.ruled_out[: kept.get("fallen")] if claims else (),
             exclusions=_exclusions(shown)[: kept.get("exclusions")],
             asks_price=case.amount is None and any(one.rule.basis == "price" for one in shown),
         )

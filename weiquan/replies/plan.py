@@ -1,4 +1,4 @@
-"""Answers of the interview: what was noted, the next question, the plan that it leads to, the case recalled."""
+"""Answers of the interview: what was noted, the next question, the plan that it leads to."""
 
 from __future__ import annotations
 
@@ -7,33 +7,34 @@ import datetime
 from decimal import Decimal
 from typing import List, Optional, Tuple
 
-from weiquan.advice.compensation import Claim, circumstance, estimate, yuan
-from weiquan.advice.deadlines import due_dates, worth_telling
-from weiquan.advice.due_date import day_in_words, in_words
-from weiquan.advice.ladder import is_urgent
-from weiquan.advice.next_question import next_question
-from weiquan.advice.next_step import next_step
-from weiquan.advice.views import fill, view, wanted
+from weiquan.advice.advice import Advice
+from weiquan.advice.compensation import Claim, circumstance, yuan
+from weiquan.advice.deadlines import worth_telling
+from weiquan.advice.due_date import day_in_words
+from weiquan.advice.views import wanted
 from weiquan.case.case import Case
 from weiquan.facts.interview_questions import Question, interview
 from weiquan.facts.knowledge import Knowledge
-from weiquan.rendering.fitting import fitted
-from weiquan.rendering.render import render
+from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
-from weiquan.replies.bubbles import Bubble, Button, payload
-from weiquan.replies.buttons import progress_buttons, question_buttons, situation_buttons
-from weiquan.replies.steps import Answer, first_answer, followup, how_to_answer, no_case_answer, progress_answer
+from weiquan.replies.bubbles import Bubble, Button, Reply
+from weiquan.replies.buttons import paper_payload, progress_buttons, question_buttons, situation_buttons
+from weiquan.replies.steps import first_reply, followup, how_to_reply, no_case_reply, progress_reply
+from weiquan.replies.texts import due_lines, fitted_text, text_of
 
 MOST_CLAIMS = 2
-
 MOST_LAWS = 2
-
 PAPER_BUTTONS: Tuple[Tuple[str, str], ...] = (("写给商家的话", "seller_message"), ("投诉材料", ""))
 """What a plan's buttons offer to write; "" is the paper of the next rung."""
 
 
+def paid(amount: float) -> str:
+    """Write an amount paid as 「39.9 元」."""
+    return yuan(Decimal(str(amount)))
+
+
 def noted(before: Case, case: Case, today: datetime.date) -> Tuple[List[str], List[str]]:
-    """Return what is newly told, and what was told otherwise before, each as a phrase."""
+    """Return what is newly known, and what was otherwise before, each as a phrase."""
     words = interview()
     new: List[str] = []
     fixed: List[str] = []
@@ -57,61 +58,55 @@ def _answers_noted(before: Case, case: Case, facts: Knowledge) -> Tuple[List[str
     """Return the answers to yes-or-no questions that are new, and those otherwise than before, as buttons word them."""
     new: List[str] = []
     fixed: List[str] = []
-    for name, told in case.circumstances.items():
+    for name, holds in case.circumstances.items():
         known = circumstance(name, facts)
-        if known and before.circumstances.get(name) != told:
-            (fixed if name in before.circumstances else new).append(known.yes_label if told else known.no_label)
+        if known and before.circumstances.get(name) != holds:
+            (fixed if name in before.circumstances else new).append(known.yes_label if holds else known.no_label)
     return new, fixed
 
 
-def paid(amount: float) -> str:
-    return yuan(Decimal(str(amount)))
-
-
-def noted_text(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> str:
+def noted_text(before: Case, advice: Advice) -> str:
     """Return one sentence that says back what was understood."""
-    lines, fixed = noted(before, case, today)
-    answers, answers_fixed = _answers_noted(before, case, facts)
-    lines += [f"「{one}」" for one in answers]
+    case = advice.case
+    lines, fixed = noted(before, case, advice.today)
+    answers, answers_fixed = _answers_noted(before, case, advice.facts)
+    lines += [f"「{answer}」" for answer in answers]
     fixed += answers_fixed
     put_aside = len(case.put) > len(before.put) and case.circumstances == before.circumstances
-    return render("noted", facts, today, lines=lines, fixed=[*lines, *fixed] if fixed else [], skipped=put_aside)
+    return text_of("noted", advice, lines=lines, fixed=[*lines, *fixed] if fixed else [], skipped=put_aside)
 
 
-def interview_answer(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def interview_reply(before: Case, advice: Advice) -> Reply:
     """Return the answer to something told of the case: what it changes, then the next question or the plan."""
-    if case.situation not in facts.situations:
-        return no_case_answer(case, facts, today)
-    if before.situation != case.situation:
-        return first_answer(case, facts, today)
-    said = noted_text(before, case, facts, today)
-    question = next_question(case, facts, today)
-    if question is None:
-        return plan_answer(said, case, facts, today)
-    second, asked = followup(case, facts, today, with_others=False)
-    changes = _changes(before, case, facts, today)
-    return (Bubble("\n".join([said, *changes])), second), asked
+    if not advice.is_open:
+        return no_case_reply(advice)
+    if before.situation != advice.case.situation:
+        return first_reply(advice)
+    said = noted_text(before, advice)
+    if advice.next_question is None:
+        return plan_reply(said, advice)
+    (second,), asked = followup(advice, with_others=False)
+    return Reply((Bubble("\n".join([said, *_changes(advice.of(before), advice)])), second), asked)
 
 
-def case_answer(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def case_reply(before: Case, advice: Advice) -> Reply:
     """Return the answer to what a message told: a new trouble's first step, what a detail changes, or the next rung."""
+    case = advice.case
     if (before.situation, before.variant) != (case.situation, case.variant):
-        return first_answer(case, facts, today)
+        return first_reply(advice)
     if case != before and (before.climbed, before.failed) == (case.climbed, case.failed):
-        return interview_answer(before, case, facts, today)
-    return progress_answer(case, facts, today, news=case != before)
+        return interview_reply(before, advice)
+    return progress_reply(advice, news=case != before)
 
 
-def _changes(before: Case, case: Case, facts: Knowledge, today: datetime.date) -> List[str]:
-    """Return what is advised otherwise than before: another step, limits that can now be reckoned."""
-    was, step = next_step(before, facts, today), next_step(case, facts, today)
-    lines = []
-    if step.rung.id != was.rung.id:
+def _changes(before: Advice, advice: Advice) -> List[str]:
+    """Return what is advised otherwise than before: another step, limits that can now be worked out."""
+    step, lines = advice.step, []
+    if step.rung.id != before.step.rung.id:
         lines.append(f"下一步改为：{step.rung.name}。{''.join(step.reasons)}")
-    known = {(one.deadline.id, one.ends) for one in due_dates(before, facts, today)}
-    new = [one for one in due_dates(case, facts, today) if (one.deadline.id, one.ends) not in known]
-    lines += [in_words(one, facts, today) for one in worth_telling(new)]
-    return lines
+    known = {(due.deadline.id, due.ends) for due in before.due_dates}
+    new = [due for due in advice.due_dates if (due.deadline.id, due.ends) not in known]
+    return [*lines, *(line for _, line in due_lines(worth_telling(new), advice))]
 
 
 def claim_line(claim: Claim) -> str:
@@ -122,34 +117,29 @@ def claim_line(claim: Claim) -> str:
     return f"{claim.rule.name}：{beside}{worth}{condition}"
 
 
-def plan_answer(said: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
-    """Return the plan made for this case, and the question whether its step is taken."""
-    step = next_step(case, facts, today)
-    situation = view(case, facts)
-    dues = worth_telling(due_dates(case, facts, today))
-    lines = [(one, in_words(one, facts, today)) for one in dues]
-    found = estimate(case, facts) if case.amount is not None else ()
+def _plan_bubble(said: str, advice: Advice, room: int = MAX_BUBBLE) -> Bubble:
+    step, situation = advice.step, advice.situation
+    lines = due_lines(worth_telling(advice.due_dates), advice)
+    found = advice.claims if advice.case.amount is not None else ()
     # The price back, then the most that may be had beside it; the freight is the smallest matter.
-    weighty = [*found[:1], *sorted(found[1:], key=lambda one: -(one.amount or 0))]
-    claims = [claim_line(one) for one in weighty[:MOST_CLAIMS]]
+    weighty = [*found[:1], *sorted(found[1:], key=lambda claim: -(claim.amount or 0))]
+    claims = [claim_line(claim) for claim in weighty[:MOST_CLAIMS]]
     laws = situation.laws[:MOST_LAWS]
-    move = fill(step.rung.move, situation)
     contacts = () if step.rung.channel else step.rung.contacts[:2]
     base = {
         "noted": said,
         "rung": step.rung,
         "reasons": step.reasons,
-        "move": move,
+        "move": advice.move,
         "contacts": contacts,
         "dues": lines,
         "claims": claims,
-        "articles": [facts.laws[one] for one in laws],
+        "articles": [advice.facts.laws[law] for law in laws],
         "after": step.after,
     }
-    text, shown = fitted(
+    text, shown = fitted_text(
         "plan",
-        facts,
-        today,
+        advice,
         base,
         (
             {"articles": []},
@@ -161,59 +151,50 @@ def plan_answer(said: str, case: Case, facts: Knowledge, today: datetime.date) -
             {"noted": ""},
             {"dues": []},
         ),
+        room,
     )
     card = cards.step_card(
         step,
-        facts,
+        advice.facts,
         opening=shown["noted"],
         reasons=shown["reasons"],
-        moves=[move],
+        moves=[advice.move],
         contacts=contacts,
         dues=[cards.due_part(due, line) for due, line in shown["dues"]],
         laws=laws if shown["articles"] else (),
     )
-    kept = {"after": shown["after"].name if shown["after"] else None}
-    second, asked = followup(case, facts, today, with_others=False)
-    return (Bubble(text, card={**card, **kept, "plan": True, "claims": shown["claims"]}), with_papers(second)), asked
+    kept = {"after": shown["after"].name if shown["after"] else None, "plan": True, "claims": shown["claims"]}
+    return Bubble(text, card={**card, **kept}, within=lambda less: _plan_bubble(said, advice, less))
 
 
-def explain_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def plan_reply(said: str, advice: Advice) -> Reply:
+    """Return the plan made for this case, and the question whether its step is taken."""
+    (second,), asked = followup(advice, with_others=False, offers_words=False)
+    offers = [Button(title, paper_payload(paper)) for title, paper in PAPER_BUTTONS]
+    second = dataclasses.replace(second, buttons=(*second.buttons, *offers))
+    return Reply((_plan_bubble(said, advice), second), asked)
+
+
+def explain_reply(advice: Advice) -> Reply:
     """Return how to take the rung that was asked about and is not taken yet ("还没").
 
     Who has told all that would be asked gets the plan at once.
     """
-    if case.situation in facts.situations and (case.dates or case.amount is not None):
-        waits = next_step(case, facts, today).waiting
-        if waits is None and next_question(case, facts, today) is None and not is_urgent(case, facts):
-            return plan_answer("", dataclasses.replace(case, question=None), facts, today)
-    return how_to_answer(case, facts, today)
+    case = advice.case
+    knows_much = advice.is_open and bool(case.dates or case.amount is not None)
+    if knows_much and advice.step.waiting is None and advice.next_question is None and not advice.is_urgent:
+        return plan_reply("", advice.of(dataclasses.replace(case, question=None)))
+    return how_to_reply(advice)
 
 
-def with_papers(bubble: Bubble) -> Bubble:
-    """Return `bubble` with buttons for what can be written and kept."""
-    offers = [Button(title, _paper_payload(paper)) for title, paper in PAPER_BUTTONS]
-    kept = [one for one in bubble.buttons if one.title not in {"要说的话"}]
-    return dataclasses.replace(bubble, buttons=(*kept, *offers))
-
-
-def _paper_payload(paper: str) -> str:
-    return payload("request_document", paper=paper) if paper else payload("request_document")
-
-
-def resumed(case: Case, facts: Knowledge, today: datetime.date, question: Question) -> Bubble:
-    """Return the open question put again after something else came between."""
-    text = render("question", facts, today, others=[], resumed=True, question=question)
-    return Bubble(text, tuple(question_buttons(question, today)), card=cards.question_card(question))
-
-
-def why_answer(question: Optional[Question], case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def why_reply(question: Optional[Question], advice: Advice) -> Reply:
     """Say why the open question is asked, and put it again; else why the steps taken are asked about."""
-    text = render("why", facts, today, question=question)
+    text = text_of("why", advice, question=question)
     if question:
-        return (Bubble(text, tuple(question_buttons(question, today)), card=cards.question_card(question)),), case
-    if case.situation not in facts.situations:
-        return (Bubble(text, tuple(situation_buttons(facts))),), case
-    step = next_step(case, facts, today)
-    about = step.waiting or step.rung
-    buttons = tuple(progress_buttons(about, bool(step.waiting)))
-    return (Bubble(text, buttons),), dataclasses.replace(case, asked=about.id)
+        buttons = tuple(question_buttons(question, advice.today))
+        return Reply((Bubble(text, buttons, card=cards.question_card(question), asks=True),), advice.case)
+    if not advice.is_open:
+        return Reply((Bubble(text, tuple(situation_buttons(advice.facts))),), advice.case)
+    about = advice.rung_in_question
+    buttons = tuple(progress_buttons(about, bool(advice.step.waiting)))
+    return Reply((Bubble(text, buttons),), dataclasses.replace(advice.case, asked=about.id))

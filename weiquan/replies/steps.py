@@ -1,4 +1,4 @@
-"""Answers to a case: the first step, the next one, where it stands.
+"""Answers to a case: the first step, the next one, how to take it.
 
 An answer is at most two bubbles: what to do now, then the bot's question and
 what else was noticed, with buttons for the rest.
@@ -7,21 +7,17 @@ what else was noticed, with buttons for the rest.
 from __future__ import annotations
 
 import dataclasses
-import datetime
 from typing import Any, Dict, List, Optional, Tuple
 
-from weiquan.advice.ladder import Step, find_variant, is_urgent, ladder_of
-from weiquan.advice.next_question import next_question
-from weiquan.advice.next_step import next_step
-from weiquan.advice.views import fill, view
-from weiquan.case.case import Case
-from weiquan.facts.knowledge import Knowledge
-from weiquan.facts.situations import Situation
-from weiquan.rendering.fitting import fitted
-from weiquan.rendering.render import render
+from weiquan.advice.advice import Advice
+from weiquan.advice.ladder import find_variant
+from weiquan.advice.views import fill
+from weiquan.facts.interview_questions import Question
+from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
-from weiquan.replies.bubbles import Bubble, Button, payload
+from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import (
+    TALK_TO_SELLER,
     detail_buttons,
     other_buttons,
     progress_buttons,
@@ -29,56 +25,51 @@ from weiquan.replies.buttons import (
     situation_buttons,
     ways_round,
 )
+from weiquan.replies.texts import fitted_text, text_of
 
 AGREED_AT = {"商家": "negotiate", "平台": "platform"}
-
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
-
 MOST_BUTTONS = 12
 """Quick replies under one bubble."""
-
 URGENT_RUNGS = frozenset({"stop_loss", "police", "medical_care"})
 
-Answer = Tuple[Tuple[Bubble, ...], Case]
 
-
-def words_for(case: Case, step: Step, facts: Knowledge) -> str:
-    """Return what to send at the step's rung: on the first one, and in a talk with the seller that the ladder
-    lacks, the variant's or situation's own words.
+def words_for(advice: Advice) -> str:
+    """Return what to send at the next rung: on the ladder's first one, and in a talk with the seller that the ladder
+    lacks, the special case's or situation's own words.
     """
-    situation = facts.situations[case.situation or ""]
-    variant = find_variant(case, situation)
-    ladder = ladder_of(case, facts)
-    own = bool(variant and variant.words) or ladder[0] == situation.ladder[0]
-    if step.rung.id in {ladder[0], "negotiate"} and own:
-        return view(case, facts).words
-    return fill(step.rung.words or "", view(case, facts))
+    own_situation = advice.facts.situations[advice.case.situation or ""]
+    variant = find_variant(advice.case, own_situation)
+    lowest, rung = advice.ladder[0], advice.step.rung
+    own = bool(variant and variant.words) or lowest == own_situation.ladder[0]
+    if rung.id in {lowest, "negotiate"} and own:
+        return advice.situation.words
+    return fill(rung.words or "", advice.situation)
 
 
-def _deadlines(step: Step, situation: Situation, facts: Knowledge) -> List[str]:
+def _deadlines(advice: Advice) -> List[str]:
     """Return the limits that count now: the rung's first, then the situation's; not those of later rungs."""
-    later = {limit for one in facts.rungs.values() if one.id != step.rung.id for limit in one.deadlines}
-    own = tuple(one for one in situation.deadlines if one not in later or one in ALWAYS_SHOWN)
+    facts, rung = advice.facts, advice.step.rung
+    later = {limit for other in facts.rungs.values() if other.id != rung.id for limit in other.deadlines}
+    own = tuple(limit for limit in advice.situation.deadlines if limit not in later or limit in ALWAYS_SHOWN)
     # "Not shipped: 24 hours" stands for the general limit.
-    general = [one for one in step.rung.deadlines[:1] if not any(special.startswith(f"{one}_") for special in own)]
+    general = [limit for limit in rung.deadlines[:1] if not any(special.startswith(f"{limit}_") for special in own)]
     return list(dict.fromkeys([*general, *own[:1]]))
 
 
-def no_case_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def no_case_reply(advice: Advice) -> Reply:
     """Ask what happened."""
-    return (Bubble(render("no_case", facts, today), tuple(situation_buttons(facts))),), case
+    return Reply((Bubble(text_of("no_case", advice), tuple(situation_buttons(advice.facts))),), advice.case)
 
 
-def step_bubble(case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
+def step_bubble(advice: Advice, room: int = MAX_BUBBLE) -> Bubble:
     """Return the first bubble for a case: opening, moves, why, path, evidence, limits, next rung."""
-    situation = view(case, facts)
-    variant = find_variant(case, situation)
-    step = next_step(case, facts, today)
-    move = fill(step.rung.move, situation)
+    step, situation, move = advice.step, advice.situation, advice.move
+    variant = find_variant(advice.case, situation)
     moves = list(variant.first_moves if variant else situation.first_moves)
     contacts: Tuple[str, ...] = ()
-    if is_urgent(case, facts) and step.rung.id in URGENT_RUNGS:
+    if advice.is_urgent and step.rung.id in URGENT_RUNGS:
         # What stops the harm comes before keeping evidence of it.
         moves = [move, *moves]
         contacts = tuple(dict.fromkeys([*step.rung.contacts, *(step.after.contacts if step.after else ())]))[:3]
@@ -86,7 +77,7 @@ def step_bubble(case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
         moves.append(move)
         if not step.rung.channel:
             contacts = step.rung.contacts[:2]
-    deadlines = _deadlines(step, situation, facts)
+    deadlines = _deadlines(advice)
     evidence = list(situation.evidence[:4])
     base: Dict[str, Any] = {
         "opening": variant.opening if variant else situation.opening,
@@ -99,10 +90,9 @@ def step_bubble(case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
         "deadlines": deadlines,
         "contacts": contacts,
     }
-    text, shown = fitted(
+    text, shown = fitted_text(
         "step",
-        facts,
-        today,
+        advice,
         base,
         (
             {"deadlines": deadlines[:1]},
@@ -115,82 +105,88 @@ def step_bubble(case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
             {"moves": [move]},
             {"evidence": []},
         ),
+        room,
     )
     card = cards.step_card(
         step,
-        facts,
+        advice.facts,
         opening=base["opening"],
-        note=render("waiting", facts, today, waiting=step.waiting) if step.waiting else "",
+        note=text_of("waiting", advice, waiting=step.waiting) if step.waiting else "",
         reasons=shown["reasons"],
         moves=shown["moves"],
         evidence=shown["evidence"],
         contacts=shown["contacts"],
         deadlines=shown["deadlines"],
-        urgent=is_urgent(case, facts),
+        urgent=advice.is_urgent,
     )
-    return Bubble(text, card=card)
+    return Bubble(text, card=card, within=lambda less: step_bubble(advice, less))
+
+
+def question_bubble(question: Question, advice: Advice, resumed: bool, with_others: bool = False) -> Bubble:
+    """Return a question of the interview; `resumed` where it is put again after something came between."""
+    case, facts = advice.case, advice.facts
+    others = [facts.situations[other] for other in case.others if other in facts.situations] if with_others else []
+    text = text_of("question", advice, others=others, resumed=resumed, question=question)
+    buttons = [*question_buttons(question, advice.today), *(other_buttons(case, facts) if with_others else [])]
+    return Bubble(text, tuple(buttons), card=cards.question_card(question), asks=True)
 
 
 def followup(
-    case: Case, facts: Knowledge, today: datetime.date, with_others: bool = True, asks_steps: Optional[bool] = None
-) -> Tuple[Bubble, Case]:
+    advice: Advice, with_others: bool = True, asks_steps: Optional[bool] = None, offers_words: bool = True
+) -> Reply:
     """Return the second bubble (question, what else was noticed) and the case that remembers the question.
 
     The first question is about the steps taken, on which most depends; then the interview has its turn.
-    `asks_steps` settles which, None leaves it to the case: nothing told of steps yet, nothing asked.
+    `asks_steps` settles which, None leaves it to the case: nothing known of steps yet, nothing asked.
+    `offers_words` adds the button for the words to the seller.
     """
-    step = next_step(case, facts, today)
-    about = step.waiting or step.rung
-    others = [facts.situations[one] for one in case.others if one in facts.situations] if with_others else []
-    more = other_buttons(case, facts) if with_others else []
+    case, facts, step, about = advice.case, advice.facts, advice.step, advice.rung_in_question
     if asks_steps is None:
         asks_steps = not (case.climbed or case.put or case.question)
-    question = None if asks_steps else next_question(case, facts, today)
+    question = None if asks_steps else advice.next_question
     if question:
-        text = render("question", facts, today, others=others, resumed=False, question=question)
-        buttons = [*question_buttons(question, today), *more]
         asked = dataclasses.replace(case, asked=about.id, question=question.id)
-        return Bubble(text, tuple(buttons), card=cards.question_card(question)), asked
+        return Reply((question_bubble(question, advice, resumed=False, with_others=with_others),), asked)
     variant = find_variant(case, facts.situations[case.situation or ""])
-    words = (variant and about.id == ladder_of(case, facts)[0] and variant.question) or about.question
+    words = (variant and about.id == advice.ladder[0] and variant.question) or about.question
     if step.waiting:
         words = f"「{about.name}」有结果了吗？"
-    text = render("followup", facts, today, others=others, question=words)
+    others = [facts.situations[other] for other in case.others if other in facts.situations] if with_others else []
+    text = text_of("followup", advice, others=others, question=words)
     buttons = progress_buttons(about, bool(step.waiting), bool(variant and variant.question)) if words else []
     round_it = ways_round() if words and not step.waiting else []
     asked = dataclasses.replace(case, asked=about.id if words else None, question=None)
-    offered = [*buttons, *round_it, *more]
-    return Bubble(text, (*offered, *detail_buttons()[: MOST_BUTTONS - len(offered)])), asked
+    offered = [*buttons, *round_it, *(other_buttons(case, facts) if with_others else [])]
+    details = detail_buttons()[: MOST_BUTTONS - len(offered)]
+    details = details if offers_words else [button for button in details if button.payload != TALK_TO_SELLER]
+    return Reply((Bubble(text, (*offered, *details)),), asked)
 
 
-def first_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def first_reply(advice: Advice) -> Reply:
     """Return the answer to a trouble just told; without one the shopper is asked what happened."""
-    if case.situation not in facts.situations:
-        return no_case_answer(case, facts, today)
-    second, asked = followup(case, facts, today, asks_steps=True)
-    return (step_bubble(case, facts, today), second), asked
+    if not advice.is_open:
+        return no_case_reply(advice)
+    (second,), asked = followup(advice, asks_steps=True)
+    return Reply((step_bubble(advice), second), asked)
 
 
-def rung_bubble(lead: str, case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
+def rung_bubble(lead: str, advice: Advice, room: int = MAX_BUBBLE) -> Bubble:
     """Return how to take the next rung, with the words to send there."""
-    situation = view(case, facts)
-    step = next_step(case, facts, today)
-    words = words_for(case, step, facts)
+    step, situation = advice.step, advice.situation
     evidence = list(dict.fromkeys([*step.rung.evidence[:2], *situation.evidence]))[:4]
     base: Dict[str, Any] = {
         "lead": lead,
         "reasons": step.reasons,
         "rung": step.rung,
-        "move": fill(step.rung.move, situation),
-        "words": words,
+        "move": advice.move,
+        "words": words_for(advice),
         "after": step.after,
         "evidence": evidence,
         "deadlines": step.rung.deadlines[:2],
     }
-    text, shown = fitted(
+    text, shown = fitted_text(
         "rung",
-        facts,
-        today,
+        advice,
         base,
         (
             {"deadlines": step.rung.deadlines[:1]},
@@ -200,10 +196,11 @@ def rung_bubble(lead: str, case: Case, facts: Knowledge, today: datetime.date) -
             {"words": ""},
             {"deadlines": ()},
         ),
+        room,
     )
     card = cards.step_card(
         step,
-        facts,
+        advice.facts,
         opening=lead,
         reasons=shown["reasons"],
         moves=[base["move"]],
@@ -212,68 +209,63 @@ def rung_bubble(lead: str, case: Case, facts: Knowledge, today: datetime.date) -
         contacts=() if step.rung.channel else step.rung.contacts[:3],
         deadlines=shown["deadlines"],
     )
-    return Bubble(text, card=card)
+    return Bubble(text, card=card, within=lambda less: rung_bubble(lead, advice, less))
 
 
-def progress_answer(case: Case, facts: Knowledge, today: datetime.date, news: bool = True) -> Answer:
+def progress_reply(advice: Advice, news: bool = True) -> Reply:
     """Return the next rung after `news`; a rung whose answer is still due is waited for first."""
-    if case.situation not in facts.situations:
-        return no_case_answer(case, facts, today)
-    step = next_step(case, facts, today)
-    lead = render("lead", facts, today, step=step, news=news)
-    second, asked = followup(case, facts, today, with_others=False)
-    return (rung_bubble(lead, case, facts, today), second), asked
+    if not advice.is_open:
+        return no_case_reply(advice)
+    lead = text_of("lead", advice, step=advice.step, news=news)
+    (second,), asked = followup(advice, with_others=False)
+    return Reply((rung_bubble(lead, advice), second), asked)
 
 
-def how_to_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def how_to_reply(advice: Advice) -> Reply:
     """Explain the rung that was asked about and is not taken yet ("还没").
 
     Where the question was whether a rung led to anything, "not yet" means
     waiting on, and the time to wait is named.
     """
-    if case.situation not in facts.situations:
-        return no_case_answer(case, facts, today)
-    step = next_step(case, facts, today)
-    if step.waiting and case.asked == step.waiting.id:
-        about, lead = step.waiting, render("still_waiting", facts, today, step=step)
+    if not advice.is_open:
+        return no_case_reply(advice)
+    step = advice.step
+    if step.waiting and advice.case.asked == step.waiting.id:
+        about, lead = step.waiting, text_of("still_waiting", advice, step=step)
     else:
         about, lead = step.rung, f"那就先做这一步：{step.rung.name}"
-    told = rung_bubble(lead, case, facts, today)
-    question = next_question(case, facts, today)
-    if question:
-        second, asked = followup(case, facts, today, with_others=False, asks_steps=False)
-        return (told, second), asked
-    buttons = [one for one in progress_buttons(about, about is step.waiting) if one.payload != payload("deny")]
-    return (dataclasses.replace(told, buttons=tuple(buttons + detail_buttons()[1:])),), dataclasses.replace(
-        case, asked=about.id
+    explained = rung_bubble(lead, advice)
+    if advice.next_question:
+        (second,), asked = followup(advice, with_others=False, asks_steps=False)
+        return Reply((explained, second), asked)
+    buttons = progress_buttons(about, about is step.waiting, denied=True) + detail_buttons()[1:]
+    return Reply(
+        (dataclasses.replace(explained, buttons=tuple(buttons)),), dataclasses.replace(advice.case, asked=about.id)
     )
 
 
-def agreed_answer(who: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def agreed_reply(who: str, advice: Advice) -> Reply:
     """Return how to make an agreement hold; `who` is 商家 or 平台.
 
     The rung that agreed counts as climbed, so that a broken promise leads on
     from there and not back to the talk.
     """
-    after = None
-    if case.situation in facts.situations:
+    case, after = advice.case, None
+    if advice.is_open:
         reached = AGREED_AT[who]
         if who == "商家" and case.asked == "after_sales":
             reached = "after_sales"
         case = dataclasses.replace(case.with_rungs(climbed={reached}), asked=reached, question=None)
-        after = next_step(case, facts, today).rung
-    text = render("agreed", facts, today, who=who, after=after)
-    return (Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case
+        after = advice.of(case).step.rung
+    text = text_of("agreed", advice, who=who, after=after)
+    return Reply((Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case)
 
 
-def comfort_answer(case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def comfort_reply(advice: Advice) -> Reply:
     """Return one human sentence, then the next step or the question what happened."""
-    situation = facts.situations.get(case.situation or "")
-    if situation is None:
-        text = render("comfort", facts, today, situation=None)
-        return (Bubble(text, tuple(situation_buttons(facts))),), case
-    step = next_step(case, facts, today)
-    move = fill(step.rung.move, view(case, facts))
-    text = render("comfort", facts, today, situation=view(case, facts), step=step, move=move)
-    asked = dataclasses.replace(case, asked=step.rung.id, question=None)
-    return (Bubble(text, tuple(progress_buttons(step.rung))),), asked
+    if not advice.is_open:
+        text = text_of("comfort", advice, situation=None)
+        return Reply((Bubble(text, tuple(situation_buttons(advice.facts))),), advice.case)
+    text = text_of("comfort", advice, situation=advice.situation, step=advice.step, move=advice.move)
+    asked = dataclasses.replace(advice.case, asked=advice.step.rung.id, question=None)
+    return Reply((Bubble(text, tuple(progress_buttons(advice.step.rung))),), asked)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Optional, Sequence, Tuple
 
-from weiquan.case.case import Case
+from weiquan.advice.advice import Advice
 from weiquan.facts.knowledge import Knowledge
-from weiquan.rendering.render import render
-from weiquan.replies.bubbles import Bubble, Button, payload
+from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import situation_buttons
-from weiquan.replies.steps import Answer, followup
+from weiquan.replies.steps import followup
+from weiquan.replies.texts import text_of
 
 MAX_OFFERED_READINGS = 3
 
@@ -24,45 +23,41 @@ def reading_label(intent: str, facts: Knowledge) -> Optional[str]:
 
 
 def _is_english(text: str) -> bool:
-    letters = [one for one in text if one.isalpha()]
-    return len(letters) > 2 and all(one.isascii() for one in letters)
+    letters = [character for character in text if character.isalpha()]
+    return len(letters) > 2 and all(letter.isascii() for letter in letters)
 
 
-def clarify_answer(
-    ranking: Sequence[Tuple[str, float]], text: str, facts: Knowledge, today: datetime.date
-) -> Tuple[Bubble, ...]:
+def clarify_reply(ranking: Sequence[Tuple[str, float]], text: str, advice: Advice) -> Reply:
     """First stage of the fallback: offer the two or three likeliest readings."""
+    facts = advice.facts
     offered = [(intent, label) for intent, _ in ranking if (label := reading_label(intent, facts))]
     offered = offered[:MAX_OFFERED_READINGS] if len(offered) > 1 else []
     buttons = [Button(label, payload(intent)) for intent, label in offered]
     buttons = [*buttons, Button("都不是", payload("nlu_fallback"))] if buttons else situation_buttons(facts)
-    words = render("clarify", facts, today, offered=bool(offered), english=_is_english(text), blank=not text)
-    return (Bubble(words, tuple(buttons)),)
+    words = text_of("clarify", advice, offered=bool(offered), english=_is_english(text), blank=not text)
+    return Reply((Bubble(words, tuple(buttons)),), advice.case)
 
 
-def decline_answer(text: str, case: Case, facts: Knowledge, today: datetime.date) -> Answer:
+def decline_reply(text: str, advice: Advice) -> Reply:
     """Say in one sentence what the bot is for, and come back to the case at hand; English gets a hint."""
     if _is_english(text):
-        return clarify_answer([], text, facts, today), case
-    situation = facts.situations.get(case.situation or "")
-    if situation is None:
-        return (Bubble(render("out_of_scope", facts, today, situation=None, question="")),), case
-    second, asked = followup(case, facts, today, with_others=False)
+        return clarify_reply([], text, advice)
+    if not advice.is_open:
+        return Reply((Bubble(text_of("out_of_scope", advice, situation=None, question="")),), advice.case)
+    (second,), asked = followup(advice, with_others=False)
     question = second.text if asked.asked else ""
-    return (
-        Bubble(
-            render("out_of_scope", facts, today, situation=situation, question=question), second.buttons, second.card
-        ),
-    ), asked
+    situation = advice.facts.situations[advice.case.situation or ""]
+    words = text_of("out_of_scope", advice, situation=situation, question=question)
+    return Reply((Bubble(words, second.buttons, second.card, asks=second.asks),), asked)
 
 
-def menu_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
+def menu_reply(advice: Advice) -> Reply:
     """Second stage of the fallback: the menu and the human channels."""
-    buttons = [*situation_buttons(facts), Button("投诉电话", payload("ask_phone"))]
-    return (Bubble(render("menu", facts, today), tuple(buttons)),)
+    buttons = [*situation_buttons(advice.facts), Button("投诉电话", payload("ask_phone"))]
+    return Reply((Bubble(text_of("menu", advice), tuple(buttons)),), advice.case)
 
 
-def welcome_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
+def welcome_reply(advice: Advice) -> Reply:
     """Greet somebody who has told nothing yet: who speaks, what is kept, what to tell."""
     buttons = (
         Button("质量问题", payload("report_quality_problem")),
@@ -70,9 +65,9 @@ def welcome_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]
         Button("退款被拒", payload("report_refund_refused")),
         Button("投诉电话", payload("ask_phone")),
     )
-    return (Bubble(render("welcome", facts, today), buttons),)
+    return Reply((Bubble(text_of("welcome", advice), buttons),), advice.case)
 
 
-def introduction_answer(facts: Knowledge, today: datetime.date) -> Tuple[Bubble, ...]:
+def introduction_reply(advice: Advice) -> Reply:
     """Say who the bot is and who it is not, and where the platform's people are."""
-    return (Bubble(render("introduction", facts, today)),)
+    return Reply((Bubble(text_of("introduction", advice)),), advice.case)

@@ -1,0 +1,118 @@
+"""What a handler is given, and what it gives back."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Callable, Optional, Tuple
+
+from weiquan.advice.advice import Advice
+from weiquan.case.archive import PastCase, current_number
+from weiquan.case.case import Case
+from weiquan.dialogue.answers import take_answer
+from weiquan.dialogue.circumstances import find_circumstances
+from weiquan.facts.knowledge import Knowledge
+from weiquan.papers.addresses import paper_url
+from weiquan.reading.details import add_details
+from weiquan.reading.message import Message
+from weiquan.replies.bubbles import Reply
+from weiquan.replies.steps import question_bubble
+
+REPORT, ASK = "report_", "ask_"
+HUMAN = "request_human"
+"""Answered like a question, after a sentence of the domain's own responses."""
+NEWS = frozenset(
+    {
+        *("affirm", "deny", "dont_know", "skip", "step_done"),
+        *("seller_agreed", "seller_refused", "no_reply_yet", "platform_agreed", "platform_refused"),
+    }
+)
+"""Short answers and news within a case."""
+IN_PASSING = frozenset({"inform", "correct_information", "ask_next_step"})
+UNCLEAR = frozenset({"nlu_fallback", "out_of_scope"})
+_OWN_HANDLERS = frozenset({"ask_why", "ask_next_step", "report_wrong_fact"})
+
+
+def is_report(intent: str) -> bool:
+    """Tell whether `intent` reports a trouble."""
+    return intent.startswith(REPORT) and intent not in _OWN_HANDLERS
+
+
+def is_question(intent: str) -> bool:
+    """Tell whether `intent` asks for information."""
+    return intent == HUMAN or (intent.startswith(ASK) and intent not in _OWN_HANDLERS)
+
+
+@dataclasses.dataclass(frozen=True)
+class State:
+    """Where a conversation stands before a message.
+
+    `past` are the cases put away; `shown` is the kind of card that the turn
+    before showed, "" for none; `unclear` the number of messages in a row, this
+    one included, that the classifier made nothing of.
+    """
+
+    sender: str = ""
+    case: Case = dataclasses.field(default_factory=Case)
+    past: Tuple[PastCase, ...] = ()
+    shown: str = ""
+    unclear: int = 0
+
+
+@dataclasses.dataclass(frozen=True)
+class Context:
+    """One message in its conversation, with the advice for the case before it."""
+
+    message: Message
+    state: State
+    advice: Advice
+
+    @property
+    def case(self) -> Case:
+        """The case before the message."""
+        return self.state.case
+
+    @property
+    def facts(self) -> Knowledge:
+        """The facts of this process."""
+        return self.advice.facts
+
+    @property
+    def is_announced(self) -> bool:
+        """True where the domain's own response has spoken before the action."""
+        return self.message.intent == HUMAN
+
+    def with_details(self, case: Case) -> Case:
+        """Return `case` with what the message tells of dates, amount, goods and the like."""
+        found = find_circumstances(self.message.text, case, self.facts)
+        case = dataclasses.replace(case, circumstances={**case.circumstances, **found})
+        return add_details(case, self.message.details)
+
+    def answered(self) -> Optional[Case]:
+        """Return the case after an answer to the bot's open question, None where the message is none."""
+        message = self.message
+        return take_answer(self.case, message.intent, message.text, message.details, message.entities, self.facts)
+
+    def with_open_question(self, reply: Reply) -> Reply:
+        """Return the answer to something that came between, and after it the question that is still open."""
+        advice = self.advice.of(reply.case)
+        question = advice.open_question
+        if question is None or len(reply.bubbles) > 1:
+            return reply
+        first = dataclasses.replace(reply.bubbles[0], buttons=())
+        return Reply((first, question_bubble(question, advice, resumed=True)), reply.case)
+
+    def paper_url(self, what: str) -> str:
+        """Return the address under which a paper of the case at hand, or its calendar, can be downloaded."""
+        return paper_url(self.state.sender, what, str(current_number(self.state.past)))
+
+
+@dataclasses.dataclass(frozen=True)
+class Outcome:
+    """A reply and the cases put away after it; `past` is None where they stay as they were."""
+
+    reply: Reply
+    past: Optional[Tuple[PastCase, ...]] = None
+
+
+Handler = Callable[[Context], Optional[Outcome]]
+"""Returns None for a message that is not its own."""

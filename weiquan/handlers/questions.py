@@ -1,0 +1,61 @@
+"""A shopper asks for information, within a case or before one."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Optional
+
+from weiquan.advice.advice import Advice
+from weiquan.advice.next_question import date_question
+from weiquan.dialogue.news import denies_asked_step, is_asking, is_news
+from weiquan.dialogue.reports import take_report
+from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
+from weiquan.papers.addresses import CALENDAR
+from weiquan.replies.bubbles import Reply
+from weiquan.replies.checklist import evidence_reply
+from weiquan.replies.dates import dates_reply
+from weiquan.replies.estimate import estimate_reply
+from weiquan.replies.steps import how_to_reply, progress_reply
+from weiquan.replies.topics import topic_reply
+
+SAME_QUESTION = {HUMAN: "ask_human_agent"}
+
+
+def question(context: Context) -> Optional[Outcome]:
+    """Answer a question; where the message also tells a trouble, its step follows."""
+    message, before, facts = context.message, context.case, context.facts
+    if not is_question(message.intent):
+        return None
+    reading, asks = message.reading, is_asking(message.text)
+    is_new = bool(reading.situation) and reading.situation != before.situation
+    case = take_report(before, reading, facts) if is_new or is_news(message.text, before, reading) else before
+    case = context.with_details(case)
+    # 「投诉了没用」 is no other trouble but news of the case at hand.
+    is_new = is_new and case.situation != before.situation
+    if message.intent == "ask_deadline" and case.situation and case.question is None:
+        # Without a day nothing can be worked out: it is asked for, and the usual limits are told meanwhile.
+        wanted = date_question(case, facts)
+        case = dataclasses.replace(case, question=wanted.id if wanted else None)
+    advice = context.advice.of(case)
+    moved = (case.climbed, case.failed) != (before.climbed, before.failed)
+    if moved and not is_new and not asks:
+        return Outcome(progress_reply(advice))
+    if not is_new and not asks and denies_asked_step(before, message.text, facts):
+        return Outcome(how_to_reply(advice))
+    reply = None if is_new else _for_this_case(message.intent, context, advice)
+    reply = reply or topic_reply(SAME_QUESTION.get(message.intent, message.intent), advice, is_new)
+    # After 「我这边没有真人坐席」 there is no room for it.
+    return Outcome(reply if context.is_announced else context.with_open_question(reply))
+
+
+def _for_this_case(intent: str, context: Context, advice: Advice) -> Optional[Reply]:
+    """Return the answer worked out for the case at hand, None where only the general one can be given."""
+    if advice.case.situation is None:
+        return None
+    if intent == "ask_deadline":
+        return dates_reply(advice, lambda: context.paper_url(CALENDAR))
+    if intent == "ask_evidence":
+        return evidence_reply(advice)
+    if intent == "ask_compensation":
+        return estimate_reply(advice)
+    return None

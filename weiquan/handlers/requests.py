@@ -1,0 +1,115 @@
+"""Things asked of the bot: a verdict on a number, a paper, a tick, the case, another case, why a question is asked."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from weiquan.case.archive import put_away, take_up
+from weiquan.case.case import Case
+from weiquan.dialogue.reports import take_report
+from weiquan.dialogue.ticks import ticks_told, with_ticks
+from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question
+from weiquan.papers.addresses import TONE_MARK
+from weiquan.papers.writing import papers_for
+from weiquan.reading.cues import FRAUD
+from weiquan.reading.requests import asks_for_paper, is_about_another_case, paper_told, tone_told
+from weiquan.replies.cases import doubt_new_case_reply, new_case_reply, overview_reply
+from weiquan.replies.checklist import CHECKLIST, evidence_reply
+from weiquan.replies.papers import paper_reply
+from weiquan.replies.plan import interview_reply, why_reply
+from weiquan.replies.topics import contact_reply
+from weiquan.replies.urgent import scam_reply
+
+DEFAULT_TONE = "firm"
+SURE_OF_NEW_CASE = 0.75
+"""Confidence from which on a case is put away without a question."""
+
+
+def contact(context: Context) -> Optional[Outcome]:
+    """Say whether a number, site or caller is on the official list; a swindlers' script opens a case of fraud."""
+    message, advice = context.message, context.advice
+    if message.intent == "verify_contact" and message.scam and message.scam.alarm:
+        case = take_report(context.case, message.words_within(context.case), context.facts, FRAUD)
+        return Outcome(scam_reply(message.scam, advice.of(context.with_details(case))))
+    is_asked = message.intent == "verify_contact" or (is_question(message.intent) and message.is_about_contact)
+    # "Whose number is this?" looks like a question about the bot.
+    if not is_asked and not (message.intent == "bot_challenge" and message.verdicts):
+        return None
+    return Outcome(context.with_open_question(contact_reply(message.verdicts, advice)))
+
+
+def paper(context: Context) -> Optional[Outcome]:
+    """Write the paper asked for, else the one of the next rung; a trouble told with the wish opens a case first."""
+    message, facts, before = context.message, context.facts, context.case
+    is_asked = is_question(message.intent) and asks_for_paper(message.text, facts)
+    if message.intent != "request_document" and not is_asked:
+        return None
+    case = before if before.situation else take_report(before, message.words_within(before), facts)
+    case = context.with_details(case)
+    chosen = _among(message.value("paper"), facts.papers) or paper_told(message.text, facts)
+    chosen = chosen or papers_for(case, facts, context.advice.today)[0]
+    tone = _among(message.value("tone"), facts.tones) or tone_told(message.text, facts) or DEFAULT_TONE
+    url = context.paper_url(f"{chosen}{TONE_MARK}{tone}")
+    return Outcome(paper_reply(chosen, tone, context.advice.of(case), url))
+
+
+def _among(name: Optional[str], known: object) -> Optional[str]:
+    return name if isinstance(known, dict) and name in known else None
+
+
+def ticks(context: Context) -> Optional[Outcome]:
+    """Tick what was named, and show the checklist; a button ticks a piece, or takes the tick back.
+
+    「都有了」 and 「第一个有了」 are what a list just shown invites to say, whatever they look like elsewhere.
+    """
+    message, facts, case = context.message, context.facts, context.case
+    may_tick = message.intent == "tick_evidence" or message.intent in NEWS | IN_PASSING | UNCLEAR
+    if not may_tick:
+        return None
+    was_shown = context.state.shown == CHECKLIST
+    speaks_of_it = was_shown and any(ticks_told(message.text, case, facts, context.advice.today))
+    if message.intent != "tick_evidence" and not speaks_of_it:
+        return None
+    if case.situation is None:
+        case = take_report(case, message.words_within(case), facts)
+    pressed = message.value("evidence")
+    if pressed in facts.pieces:
+        named = frozenset({str(pressed)})
+        case = with_ticks(case, named - case.evidence, named & case.evidence)
+    else:
+        had, lacked = ticks_told(message.text, case, facts, context.advice.today)
+        # 「写了的，页面上有」 and 「有，专柜开了鉴定单」 answer the open question, unless a list was just shown.
+        answered = None if speaks_of_it else context.answered()
+        if answered:
+            return Outcome(interview_reply(context.case, context.advice.of(with_ticks(answered, had, lacked))))
+        case = with_ticks(case, had, lacked)
+    return Outcome(context.with_open_question(evidence_reply(context.advice.of(case))))
+
+
+def show_case(context: Context) -> Optional[Outcome]:
+    """Say where the case stands; "the last one" takes up a case put away."""
+    message, case, past = context.message, context.case, context.state.past
+    if message.intent not in {"show_case", "resume_case"}:
+        return None
+    number = message.value("case")
+    if number or is_about_another_case(message.text):
+        taken = take_up(int(number) if number and number.isdecimal() else None, case, past)
+        case, past = taken or (case, past)
+    return Outcome(overview_reply(context.advice.of(case), past), past)
+
+
+def start_new_case(context: Context) -> Optional[Outcome]:
+    """Put the case at hand away and ask what happened; a doubtful reading is asked about."""
+    if context.message.intent != "start_new_case":
+        return None
+    if context.advice.is_open and context.message.confidence < SURE_OF_NEW_CASE:
+        return Outcome(doubt_new_case_reply(context.advice))
+    past = put_away(context.case, context.state.past)
+    return Outcome(new_case_reply(past, context.advice.of(Case())), past)
+
+
+def why(context: Context) -> Optional[Outcome]:
+    """Say the reason of the open question and put it again, else why steps are asked about."""
+    if context.message.intent != "ask_why":
+        return None
+    return Outcome(why_reply(context.advice.open_question, context.advice))

@@ -1,0 +1,128 @@
+"""What is said within a case: a correction, an answer to the open question, news, something told in passing."""
+
+from __future__ import annotations
+
+from typing import Optional
+
+from weiquan.dialogue.corrections import correct, is_correcting
+from weiquan.dialogue.news import (
+    denies_asked_step,
+    interpret,
+    is_asking,
+    news_told,
+    take_progress,
+    untold_refusal,
+    without_denied_steps,
+)
+from weiquan.dialogue.reports import take_report
+from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question, is_report
+from weiquan.reading.contacts import is_listed, is_unlisted
+from weiquan.reading.situations import SURE
+from weiquan.replies.bubbles import Reply
+from weiquan.replies.plan import case_reply, explain_reply, interview_reply
+from weiquan.replies.steps import agreed_reply, first_reply, progress_reply
+from weiquan.replies.topics import contact_reply
+
+AGREED = {"seller_agreed": "商家", "platform_agreed": "平台"}
+HOW_TO = frozenset({"deny", "dont_know", "skip"})
+"""Answers after which the rung in question is explained, words to send included."""
+
+
+def correction(context: Context) -> Optional[Outcome]:
+    """Put right what was told before."""
+    message, before, facts = context.message, context.case, context.facts
+    if message.intent in NEWS:
+        corrects = bool(before.situation) and is_correcting("", message.text)
+    else:
+        corrects = message.intent in IN_PASSING and is_correcting(message.intent, message.text)
+    if not corrects:
+        return None
+    case = take_report(before, message.words_within(before), facts)
+    case = without_denied_steps(correct(case, message.text, message.details, facts), message.text, facts)
+    advice = context.advice.of(case)
+    return Outcome(interview_reply(before, advice) if case != before else case_reply(before, advice))
+
+
+def open_question(context: Context) -> Optional[Outcome]:
+    """Take the answer to the question that stands open, and say what it changes.
+
+    "签收十天了" looks like a report of its own and answers what was asked; a new trouble, or a question, is no answer.
+    """
+    intent, message, before = context.message.intent, context.message, context.case
+    if is_report(intent):
+        may_answer = not message.reading.is_told or message.reading.situation == before.situation
+    elif is_question(intent):
+        is_trouble = bool(message.reading.situation) and message.reading.situation != before.situation
+        may_answer = not is_trouble and not is_asking(message.text)
+    else:
+        may_answer = intent in NEWS | IN_PASSING | UNCLEAR
+    answered = context.answered() if may_answer else None
+    return Outcome(interview_reply(before, context.advice.of(answered))) if answered else None
+
+
+def news(context: Context) -> Optional[Outcome]:
+    """Move the case along by a short answer and say what is next; without a case the message itself may open one."""
+    message, facts, advice = context.message, context.facts, context.advice
+    if message.intent not in NEWS:
+        return None
+    text, reading = message.text, message.words_within(context.case)
+    intent = interpret(message.intent, context.case, text, facts, advice.today)
+    before = context.with_details(context.case)
+    if denies_asked_step(before, text, facts):
+        # 「还没申请售后」 is no news of the seller's silence.
+        intent, before = "deny", without_denied_steps(before, text, facts)
+    if before.situation is None:
+        case = take_report(before, reading, facts, None if reading.situation else untold_refusal(intent, text))
+        if intent in AGREED and case.situation is None:
+            return Outcome(agreed_reply(AGREED[intent], advice.of(case)))
+        return Outcome(first_reply(advice.of(case)))
+    if intent in AGREED:
+        return Outcome(agreed_reply(AGREED[intent], advice.of(before)))
+    if intent in HOW_TO:
+        return Outcome(explain_reply(advice.of(before)))
+    if reading.variant and reading.variant != before.variant and reading.situation == before.situation:
+        return Outcome(case_reply(before, advice.of(take_report(before, reading, facts))))
+    # "申请了，商家拒绝了" is one intent but two pieces of news.
+    moved = take_progress(before, intent, facts, advice.today, named=reading.climbed)
+    return Outcome(progress_reply(advice.of(moved.with_rungs(reading.climbed, reading.failed))))
+
+
+def news_in_words(context: Context) -> Optional[Outcome]:
+    """Take a message at its word where the classifier is unsure: a step, a trouble, a number.
+
+    Of a report that is not sure only plain news; of what seems out of scope only what is doubtful. In a case the
+    words come first: 「已经转了三千」 is an answer, whatever it looks like.
+    """
+    message = context.message
+    if is_report(message.intent):
+        is_doubtful = not message.reading.is_told and bool(news_told(message.text))
+    elif message.intent == "out_of_scope":
+        is_doubtful = bool(context.case.situation) or message.confidence < SURE or bool(message.verdicts)
+    else:
+        is_doubtful = message.intent == "nlu_fallback"
+    reply = _at_word(context) if is_doubtful else None
+    return Outcome(reply) if reply else None
+
+
+def _at_word(context: Context) -> Optional[Reply]:
+    """Return an answer by the words alone, None where they say nothing."""
+    message, before, facts, advice = context.message, context.case, context.facts, context.advice
+    reading = message.words_within(before)
+    told = news_told(message.text) if before.situation and not reading.situation else None
+    if told:
+        meant = interpret(told, before, message.text, facts, advice.today)
+        return progress_reply(advice.of(take_progress(before, meant, facts, advice.today)))
+    if reading.situation or (before.situation and reading.climbed):
+        return case_reply(before, advice.of(context.with_details(take_report(before, reading, facts))))
+    if is_listed(message.verdicts) or is_unlisted(message.verdicts):
+        return contact_reply(message.verdicts, advice)
+    return None
+
+
+def in_passing(context: Context) -> Optional[Outcome]:
+    """Take up a date, an amount, a step told in passing, or say what is next; a trouble told now opens a case."""
+    message, before = context.message, context.case
+    if message.intent not in IN_PASSING:
+        return None
+    case = context.with_details(take_report(before, message.words_within(before), context.facts))
+    return Outcome(case_reply(before, context.advice.of(case)))

@@ -1,0 +1,164 @@
+"""One message of a shopper, read once.
+
+Everything that reads the words is asked at most once a turn: what a reader
+found is kept with the message.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import functools
+import re
+from typing import Any, FrozenSet, List, Mapping, Optional, Tuple
+
+from weiquan.case.case import Case
+from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.records import Scam
+from weiquan.language.masking import MARKS, MASKED, mask
+from weiquan.language.normalisation import CUT, normalise_whole
+from weiquan.reading.contacts import Verdict, is_doubted, is_listed, is_unlisted, verify
+from weiquan.reading.danger import CRISIS
+from weiquan.reading.details import Details, Entity, read_entity
+from weiquan.reading.details_told import find_details
+from weiquan.reading.feelings import feeling_told
+from weiquan.reading.scams import find_scam
+from weiquan.reading.situations import Reading, find_variant_told, read
+
+PAYLOAD_PREFIX = "/"
+"""How a pressed button begins: it has no words."""
+_NUMBER_AND_ITS_NAME = re.compile(
+    "|".join(map(re.escape, MARKS.values())) + r"|[\W_]|我的?|银行卡|身份证|号码?|验证码|密码|是|卡"
+)
+_BARE = 2
+"""Characters that may be left of a message that holds nothing but a number and its name."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Message:
+    """What a shopper sent, as the pipeline read it.
+
+    `text` are the words, normalised and masked, "" for a pressed button.
+    `confidence` is that of `intent`, `ranking` holds (intent, confidence) pairs,
+    likeliest first; `situations` are the ids of troubles that are likely told.
+    `hidden` are the kinds of numbers that were masked in it.
+    """
+
+    text: str
+    facts: Knowledge
+    today: datetime.date
+    intent: str = ""
+    confidence: float = 0.0
+    ranking: Tuple[Tuple[str, float], ...] = ()
+    entities: Tuple[Entity, ...] = ()
+    situations: Tuple[str, ...] = ()
+    hidden: FrozenSet[str] = frozenset()
+    is_cut: bool = False
+
+    @classmethod
+    def from_parse(cls, parse: Mapping[str, Any], metadata: Any, facts: Knowledge, today: datetime.date) -> Message:
+        """Return the message of a Rasa `parse` (`latest_message`) with the `metadata` of its event.
+
+        What is damaged in them counts as missing. Words that no `TextNormaliser`
+        has cleaned are cleaned here.
+        """
+        text = str(parse.get("text") or "")
+        intent = parse.get("intent") or {}
+        hidden = _kinds(metadata.get(MASKED) if isinstance(metadata, Mapping) else None)
+        was_cut = bool(parse.get(CUT))
+        if text.startswith(PAYLOAD_PREFIX):
+            text = ""
+        elif MASKED in parse:
+            hidden |= _kinds(parse[MASKED])
+        else:
+            text, was_cut = normalise_whole(text)
+            text, found = mask(text)
+            hidden |= found
+        return cls(
+            text=text,
+            facts=facts,
+            today=today,
+            intent=str(intent.get("name") or ""),
+            confidence=float(intent.get("confidence") or 0.0),
+            ranking=tuple(
+                (str(entry["name"]), float(entry.get("confidence") or 0.0))
+                for entry in _mappings(parse.get("intent_ranking"))
+                if entry.get("name")
+            ),
+            entities=tuple(
+                entity for entry in _mappings(parse.get("entities")) if (entity := read_entity(entry)) is not None
+            ),
+            situations=tuple(
+                str(entry["situation"]) for entry in _mappings(parse.get("situations")) if entry.get("situation")
+            ),
+            hidden=hidden,
+            is_cut=was_cut,
+        )
+
+    def value(self, kind: str) -> Optional[str]:
+        """Return the first text that an entity of `kind` has for a value, None where there is none."""
+        return next(
+            (entity.value for entity in self.entities if entity.kind == kind and isinstance(entity.value, str)), None
+        )
+
+    @functools.cached_property
+    def details(self) -> Details:
+        """Dates, amount, goods and the like."""
+        return find_details(self.text, self.entities, self.today)
+
+    @functools.cached_property
+    def reading(self) -> Reading:
+        """Troubles, question and steps, as the classifier and the words together have them."""
+        return read(self.text, self.intent, self.ranking, self.facts, self.situations)
+
+    @functools.cached_property
+    def words(self) -> Reading:
+        """Troubles, question and steps by the words alone, for a message whose intent is no report."""
+        return read(self.text, None, (), self.facts)
+
+    def words_within(self, case: Case) -> Reading:
+        """Return `words`; within a case a special case of its situation may be told without naming it again."""
+        situation = self.facts.situations.get(case.situation or "")
+        if self.words.situation is None and situation:
+            variant = find_variant_told(situation, self.text)
+            if variant and variant != case.variant:
+                return dataclasses.replace(self.words, situation=situation.id, variant=variant, is_told=True)
+        return self.words
+
+    @functools.cached_property
+    def scam(self) -> Optional[Scam]:
+        """The script of swindlers, or the trick, that it describes."""
+        return find_scam(self.text, self.facts)
+
+    @functools.cached_property
+    def verdicts(self) -> Tuple[Verdict, ...]:
+        """What is known of each number, account and site in it."""
+        return verify(self.text, self.facts)
+
+    @property
+    def is_about_contact(self) -> bool:
+        """True where it names a listed number, doubts one, or shows a site or account that is on no list."""
+        return is_listed(self.verdicts) or is_doubted(self.text, self.verdicts) or is_unlisted(self.verdicts)
+
+    @functools.cached_property
+    def feeling(self) -> Optional[str]:
+        """The shopper's own anger or despair."""
+        return feeling_told(self.text)
+
+    @property
+    def is_crisis(self) -> bool:
+        """True where somebody speaks of dying."""
+        return bool(CRISIS.search(self.text))
+
+    @property
+    def is_bare_number(self) -> bool:
+        """True for a message that held nothing but a number that nobody should send."""
+        return bool(self.hidden) and len(_NUMBER_AND_ITS_NAME.sub("", self.text)) <= _BARE
+
+
+def _mappings(value: Any) -> List[Mapping[str, Any]]:
+    return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+
+
+def _kinds(value: Any) -> FrozenSet[str]:
+    return frozenset(str(kind) for kind in value) if isinstance(value, (list, tuple)) else frozenset()

@@ -1,0 +1,109 @@
+"""One turn: a message, the case before it, the answer, the case after it. The same way for every action.
+
+What must not wait (words of dying, a number that nobody should send, a trick) is
+said first, whatever else was asked. Then the first handler whose message it is
+answers. Requests that name what they want come first; then what is said within
+a case, from the surest reading to the least sure; then a new question or
+trouble; talk and what was not understood come last.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Optional, Tuple
+
+from weiquan.advice.advice import Advice
+from weiquan.case.archive import PastCase
+from weiquan.case.case import Case
+from weiquan.handlers import questions, reports, requests, talk, within_case
+from weiquan.handlers.context import Context, Handler, Outcome, State
+from weiquan.reading.feelings import sympathy
+from weiquan.reading.message import Message
+from weiquan.replies.bubbles import Bubble, Reply, with_note, with_opening
+from weiquan.replies.texts import text_of
+from weiquan.replies.urgent import crisis_text, privacy_warning, trick_text
+
+HANDLERS: Tuple[Handler, ...] = (
+    requests.contact,
+    requests.paper,
+    requests.ticks,
+    requests.show_case,
+    requests.start_new_case,
+    requests.why,
+    within_case.correction,
+    within_case.open_question,
+    within_case.news,
+    within_case.news_in_words,
+    within_case.in_passing,
+    questions.question,
+    reports.report,
+    talk.talk,
+    talk.decline,
+)
+"""In the order in which they are asked; `talk.clarify` answers what none of them takes."""
+
+
+@dataclasses.dataclass(frozen=True)
+class TurnResult:
+    """What to say, and what to keep: the case, the cases put away, the kind of the card shown ("" for none)."""
+
+    bubbles: Tuple[Bubble, ...]
+    case: Case
+    past: Tuple[PastCase, ...]
+    shown: str
+
+
+def take_turn(message: Message, state: State) -> TurnResult:
+    """Return the answer to `message` in a conversation that stands at `state`."""
+    context = Context(message, state, Advice(state.case, message.facts, message.today))
+    outcome = _handle(context)
+    reply = _with_what_cannot_wait(outcome.reply, context)
+    shown = next((str(bubble.card["kind"]) for bubble in reply.bubbles if bubble.card), "")
+    return TurnResult(reply.bubbles, reply.case, state.past if outcome.past is None else outcome.past, shown)
+
+
+def _handle(context: Context) -> Outcome:
+    for handler in HANDLERS:
+        outcome = handler(context)
+        if outcome is not None:
+            return outcome
+    return talk.clarify(context)
+
+
+def _with_what_cannot_wait(reply: Reply, context: Context) -> Reply:
+    """Return the reply with a warning before it, or with a word of sympathy; and what was not read of it."""
+    message, (bubbles, case) = context.message, reply
+    first = _warning(context)
+    if first:
+        bubbles, case = _beside(reply, is_bare=message.is_bare_number)
+    elif message.feeling and not context.is_announced:
+        bubbles = with_opening(bubbles, sympathy(message.feeling, case.situation, message.text))
+    if message.is_cut and not context.is_announced:
+        bubbles = with_note(bubbles, text_of("cut", context.advice))
+    return Reply((Bubble(first), *bubbles) if first else bubbles, case)
+
+
+def _warning(context: Context) -> Optional[str]:
+    message, advice = context.message, context.advice
+    if message.is_crisis:
+        return crisis_text(advice)
+    if message.hidden:
+        return privacy_warning(message.hidden, advice)
+    if message.scam and not message.scam.alarm:
+        return trick_text(message.scam, advice)
+    return None
+
+
+def _beside(reply: Reply, is_bare: bool) -> Reply:
+    """Return the one bubble for which there is room beside a warning, and the case.
+
+    Of a message that held nothing but a number (`is_bare`) that is the question
+    it came in answer to. A question that finds no room is put again later.
+    """
+    bubbles, case = reply
+    if len(bubbles) == 1 or is_bare:
+        return Reply(bubbles[-1:], case)
+    asks = bubbles[-1].asks
+    buttons = () if asks else bubbles[-1].buttons
+    case = dataclasses.replace(case, question=None) if asks else case
+    return Reply((dataclasses.replace(bubbles[0], buttons=buttons),), case)
