@@ -34,9 +34,9 @@ from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.language.normalisation import normalise
+from weiquan.places import ROOT
 from weiquan.reading import details_told as details
 from weiquan.reading import feelings
-from weiquan.settings import ROOT
 
 MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
 MINIMUM_OTHER = 25

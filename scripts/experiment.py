@@ -34,8 +34,8 @@ from scripts.evaluation.folds import SEED, Fold, TrainingSet, read_training_set,
 from scripts.evaluation.tables import as_json, machine, percent, table, today, with_interval, write_json
 from scripts.near_duplicates import SAME_FOLD
 from weiquan.facts.knowledge import load
+from weiquan.places import ROOT, SPACY_MODEL
 from weiquan.reading.cues import cue_groups
-from weiquan.settings import ROOT, SPACY_MODEL
 
 FOLDS = 5
 CHOSEN = "chosen"

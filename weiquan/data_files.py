@@ -1,4 +1,4 @@
-"""Where the files are that the project reads, and reading those of `data/`.
+"""Reading the files of `data/`.
 
 What is wrong with a file of `data/` is a Chinese sentence for the editor.
 """
@@ -11,12 +11,6 @@ from typing import Any, Callable, TypeVar
 
 import yaml
 from pydantic import ValidationError
-
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-DATA = ROOT / "data"
-
-TEMPLATES = ROOT / "weiquan" / "templates"
 
 T = TypeVar("T")
 

@@ -11,11 +11,8 @@ import secrets
 import socket
 from typing import Dict, Mapping, Tuple
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
-LOGS = VAR / "logs"
-MODEL = ROOT / "models" / "weiquan.tar.gz"
-SPACY_MODEL = VAR / "spacy" / "zh_weiquan"
+from weiquan.places import VAR
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
