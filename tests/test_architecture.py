@@ -12,7 +12,7 @@ from weiquan.places import ROOT
 
 # From the bottom to the top: a name imports only from names before it.
 LEVELS = (
-    *("places", "clock", "data_files", "settings", "language", "entities", "case", "facts", "rendering"),
+    *("places", "keys", "clock", "data_files", "settings", "language", "entities", "case", "facts", "rendering"),
     *("reading", "advice", "dialogue", "papers", "replies", "turn"),
 )
 # Beside `weiquan`: what each of the other folders may import.
