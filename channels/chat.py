@@ -33,7 +33,8 @@ from channels.chat_streams import CHANNEL
 from channels.chat_transcript import Transcript, iso
 from channels.messages import BadRequest, OnNewMessage, json_object, masked, words_of
 from weiquan.language.normalisation import normalise
-from weiquan.settings import ROOT, VAR, secret_of
+from weiquan.places import ROOT, VAR
+from weiquan.settings import secret_of
 
 logger = logging.getLogger(__name__)
 

@@ -15,12 +15,13 @@ import hashlib
 import hmac
 import secrets
 
+from weiquan.keys import Purpose, derive_key
+
 LIFETIME = 30 * 24 * 3600
 """Seconds after which an unused conversation can no longer be opened; every message renews them."""
 
 SENDER_PREFIX = "chat-"
 _RANDOM, _TIME = 16, 8
-_PURPOSE = b"weiquan-chat-session-1"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Sessions:
 
     def __init__(self, secret: str) -> None:
         """Derive the signing key from `secret` (weiquan.settings.secret_of)."""
-        self._key = hmac.new(secret.encode(), _PURPOSE, hashlib.sha256).digest()
+        self._key = derive_key(secret, Purpose.CHAT_SESSIONS)
 
     def make(self, now: float) -> str:
         """Return a token for a new conversation; `now` in seconds since 1970."""

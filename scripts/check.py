@@ -9,7 +9,6 @@ are nearly the same, only warn.
 from __future__ import annotations
 
 import collections
-import datetime
 import pathlib
 import sys
 from typing import Dict, List, Sequence, Set, Tuple
@@ -29,14 +28,15 @@ from scripts.consistency import (
 )
 from scripts.evaluation.folds import read_blocks, read_training_set
 from scripts.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
+from weiquan.clock import today
 from weiquan.data_files import DataError
 from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.language.normalisation import normalise
+from weiquan.places import ROOT
 from weiquan.reading import details_told as details
 from weiquan.reading import feelings
-from weiquan.settings import ROOT
 
 MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
 MINIMUM_OTHER = 25
@@ -146,7 +146,7 @@ def main() -> int:
     except KnowledgeError as error:
         print(error, file=sys.stderr)
         return 1
-    for kind, fact in facts.stale_facts(datetime.date.today()):
+    for kind, fact in facts.stale_facts(today()):
         print(f"warning: {kind} {fact.id} was last checked on {fact.checked}; check it again.", file=sys.stderr)
     blocks = list(read_blocks(NLU))
     mislabelled = check_labels(blocks, facts)

@@ -23,7 +23,7 @@ from typing import Dict, Tuple
 
 import yaml
 
-from weiquan.settings import ROOT, VAR
+from weiquan.places import ROOT, VAR
 
 PACKAGE = "nonebot-plugin-splatoon3-schedule==2.2.1"
 WHEEL_SHA256 = "9fc47536f636199e404b37bb6dab78cc6d5d7b71bb6c6456e554d3be1d9c2fb7"

@@ -29,7 +29,7 @@ from scripts.inputs import fingerprint
 from scripts.near_duplicates import SAME_FOLD
 from scripts.train import is_current
 from weiquan.facts.knowledge import Knowledge, load
-from weiquan.settings import MODEL, ROOT, SPACY_MODEL
+from weiquan.places import MODEL, ROOT, SPACY_MODEL
 
 PARTS = ("cv", "entities", "messages")
 GOLD = ROOT / "tests" / "nlu" / "entity_messages.yml"

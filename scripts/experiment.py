@@ -33,9 +33,10 @@ from scripts.evaluation.figures import Share
 from scripts.evaluation.folds import SEED, Fold, TrainingSet, read_training_set, sample, split
 from scripts.evaluation.tables import as_json, machine, percent, table, today, with_interval, write_json
 from scripts.near_duplicates import SAME_FOLD
+from weiquan.clock import BEIJING
 from weiquan.facts.knowledge import load
+from weiquan.places import ROOT, SPACY_MODEL
 from weiquan.reading.cues import cue_groups
-from weiquan.settings import ROOT, SPACY_MODEL
 
 FOLDS = 5
 CHOSEN = "chosen"
@@ -160,7 +161,7 @@ def test_on_messages(setup: Setup, directory: pathlib.Path, results: pathlib.Pat
 
 def measure(setups: Sequence[Setup], texts: Sequence[str], rounds: int, results: pathlib.Path) -> Dict[str, Any]:
     """Start and run all models in turn, `rounds` times over, on the same texts. Raises `ModelError`."""
-    when = {"at": datetime.datetime.now().isoformat(timespec="minutes"), "machine": machine(), "rounds": rounds}
+    when = {"at": datetime.datetime.now(BEIJING).isoformat(timespec="minutes"), "machine": machine(), "rounds": rounds}
     runs: Dict[str, List[models.Run]] = {one.name: [] for one in setups}
     for number in range(rounds):
         for setup in setups:

@@ -14,7 +14,7 @@ import sys
 from typing import Dict, Iterator, Tuple
 
 from weiquan.clock import BEIJING
-from weiquan.settings import VAR
+from weiquan.places import VAR
 
 KINDS = ("give_feedback", "report_wrong_fact")
 

@@ -16,7 +16,7 @@ from typing import Any, Dict, Iterable, Iterator, List, Optional, Set
 import yaml
 
 from weiquan.facts.knowledge import Knowledge, load
-from weiquan.settings import ROOT
+from weiquan.places import ROOT
 
 CONFIG = "config.yml"
 FILES = (CONFIG, "domain.yml", "uv.lock")

@@ -22,17 +22,8 @@ from honcho.printer import Printer
 
 from weiquan.facts.knowledge import knowledge
 from weiquan.facts.record_reader import KnowledgeError
-from weiquan.settings import (
-    LOGS,
-    MODEL,
-    ROOT,
-    VAR,
-    Settings,
-    SettingsError,
-    check_port_is_free,
-    quiet_environment,
-    read_settings,
-)
+from weiquan.places import LOGS, MODEL, ROOT, VAR
+from weiquan.settings import Settings, SettingsError, check_port_is_free, quiet_environment, read_settings
 
 START_TIMEOUT = 180.0
 _INTERRUPTED = frozenset({130, 143})  # honcho's return codes for SIGINT and SIGTERM

@@ -9,7 +9,8 @@ import time
 
 from scripts.serve import actions_command, is_up, prepare, write_endpoints
 from weiquan.facts.record_reader import KnowledgeError
-from weiquan.settings import LOGS, MODEL, ROOT, SettingsError, quiet_environment
+from weiquan.places import LOGS, MODEL, ROOT
+from weiquan.settings import SettingsError, quiet_environment
 
 
 def main() -> int:

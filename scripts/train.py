@@ -16,7 +16,8 @@ from typing import List
 
 from scripts.inputs import fingerprint
 from weiquan.facts.record_reader import KnowledgeError
-from weiquan.settings import LOGS, MODEL, ROOT, SPACY_MODEL, quiet_environment
+from weiquan.places import LOGS, MODEL, ROOT, SPACY_MODEL
+from weiquan.settings import quiet_environment
 
 _UNTRAINED = frozenset(
     {

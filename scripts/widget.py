@@ -20,7 +20,7 @@ from typing import Dict, List, Optional, Sequence, Tuple
 from scripts.essentials import widget_essentials
 from weiquan.facts.knowledge import knowledge
 from weiquan.facts.record_reader import KnowledgeError
-from weiquan.settings import ROOT
+from weiquan.places import ROOT
 
 WIDGET = ROOT / "widget"
 ESSENTIALS = WIDGET / "src" / "essentials.json"

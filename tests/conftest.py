@@ -18,8 +18,8 @@ import httpx
 import pytest
 
 from weiquan.facts.knowledge import Knowledge, knowledge
+from weiquan.places import ROOT
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
 START_SECONDS = 180
 
 

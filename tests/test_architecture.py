@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from weiquan.data_files import ROOT
+from weiquan.places import ROOT
 
 # From the bottom to the top: a name imports only from names before it.
 LEVELS = (
-    *("clock", "data_files", "settings", "language", "entities", "case", "facts", "rendering"),
+    *("places", "keys", "clock", "data_files", "settings", "language", "entities", "case", "facts", "rendering"),
     *("reading", "advice", "dialogue", "papers", "replies", "handlers", "turn"),
 )
 # Beside `weiquan`: what each of the other folders may import.

@@ -1,4 +1,4 @@
-"""The zone in which dates are told and deadlines run."""
+"""The zone in which dates are told and deadlines run: the day is Beijing's, wherever the machine stands."""
 
 from __future__ import annotations
 
@@ -9,5 +9,5 @@ BEIJING = zoneinfo.ZoneInfo("Asia/Shanghai")
 
 
 def today() -> datetime.date:
-    """Return today's date in Beijing."""
+    """Return the day that it is in Beijing."""
     return datetime.datetime.now(BEIJING).date()

@@ -1,4 +1,4 @@
-"""Where the files are that the project reads, and reading those of `data/`.
+"""Reading YAML, and with it the files of `data/`.
 
 What is wrong with a file of `data/` is a Chinese sentence for the editor.
 """
@@ -7,22 +7,42 @@ from __future__ import annotations
 
 import pathlib
 import re
-from typing import Any, Callable, TypeVar
+from typing import Any, Callable, Optional, Tuple, Type, TypeVar
 
 import yaml
 from pydantic import ValidationError
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-
-DATA = ROOT / "data"
-
-TEMPLATES = ROOT / "weiquan" / "templates"
-
 T = TypeVar("T")
+
+# libyaml's parser is many times as fast; a PyYAML built without it has the slow one alone.
+_LOADER: Type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class DataError(ValueError):
     """A file of `data/` is unusable: «interview.yml: 原因»."""
+
+
+def read_yaml(text: str) -> Tuple[Any, Optional[yaml.Node]]:
+    """Return the data of the YAML document `text`, and the nodes that it was built from, which know their lines.
+
+    Of an empty text both are None. Raises `yaml.YAMLError`.
+    """
+    try:
+        return _read_yaml(text, _LOADER)
+    except yaml.YAMLError:
+        if _LOADER is yaml.SafeLoader:
+            raise
+        # libyaml words mistakes otherwise and may blame another line: what an editor reads is the same everywhere.
+        return _read_yaml(text, yaml.SafeLoader)
+
+
+def _read_yaml(text: str, kind: Type[yaml.SafeLoader]) -> Tuple[Any, Optional[yaml.Node]]:
+    loader = kind(text)
+    try:
+        node = loader.get_single_node()
+        return (None if node is None else loader.construct_document(node)), node
+    finally:
+        loader.dispose()
 
 
 def read_data(path: pathlib.Path, take: Callable[[Any], T]) -> T:
@@ -33,7 +53,7 @@ def read_data(path: pathlib.Path, take: Callable[[Any], T]) -> T:
     that does not compile.
     """
     try:
-        return take(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return take(read_yaml(path.read_text(encoding="utf-8"))[0])
     except FileNotFoundError:
         reason = "文件不存在"
     except UnicodeDecodeError:

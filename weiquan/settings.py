@@ -1,38 +1,57 @@
-"""Settings of a run, from environment variables. See README, "Settings"."""
+"""Settings of a run, from environment variables. See README, "Settings".
+
+A pydantic model and not its `BaseSettings`, which reads this process's own
+environment alone: the runner and the tests hand in theirs.
+"""
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
-import hmac
 import os
 import pathlib
 import secrets
 import socket
-from typing import Dict, Mapping, Tuple
+from typing import Any, Dict, Mapping, Optional, Tuple
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-VAR = ROOT / "var"
-LOGS = VAR / "logs"
-MODEL = ROOT / "models" / "weiquan.tar.gz"
-SPACY_MODEL = VAR / "spacy" / "zh_weiquan"
+from pydantic import BaseModel, Field, ValidationError, root_validator, validator
+
+from weiquan.keys import Purpose, derive_key
+from weiquan.places import VAR
+
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+SECRET_LENGTH = 32
+"""Characters that a secret has at least."""
 
 
 class SettingsError(Exception):
     """A setting that cannot work, as one sentence."""
 
 
-@dataclasses.dataclass(frozen=True)
-class Settings:
-    """Where the bot listens and whom it answers."""
+class Settings(BaseModel):
+    """Where the bot listens and whom it answers; made by `read_settings`."""
 
-    host: str
-    port: int
-    actions_port: int
-    public_url: str
-    allowed_origins: Tuple[str, ...]
-    secret: str
+    host: str = Field("127.0.0.1", alias="WEIQUAN_HOST")
+    port: int = Field(5005, alias="WEIQUAN_PORT", ge=1, le=65535)
+    actions_port: int = Field(5055, alias="WEIQUAN_ACTIONS_PORT", ge=1, le=65535)
+    given_url: Optional[str] = Field(None, alias="WEIQUAN_PUBLIC_URL", regex="^https?://[^/]")
+    allowed_origins: Tuple[str, ...] = Field((), alias="WEIQUAN_ALLOWED_ORIGINS")
+    secret: str = Field(alias="WEIQUAN_SECRET", repr=False)
+
+    class Config:
+        """Unknown variables are other programs'."""
+
+        frozen = True
+        extra = "ignore"
+
+    @validator("allowed_origins", pre=True)
+    def _parted_by_commas(cls, given: str) -> Tuple[str, ...]:
+        return tuple(one.strip() for one in given.split(",") if one.strip())
+
+    @root_validator(skip_on_failure=True)
+    def _two_ports(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if values["port"] == values["actions_port"]:
+            raise ValueError("WEIQUAN_PORT and WEIQUAN_ACTIONS_PORT are the same; choose two ports.")
+        return values
 
     @property
     def is_local(self) -> bool:
@@ -42,9 +61,7 @@ class Settings:
     @property
     def api_token(self) -> str:
         """The token of Rasa's HTTP API: "" on loopback, else derived from the secret."""
-        if self.is_local:
-            return ""
-        return hmac.new(self.secret.encode(), b"rasa-http-api", hashlib.sha256).hexdigest()
+        return "" if self.is_local else derive_key(self.secret, Purpose.HTTP_API).hex()
 
     @property
     def local_url(self) -> str:
@@ -52,20 +69,29 @@ class Settings:
         host = "127.0.0.1" if self.host in {"0.0.0.0", "localhost"} else self.host
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
+    @property
+    def public_url(self) -> str:
+        """The URL under which shoppers reach the bot, without a slash at its end."""
+        return (self.given_url or self.local_url).rstrip("/")
 
-def _port(environment: Mapping[str, str], name: str, default: int) -> int:
-    text = environment.get(name) or str(default)
-    if not text.isdigit() or not 1 <= int(text) <= 65535:
-        raise SettingsError(f"{name}={text!r} is not a port number (1 to 65535).")
-    return int(text)
+
+_WRONG = {
+    "WEIQUAN_PORT": "is not a port number (1 to 65535)",
+    "WEIQUAN_ACTIONS_PORT": "is not a port number (1 to 65535)",
+    "WEIQUAN_PUBLIC_URL": "must start with http:// or https://",
+}
+"""What a variable that the model refuses is said to be."""
 
 
 def secret_of(directory: pathlib.Path, environment: Mapping[str, str]) -> str:
-    """Return the signing secret: `WEIQUAN_SECRET`, else the one kept in `directory`, made on first use."""
+    """Return the signing secret: `WEIQUAN_SECRET`, else the one kept in `directory`, made on first use.
+
+    Raises `SettingsError` for one that is too short.
+    """
     given = environment.get("WEIQUAN_SECRET", "")
     if given:
-        if len(given) < 32:
-            raise SettingsError("WEIQUAN_SECRET is too short: use at least 32 characters.")
+        if len(given) < SECRET_LENGTH:
+            raise SettingsError(f"WEIQUAN_SECRET is too short: use at least {SECRET_LENGTH} characters.")
         return given
     file = directory / "secret"
     if not file.exists():
@@ -77,18 +103,19 @@ def secret_of(directory: pathlib.Path, environment: Mapping[str, str]) -> str:
 
 
 def read_settings(environment: Mapping[str, str], directory: pathlib.Path = VAR) -> Settings:
-    """Return the settings of `environment`. Raises `SettingsError` with one clear sentence."""
-    host = environment.get("WEIQUAN_HOST") or "127.0.0.1"
-    port = _port(environment, "WEIQUAN_PORT", 5005)
-    actions_port = _port(environment, "WEIQUAN_ACTIONS_PORT", 5055)
-    if port == actions_port:
-        raise SettingsError("WEIQUAN_PORT and WEIQUAN_ACTIONS_PORT are the same; choose two ports.")
-    origins = tuple(one.strip() for one in environment.get("WEIQUAN_ALLOWED_ORIGINS", "").split(",") if one.strip())
-    settings = Settings(host, port, actions_port, "", origins, secret_of(directory, environment))
-    public = (environment.get("WEIQUAN_PUBLIC_URL") or settings.local_url).rstrip("/")
-    if not public.startswith(("http://", "https://")):
-        raise SettingsError(f"WEIQUAN_PUBLIC_URL={public!r} must start with http:// or https://.")
-    return dataclasses.replace(settings, public_url=public)
+    """Return the settings of `environment`; an empty variable is one not set.
+
+    The secret comes from `directory` where `environment` has none. Raises
+    `SettingsError` with one clear sentence.
+    """
+    given = {name: value for name, value in environment.items() if value}
+    given["WEIQUAN_SECRET"] = secret_of(directory, environment)
+    try:
+        return Settings.parse_obj(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+    name = str(first["loc"][0])
+    raise SettingsError(f"{name}={given[name]!r} {_WRONG[name]}." if name in _WRONG else first["msg"])
 
 
 def check_port_is_free(host: str, port: int, variable: str) -> None:

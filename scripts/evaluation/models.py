@@ -20,7 +20,8 @@ from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import yaml
 
-from weiquan.settings import ROOT, quiet_environment
+from weiquan.places import ROOT
+from weiquan.settings import quiet_environment
 
 FALLBACK = "nlu_fallback"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import json
 import os
 import pathlib
@@ -11,6 +10,7 @@ import platform
 from typing import Any, Sequence
 
 from scripts.evaluation.figures import Interval, Score, Share
+from weiquan import clock
 
 
 def table(header: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
@@ -64,8 +64,8 @@ def write_json(file: pathlib.Path, value: Any) -> None:
 
 
 def today() -> str:
-    """Return the date as ISO 8601."""
-    return datetime.date.today().isoformat()
+    """Return the date in Beijing as ISO 8601."""
+    return clock.today().isoformat()
 
 
 def machine() -> str:

@@ -23,7 +23,8 @@ from channels.chat_sessions import LIFETIME, Sessions
 from tests.api.chat_client import Person
 from tests.api.obstacles import ACTIONS
 from tests.conftest import ROOT, free_port, wait_for
-from weiquan.settings import MODEL, quiet_environment
+from weiquan.places import MODEL
+from weiquan.settings import quiet_environment
 
 SECRET = "a secret of the tests, long enough to sign"
 SITE = "https://shop.example"

@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from tests.conftest import ROOT, Bot, free_port, wait_for
-from weiquan.settings import MODEL, quiet_environment
+from weiquan.places import MODEL
+from weiquan.settings import quiet_environment
 
 BROKEN_ACTION = """
 from rasa_sdk import Action

@@ -30,13 +30,13 @@ import json
 import pathlib
 import re
 import statistics
-import zoneinfo
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 import yaml
 
+from weiquan import clock
 from weiquan.rendering.fitting import MAX_BUBBLE
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -146,7 +146,7 @@ INTERVIEWS: dict[str, Interviewing] = {}
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
 def test_conversation(bot, conversation):
     sender = bot.new_sender()
-    today = datetime.datetime.now(zoneinfo.ZoneInfo("Asia/Shanghai")).date()
+    today = clock.today()
     offered: dict[str, str] = {}
     interviewing = INTERVIEWS.setdefault(conversation["name"], Interviewing())
     for turn in dated(conversation["turns"], today):
@@ -180,7 +180,7 @@ def test_few_questions_lead_to_the_plan():
     counts = {name: len(one.asked) for name, one in INTERVIEWS.items() if one.has_plan}
     if len(INTERVIEWS) == len(CONVERSATIONS):
         figures = {
-            "date": datetime.date.today().isoformat(),
+            "date": clock.today().isoformat(),
             "conversations": len(INTERVIEWS),
             "with_a_plan": len(counts),
             "median_questions": statistics.median(counts.values()),

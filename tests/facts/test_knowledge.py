@@ -7,9 +7,13 @@ import pathlib
 import shutil
 
 import pytest
+import yaml
 
+from weiquan import data_files
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY, load
-from weiquan.facts.record_reader import KnowledgeError
+from weiquan.facts.record_reader import KnowledgeError, RecordReader
+from weiquan.facts.records import Contact
+from weiquan.places import DATA
 
 
 @pytest.fixture
@@ -83,6 +87,48 @@ def test_the_line_named_is_the_line_of_the_mistake(copy):
     with pytest.raises(KnowledgeError) as caught:
         load(copy)
     assert caught.value.problems[0].startswith(f"contacts.yml:{line}:")
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("  kind: phone", "  kind: phone: mobile"),
+        ("  kind: phone", "\tkind: phone"),
+        ("  kind: phone", "  kind: 'phone"),
+        ("  kind: phone", "  kind: [phone"),
+        ("  kind: phone", "  kind: *phone"),
+        ("  kind: phone", "  kind: !phone phone"),
+        ("  kind: phone", "  kind: @phone"),
+        ("  kind: phone", "---\n  kind: phone"),
+        ("  kind: phone", "  kind: phone\x07"),
+        ("  kind: phone", "  kind: fax"),
+        ("  kind: phone", "  {kind: fax, kind: phone, kind: fax}"),
+    ],
+)
+def test_a_mistake_is_told_in_the_same_words_with_and_without_libyaml(copy, monkeypatch, old, new):
+    edit(copy / "contacts.yml", old, new)
+    told = []
+    for loader in (data_files._LOADER, yaml.SafeLoader):
+        monkeypatch.setattr(data_files, "_LOADER", loader)
+        reader = RecordReader(copy)
+        reader.records("contacts", "contacts", Contact)
+        told.append(reader.problems)
+    assert told[0] == told[1] != []
+
+
+def test_of_a_key_taken_over_and_given_anew_the_line_is_that_of_the_new_one(copy):
+    file = copy / "contacts.yml"
+    edit(file, "  kind: phone", "  <<: {kind: phone}\n  kind: fax")
+    line = next(n for n, text in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "kind: fax" in text)
+    with pytest.raises(KnowledgeError) as caught:
+        load(copy)
+    assert caught.value.problems[0].startswith(f"contacts.yml:{line}:")
+
+
+def test_every_file_reads_the_same_with_and_without_libyaml():
+    for file in [*DEFAULT_DIRECTORY.glob("*.yml"), *DATA.glob("*.yml")]:
+        text = file.read_text(encoding="utf-8")
+        assert repr(data_files.read_yaml(text)[0]) == repr(yaml.safe_load(text)), file
 
 
 def test_a_missing_file_is_named(copy):

@@ -20,8 +20,11 @@ CARD = "6222020200112233446"
 
 
 def id_number(area: int, day: datetime.date, order: int) -> str:
-    """The check digit by ISO 7064 MOD 11-2, step by step, where the code under test sums with weights."""
-    body = f"{area:06d}{day:%Y%m%d}{order:03d}"
+    return with_check_digit(f"{area:06d}{day:%Y%m%d}{order:03d}")
+
+
+def with_check_digit(body: str) -> str:
+    """Add the check digit of ISO 7064 MOD 11-2, reckoned step by step."""
     rest = 0
     for digit in body:
         rest = (rest + int(digit)) * 2 % 11
@@ -43,6 +46,7 @@ def card_number(body: str) -> str:
     [
         (f"我的身份证{ID}", f"我的身份证{MARKS[ID_NUMBER]}"),
         ("身份证１１０１０１１９９００３０７７７１５", f"身份证{MARKS[ID_NUMBER]}"),
+        ("١١٠١٠١١٩٩٠٠٣٠٧٧٧١٥", MARKS[ID_NUMBER]),
         ("110101-19900307-7715,13800138000", f"{MARKS[ID_NUMBER]},13800138000"),
         (f"{ID} 13800138000", f"{MARKS[ID_NUMBER]} 13800138000"),
         ("身份证号码是110101900307771", f"身份证号码是{MARKS[ID_NUMBER]}"),
@@ -102,6 +106,17 @@ def test_all_kinds_at_once():
     masked, kinds = mask(f"身份证{ID}，卡{CARD}，验证码是482913，订单240101-123456789012345")
     assert kinds == set(KINDS)
     assert masked.endswith("订单240101-123456789012345")
+
+
+@pytest.mark.parametrize("area", [110101, 119999, 659999, 810000, 820000, 830000, 990101])
+def test_an_identity_number_is_masked_wherever_it_was_given_out(area):
+    assert mask(id_number(area, datetime.date(1990, 3, 7), 771)) == (MARKS[ID_NUMBER], {ID_NUMBER})
+
+
+def test_what_has_the_check_digit_but_no_possible_birthday_stays():
+    for body in ("11010118990307771", "11010121000307771", "11010119900230771", "11010119901307771"):
+        number = with_check_digit(body)
+        assert mask(number) == (number, frozenset())
 
 
 days = st.dates(datetime.date(1920, 1, 1), datetime.date(2026, 1, 1))

@@ -13,7 +13,7 @@ from scripts.check import check_examples, read_examples
 from scripts.evaluate import GOLD
 from scripts.evaluation.entities import entity_scores, found_spans, moved, read_gold, total
 from tests.conftest import ROOT
-from weiquan.settings import MODEL
+from weiquan.places import MODEL
 
 COMPLAINTS = [
     "这个电饭煲煮饭夹生，没用几回就不加热了",

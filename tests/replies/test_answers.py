@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from weiquan.advice.advice import Advice
 from weiquan.advice.ladder import ladder_of
 from weiquan.case.case import Case
-from weiquan.data_files import TEMPLATES
+from weiquan.places import TEMPLATES
 from weiquan.reading.contacts import digits, verify
 from weiquan.rendering.essentials import apology, essentials
 from weiquan.rendering.fitting import MAX_BUBBLE

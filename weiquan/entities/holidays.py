@@ -1,16 +1,16 @@
 """The days of the year that shoppers date by: 国庆, 双11, 中秋, 过年, 618.
 
-lunar_python knows the lunar calendar and the solar terms; nothing is looked up
-in a table of years that would run out.
+lunar_python knows the lunar calendar and the solar terms, dateutil the second
+Sunday of a month; nothing is looked up in a table of years that would run out.
 """
 
 from __future__ import annotations
 
-import calendar
 import datetime
 import functools
 from typing import Callable, Dict, Tuple
 
+from dateutil.relativedelta import SU, TH, relativedelta, weekday  # type: ignore[import-untyped]
 from lunar_python import Lunar, Solar  # type: ignore[import-untyped]
 
 Day = Callable[[int], datetime.date]
@@ -51,17 +51,9 @@ def _solar_term(name: str, year: int) -> datetime.date:
     return datetime.date(solar.getYear(), solar.getMonth(), solar.getDay())
 
 
-def _nth_sunday(month: int, nth: int) -> Day:
-    def day(year: int) -> datetime.date:
-        sundays = [one[calendar.SUNDAY] for one in calendar.monthcalendar(year, month) if one[calendar.SUNDAY]]
-        return datetime.date(year, month, sundays[nth - 1])
-
-    return day
-
-
-def _nth_thursday_of_november(year: int) -> datetime.date:
-    thursdays = [one[calendar.THURSDAY] for one in calendar.monthcalendar(year, 11) if one[calendar.THURSDAY]]
-    return datetime.date(year, 11, thursdays[3])
+def _nth(day: weekday, month: int) -> Day:
+    """The weekday that comes as the n-th of its kind in `month`: `SU(+2)`, the second Sunday."""
+    return lambda year: datetime.date(year, month, 1) + relativedelta(weekday=day)
 
 
 NAMES: Dict[Tuple[str, ...], Day] = {
@@ -72,16 +64,16 @@ NAMES: Dict[Tuple[str, ...], Day] = {
     ("愚人节",): _fixed(4, 1),
     ("五一劳动节", "五一节", "五一", "劳动节"): _fixed(5, 1),
     ("五四青年节", "青年节"): _fixed(5, 4),
-    ("母亲节",): _nth_sunday(5, 2),
+    ("母亲节",): _nth(SU(+2), 5),
     ("六一儿童节", "六一节", "六一", "儿童节"): _fixed(6, 1),
-    ("父亲节",): _nth_sunday(6, 3),
+    ("父亲节",): _nth(SU(+3), 6),
     ("618", "六一八", "6.18"): _fixed(6, 18),
     ("建军节", "八一建军节"): _fixed(8, 1),
     ("教师节",): _fixed(9, 10),
     ("国庆节", "国庆"): _fixed(10, 1),
     ("万圣节",): _fixed(10, 31),
     ("双十一", "双11", "双 11", "11.11", "双一一"): _fixed(11, 11),
-    ("感恩节",): _nth_thursday_of_november,
+    ("感恩节",): _nth(TH(+4), 11),
     ("双十二", "双12", "双 12", "12.12"): _fixed(12, 12),
     ("平安夜",): _fixed(12, 24),
     ("圣诞节", "圣诞"): _fixed(12, 25),

@@ -12,8 +12,9 @@ import functools
 import re
 from typing import Any, Dict, Iterable, List, Match, Optional, Pattern, Tuple
 
-from weiquan.data_files import DATA, read_data
+from weiquan.data_files import read_data
 from weiquan.language.patterns import without_overlaps
+from weiquan.places import DATA
 
 ENTITIES = DATA / "entities"
 

@@ -8,7 +8,8 @@ import functools
 from typing import Any, Mapping, Optional, Tuple
 
 from weiquan.case.events import EVENTS, STAGES
-from weiquan.data_files import DATA, DataError, read_data
+from weiquan.data_files import DataError, read_data
+from weiquan.places import DATA
 
 FILE = DATA / "interview.yml"
 

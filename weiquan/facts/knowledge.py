@@ -14,7 +14,6 @@ import os
 import pathlib
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
-from weiquan.data_files import ROOT
 from weiquan.facts.checks import (
     check_compensation,
     check_decisions,
@@ -45,6 +44,7 @@ from weiquan.facts.records import (
     WrongNumber,
 )
 from weiquan.facts.situations import Rung, Situation
+from weiquan.places import ROOT
 
 DEFAULT_DIRECTORY = ROOT / "knowledge"
 

@@ -6,8 +6,8 @@ import re
 from typing import Any, Collection, FrozenSet, Iterator, Mapping, Optional, Tuple
 
 from weiquan.case.events import EVENTS
-from weiquan.data_files import TEMPLATES
 from weiquan.facts.papers import PaperKind
+from weiquan.places import TEMPLATES
 
 PAPERS = TEMPLATES / "papers"
 

@@ -8,6 +8,7 @@ from typing import Any, Dict, List, Tuple, Type, TypeVar
 import yaml
 from pydantic import ValidationError
 
+from weiquan.data_files import read_yaml
 from weiquan.facts.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -25,7 +26,8 @@ def _node_line(node: yaml.Node, location: Tuple[Any, ...]) -> int:
     """Return the line (from 1) of the value at `location` below `node`, as near as it exists."""
     for step in location:
         if isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
+            # Of a key given twice, or taken over by `<<` and given anew, the last one counts.
+            for key, value in reversed(node.value):
                 if key.value == step:
                     node = value
                     break
@@ -51,9 +53,7 @@ class RecordReader:
         if stem not in self._trees:
             path = self.directory / f"{stem}.yml"
             try:
-                text = path.read_text(encoding="utf-8")
-                node = yaml.compose(text, Loader=yaml.SafeLoader)
-                data = yaml.safe_load(text)
+                data, node = read_yaml(path.read_text(encoding="utf-8"))
             except FileNotFoundError:
                 self.problems.append(f"{path.name}:1: 文件不存在")
                 return None

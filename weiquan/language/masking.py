@@ -6,13 +6,22 @@ nothing of it: there the tracker keeps what was typed, and only the actions mask
 the text that they read.
 Order numbers, waybills and telephones stay (`weiquan.identifiers`), for the
 case needs them. A question about codes holds none and stays as it is.
+
+The check digits are python-stdnum's. Its `ric.is_valid` is not asked: it also
+wants the district in a list of its own, so that a number of a district missing
+there would stay in the message, and it raises `KeyError` on those that begin
+with 830000 (residents from Taiwan).
 """
 
 from __future__ import annotations
 
-import datetime
 import re
+import unicodedata
 from typing import FrozenSet, Iterator, List, Optional, Sequence, Tuple
+
+from stdnum import luhn
+from stdnum.cn import ric
+from stdnum.exceptions import InvalidComponent
 
 from weiquan.language.identifiers import ORDER, TRACKING, find_identifiers
 from weiquan.language.patterns import one_of, without_overlaps
@@ -55,9 +64,6 @@ _NAME_REACH = 40
 _ID_NAMED = re.compile(r"身份证(?:号码?|件号?)?(?:[是为:\s]|我的|就|给[您你他]|填的?)*\Z")
 
 _ID_LENGTH, _OLD_ID_LENGTH = 18, 15
-
-_ID_WEIGHTS, _ID_CHECK = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2), "10X98765432"
-"""GB 11643-1999: the check digit is the weighted sum of the other 17 modulo 11, looked up."""
 
 _YEARS = range(1900, 2100)
 
@@ -159,7 +165,7 @@ def _number_at(groups: Sequence[Tuple[int, int]], plain: str, taken: Sequence[Tu
     before = plain[max(0, start - _NAME_REACH) : start]
     for count in range(len(groups), 0, -1):
         end = groups[count - 1][1]
-        number = "".join(plain[first:last] for first, last in groups[:count]).upper()
+        number = _ascii("".join(plain[first:last] for first, last in groups[:count]))
         if len(number) not in _CARD_LENGTHS:  # 13 to 19 digits: identity numbers are among them
             continue
         is_taken = any(first < end and start < last for first, last in taken)
@@ -170,21 +176,21 @@ def _number_at(groups: Sequence[Tuple[int, int]], plain: str, taken: Sequence[Tu
     return None
 
 
+def _ascii(number: str) -> str:
+    """Return `number` with an X for x, and the digits of any script (`\\d` takes them all) as 0 to 9."""
+    return "".join(str(unicodedata.digit(one, one)) for one in number).upper()
+
+
 def _is_id(number: str, is_named: bool) -> bool:
     if len(number) == _ID_LENGTH and re.fullmatch(r"\d{17}[\dX]", number):
-        return is_named or (_is_day(number[6:14]) and _id_check(number) == number[-1])
+        return is_named or (ric.calc_check_digit(number) == number[-1] and _has_birth_date(number))
     return is_named and len(number) == _OLD_ID_LENGTH and number.isdigit()
 
 
-def _id_check(number: str) -> str:
-    total = sum(weight * int(digit) for weight, digit in zip(_ID_WEIGHTS, number, strict=False))
-    return _ID_CHECK[total % len(_ID_CHECK)]
-
-
-def _is_day(digits: str) -> bool:
+def _has_birth_date(number: str) -> bool:
     try:
-        return datetime.datetime.strptime(digits, "%Y%m%d").year in _YEARS
-    except ValueError:
+        return ric.get_birth_date(number).year in _YEARS
+    except InvalidComponent:
         return False
 
 
@@ -193,13 +199,4 @@ def _is_card(number: str, is_named: bool, is_taken: bool) -> bool:
         return False
     if is_named:
         return True
-    return not is_taken and any(one.match(number) for one in _CARD_STARTS) and _luhn(number)
-
-
-def _luhn(number: str) -> bool:
-    """Tell whether the digits pass ISO/IEC 7812's check: every second from the right doubled, the sum a round ten."""
-    total = 0
-    for place, digit in enumerate(reversed(number)):
-        value = int(digit) * (2 if place % 2 else 1)
-        total += value - 9 if value > 9 else value
-    return total % 10 == 0
+    return not is_taken and any(one.match(number) for one in _CARD_STARTS) and luhn.is_valid(number)

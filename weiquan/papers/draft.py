@@ -53,7 +53,7 @@ class Draft:
             "me": kind.me,
             "seller": kind.seller,
             "shop": "贵店" if kind.seller == "贵店" else f"拼多多店铺{blank('店铺名称')}",
-            "goods": printable(case.goods) if case.goods else blank("商品名称和规格"),
+            "goods": printable(case.goods or "") or blank("商品名称和规格"),
             "order_number": order_number_of(case, today) or blank("订单号"),
             "amount": yuan(Decimal(str(case.amount))) if is_paid_known else UNKNOWN_AMOUNT,
             "today": in_full(today),

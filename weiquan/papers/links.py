@@ -15,8 +15,8 @@ import json
 from typing import Union
 
 from cryptography.fernet import Fernet, InvalidToken
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from weiquan.keys import Purpose, derive_key
 
 LINK_SECONDS = 24 * 60 * 60
 """How long a link leads somewhere (house rule): long enough to send it to one's own computer."""
@@ -26,9 +26,6 @@ CURRENT_CASE = "current"
 
 MAX_TOKEN = 2000
 """Characters that a token may have; a longer one is not even decrypted."""
-
-# HKDF's `info`: the same secret also signs other things, each with a key of its own.
-_PURPOSE = b"weiquan paper links"
 
 _SKEW_SECONDS = 60
 
@@ -60,11 +57,7 @@ class Link:
 
 def _cipher(secret: Union[bytes, str]) -> Fernet:
     """Return the cipher of `secret`. Raises `ValueError` for an empty one."""
-    material = secret.encode("utf-8") if isinstance(secret, str) else secret
-    if not material:
-        raise ValueError("the secret is empty")
-    key = HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=_PURPOSE).derive(material)
-    return Fernet(base64.urlsafe_b64encode(key))
+    return Fernet(base64.urlsafe_b64encode(derive_key(secret, Purpose.PAPER_LINKS)))
 
 
 def make_link(secret: Union[bytes, str], sender: str, what: str, case_number: str, now: datetime.datetime) -> str:

@@ -15,6 +15,8 @@ _MAX_VALUE = 60
 # Longer than any telephone and most waybills: cards have 16 to 19 digits, identity cards 15 or 18 with X.
 _LONG_NUMBER = re.compile(r"\d(?:[\s\-.·]?\d){13,}[\s\-.·]?[\dXx]")
 
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn"})
+
 _PINDUODUO_ORDER = re.compile(r"(?P<day>\d{6})-(?P<rest>\d{12,18})")
 
 _BIRTH_AND_MORE = re.compile(r"(?P<day>(?:19|20)\d{6})\d{4}")
@@ -40,8 +42,14 @@ def in_full(day: datetime.date) -> str:
 
 
 def printable(value: str) -> str:
-    """Return `value` on one line and of bearable length; what could be the number of an identity or bank card goes."""
-    line = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", mask(value)[0])).strip().replace("|", "｜")
+    """Return `value` on one line and of bearable length.
+
+    What could be the number of an identity or bank card goes, and so do
+    characters that cannot be seen: controls, marks of direction, halves.
+    """
+    # Before masking: a number that something unseen parts is whole without it.
+    seen = "".join(one for one in re.sub(r"\s+", " ", value) if unicodedata.category(one) not in _UNSEEN)
+    line = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", mask(seen)[0])).strip().replace("|", "｜")
     return _LONG_NUMBER.sub(blank("此处号码已隐去"), line)[:_MAX_VALUE]
 
 

@@ -13,9 +13,10 @@ import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Pattern, Sequence, Set, Tuple
 
 from weiquan.case.events import EVENTS, STAGES
-from weiquan.data_files import DATA, DataError, read_data
+from weiquan.data_files import DataError, read_data
 from weiquan.entities.numerals import COUNT, read_number
 from weiquan.language.patterns import without_overlaps
+from weiquan.places import DATA
 from weiquan.reading.details import OLDEST, WIDEST, Details, Entity, iso_day, possible_dates, rank_of_event
 
 PATTERNS = DATA / "entities" / "events.yml"

@@ -13,7 +13,8 @@ from typing import Dict, List, Optional, Pattern, Tuple
 
 from pydantic import BaseModel, Extra, validator
 
-from weiquan.data_files import DATA, read_data
+from weiquan.data_files import read_data
+from weiquan.places import DATA
 from weiquan.reading.danger import CRISIS
 
 ANGER, DESPAIR = "anger", "despair"

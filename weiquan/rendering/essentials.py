@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import Dict
 
+from weiquan.clock import today
 from weiquan.facts.knowledge import Knowledge
 from weiquan.rendering.render import ARROW, render
 
@@ -21,4 +21,4 @@ def essentials(facts: Knowledge) -> Dict[str, str]:
 
 def apology(facts: Knowledge) -> str:
     """Return what is said when a turn failed: try again, and the official ways meanwhile."""
-    return render("apology", facts, datetime.date.today())
+    return render("apology", facts, today())

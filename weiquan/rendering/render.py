@@ -15,9 +15,9 @@ from typing import Any, Dict, List, Tuple
 
 import jinja2
 
-from weiquan.data_files import TEMPLATES
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Contact, Deadline, Fact
+from weiquan.places import TEMPLATES
 
 ARROW = " → "
 
