@@ -31,7 +31,7 @@ def test_the_day_begins_at_midnight_in_beijing(monkeypatch, moment, day):
     assert clock.today() == day
 
 
-@pytest.mark.parametrize("folder", ["weiquan", "channels", "scripts"])
+@pytest.mark.parametrize("folder", ["weiquan", "actions", "channels", "components", "scripts"])
 def test_nobody_asks_the_machine_for_its_day_or_makes_a_zone_of_his_own(folder):
     found = []
     for file in (ROOT / folder).rglob("*.py"):
