@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 
 class ActionForgetMe(Action):
-    """Asks the tracker store to delete the conversation (components.tracker_store)."""
+    """Asks the tracker store to delete the conversation (components.core.tracker_store)."""
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""

@@ -17,7 +17,7 @@ from rasa.shared.core.events import ActionExecuted, BotUttered, UserUtteranceRev
 from channels.chat_streams import CHANNEL, ChatOutput, Stream, frame
 from channels.chat_transcript import AT, FAILED, ID, SHOWN, Message, Transcript
 from channels.messages import BadRequest, OnNewMessage
-from components.tracker_store import ForgettingTrackerStore
+from components.core.tracker_store import ForgettingTrackerStore
 from weiquan.facts.knowledge import knowledge
 from weiquan.rendering.essentials import apology
 

@@ -9,7 +9,7 @@ from typing import Any, Dict, Optional
 from channels.chat_conversation import Conversation, Limits
 from channels.chat_transcript import Transcript
 from channels.messages import BadRequest, OnNewMessage
-from components.tracker_store import ForgettingTrackerStore
+from components.core.tracker_store import ForgettingTrackerStore
 
 logger = logging.getLogger(__name__)
 

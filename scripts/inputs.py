@@ -20,7 +20,7 @@ from weiquan.settings import ROOT
 
 CONFIG = "config.yml"
 FILES = (CONFIG, "domain.yml", "uv.lock")
-FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/dictionary", "components")
+FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/dictionary")
 """Everything in them counts, whether or not a module names it."""
 WORDS = "data"
 """The folder of the files that count if a module names them."""

@@ -47,7 +47,7 @@ def train(log: pathlib.Path) -> int:
     config = (ROOT / "config.yml").read_text(encoding="utf-8")
     total = sum(1 for name in _COMPONENT.findall(config) if name not in _UNTRAINED)
     commands: List[List[str]] = [
-        [sys.executable, "-m", "components.spacy_pipeline", str(SPACY_MODEL.relative_to(ROOT))],
+        [sys.executable, "-m", "components.nlu.spacy_pipeline", str(SPACY_MODEL.relative_to(ROOT))],
         [sys.executable, "-m", "rasa", "train", "--force", "--fixed-model-name", MODEL.name.removesuffix(".tar.gz")],
     ]
     with log.open("w", encoding="utf-8") as out:

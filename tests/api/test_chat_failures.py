@@ -46,9 +46,9 @@ class Server:
         (widget / "notes.md").write_text("not for browsers", encoding="utf-8")
         endpoints = {
             "action_endpoint": {"url": f"http://127.0.0.1:{self.actions_port}/webhook"},
-            "nlg": {"type": "components.nlg.KnowledgeNaturalLanguageGenerator"},
+            "nlg": {"type": "components.core.nlg.KnowledgeNaturalLanguageGenerator"},
             "tracker_store": {
-                "type": "components.tracker_store.ForgettingTrackerStore",
+                "type": "components.core.tracker_store.ForgettingTrackerStore",
                 "dialect": "sqlite",
                 "db": str(directory / "weiquan.db"),
             },

@@ -17,7 +17,7 @@ from channels.chat import ChatInput, as_read
 from channels.chat_conversation import Conversation, Incoming, Limits
 from channels.chat_streams import QUEUE_SIZE, Stream
 from channels.chat_transcript import FAILED, ID, Transcript
-from components.tracker_store import ForgettingTrackerStore
+from components.core.tracker_store import ForgettingTrackerStore
 
 EVENTS = st.lists(
     st.one_of(

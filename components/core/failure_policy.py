@@ -32,7 +32,7 @@ _PRIORITY = 10  # above RulePolicy's 6: its certain predictions must not win her
 class ActionFailurePolicy(Policy):
     """Predicts `action_default_fallback` after a custom action that left no trace.
 
-    That action of Rasa's says `utter_default` (see components.nlg) and reverts
+    That action of Rasa's says `utter_default` (see components.core.nlg) and reverts
     the shopper's message, so the conversation goes on as if it had not been
     sent, and may be sent again.
     """

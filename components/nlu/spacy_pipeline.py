@@ -19,6 +19,7 @@ import pathlib
 import re
 from typing import Any, Callable, Dict, Iterable, List, Pattern, Sequence, Tuple, Type
 
+import jieba
 import spacy
 import yaml
 from spacy.lang.zh import Chinese
@@ -42,8 +43,6 @@ def load_dictionary(directory: pathlib.Path) -> None:
 
     Raises `FileNotFoundError` where the directory holds none.
     """
-    import jieba
-
     files = sorted(directory.glob("*.txt"))
     if not files:
         raise FileNotFoundError(f"no jieba dictionary (*.txt) in {directory}")
@@ -84,8 +83,6 @@ def _around(rule: Dict[str, str]) -> _Around:
 
 def _cuts(text: str) -> List[Tuple[int, int]]:
     """Return the (start, end) of jieba's words in `text`."""
-    import jieba
-
     spans: List[Tuple[int, int]] = []
     start = 0
     # Without the HMM: it invents words, and would tear nothing apart but itself.
@@ -229,7 +226,7 @@ def build(words: pathlib.Path, dictionary: pathlib.Path) -> Language:
 
 
 def main() -> None:
-    """Build the pipeline and save it: `python -m components.spacy_pipeline OUT`."""
+    """Build the pipeline and save it: `python -m components.nlu.spacy_pipeline OUT`."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("out", type=pathlib.Path)
     parser.add_argument("--words", type=pathlib.Path, default=pathlib.Path("data/entities"))

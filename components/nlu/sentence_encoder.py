@@ -19,6 +19,7 @@ from typing import Any, Dict, List, Optional, Protocol, Sequence
 
 import numpy as np
 import numpy.typing as npt
+import onnxruntime
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -28,6 +29,7 @@ from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from tokenizers import Tokenizer
 
 from weiquan.language.normalisation import without_numbers
 
@@ -88,9 +90,6 @@ class OnnxSentenceEncoder:
 
     def __init__(self, folder: pathlib.Path) -> None:
         """Open the folder's two files. Raises `EncoderError` for a missing or broken one."""
-        import onnxruntime
-        from tokenizers import Tokenizer
-
         for name in (MODEL_FILE, TOKENIZER_FILE):
             if not (folder / name).is_file():
                 raise EncoderError(

@@ -19,7 +19,7 @@ from weiquan.rendering.render import render
 from weiquan.replies.bubbles import Bubble, with_note
 
 APOLOGY = "utter_default"
-"""What Rasa's own `action_default_fallback` utters; components.failure_policy calls it."""
+"""What Rasa's own `action_default_fallback` utters; components.core.failure_policy calls it."""
 
 
 class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):

@@ -11,8 +11,8 @@ import scipy.sparse
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from sklearn.linear_model import LogisticRegression
 
-from components.logistic_regression import SEED, SafeLogisticRegressionClassifier, Scores
-from components.neural_network import run_network, train_network
+from components.nlu.logistic_regression import SEED, SafeLogisticRegressionClassifier, Scores
+from components.nlu.neural_network import run_network, train_network
 
 logger = logging.getLogger(__name__)
 

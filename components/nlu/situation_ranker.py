@@ -4,17 +4,15 @@ An intent classifier divides one certainty among all intents, so of
 "质量差，退款又被拒，客服还骂人" it can be sure of one trouble at most. Here each
 `report_` intent is looked for in the whole message and in each of its clauses,
 by the sentence's meaning and by the cues of `knowledge/`; what was found is
-turned into the probability that the trouble is told at all, by isotonic
-regression on messages composed of held-back examples.
+turned into the probability that the trouble is told at all (see
+`components.nlu.situation_scores`).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import json
 import logging
-import random
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -26,58 +24,30 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from sklearn.isotonic import IsotonicRegression
-from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import train_test_split
 
-from components.cue_featurizer import CUE_COUNTS
-from components.logistic_regression import INTENT_RANKING, SEED, shares
-from components.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
+from components.nlu.cue_featurizer import CUE_COUNTS
+from components.nlu.logistic_regression import INTENT_RANKING, SEED
+from components.nlu.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
+from components.nlu.situation_scores import (
+    Curve,
+    Matrix,
+    Ranker,
+    compose,
+    fit_curve,
+    fit_ranker,
+    is_report,
+    parts_of,
+)
 from weiquan.facts.knowledge import knowledge
-from weiquan.language.clauses import clauses
 from weiquan.reading.cues import cue_counts, situation_hits
-from weiquan.reading.situations import NOT_REPORTS, REPORT, situations_told
+from weiquan.reading.situations import situations_told
 
 logger = logging.getLogger(__name__)
 
 SITUATIONS, SITUATION_RANKING = "situations", "situation_ranking"
-CUE_FLOOR, CUE_BONUS = 0.3, 0.03
-"""A trouble named by its words counts at least so much, and a little more for each cue."""
-COMPOSED = {0: 250, 1: 350, 2: 400}
-"""Number of troubles in a composed message -> how many messages are composed."""
 TOP = 3
-
-Matrix = npt.NDArray[np.float64]
-
-
-def is_report(intent: Optional[str]) -> bool:
-    """Tell whether `intent` tells a trouble."""
-    return bool(intent) and str(intent).startswith(REPORT) and intent not in NOT_REPORTS
-
-
-@dataclasses.dataclass(frozen=True)
-class Ranker:
-    """Logistic regression over all intents; for the `report_` ones the curve from its scores to probabilities."""
-
-    intents: Tuple[str, ...]
-    weights: Matrix
-    bias: Matrix
-    scores: Matrix
-    probabilities: Matrix
-
-    def shares_of(self, features: Matrix) -> Matrix:
-        """Return for each row of `features` the share of each of `reports`."""
-        kept = np.array([is_report(one) for one in self.intents])
-        return shares(features @ self.weights.T + self.bias, 1.0)[:, kept]
-
-    @property
-    def reports(self) -> List[str]:
-        """The `report_` intents, in the order of `shares_of`."""
-        return [one for one in self.intents if is_report(one)]
-
-    def probability(self, score: float) -> float:
-        """Return the probability that a trouble with this score is told."""
-        return float(np.interp(score, self.scores, self.probabilities))
+"""The likeliest situations that stay in the ranking of intents, however short it is cut."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -153,9 +123,9 @@ class SituationRanker(GraphComponent):
         learnt, held = train_test_split(np.arange(len(texts)), test_size=0.2, random_state=SEED, stratify=labels)
         trial = self._fit(features[learnt], labels[learnt])
         curve = self._calibrate(trial, [texts[one] for one in held], [str(labels[one]) for one in held])
-        final = self._fit(features, labels)
-        self._ranker = dataclasses.replace(final, scores=curve[0], probabilities=curve[1])
-        self._persist()
+        self._ranker = dataclasses.replace(self._fit(features, labels), curve=curve)
+        with self._model_storage.write_to(self._resource) as directory:
+            self._ranker.save(directory)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -170,9 +140,9 @@ class SituationRanker(GraphComponent):
             if self._ranker is None or not is_readable(text) or not ranking:
                 continue
             hits = situation_hits(str(text), knowledge())
-            scores = self._score(self._ranker, self._rows(message, str(text)), hits)
+            scores = self._ranker.scores(self._rows(message, str(text)), hits)
             order = sorted(scores, key=lambda one: -scores[one])
-            told = {name: round(self._ranker.probability(scores[name]), 4) for name in order}
+            told = {name: round(self._ranker.curve.probability(scores[name]), 4) for name in order}
             message.set(
                 SITUATION_RANKING, [{"name": one, "confidence": told[one]} for one in order], add_to_output=True
             )
@@ -211,7 +181,7 @@ class SituationRanker(GraphComponent):
         kept, known = kept_vector(message, self._encoder), message.get(CUE_COUNTS)
         vector = self._encoder.encode([prepare(text)])[0] if kept is None else kept
         whole = self._scaled([vector], [known or cue_counts(text, knowledge())])
-        parts = _parts(text)
+        parts = parts_of(text)
         if not parts:
             return whole
         vectors = self._encoder.encode([prepare(one) for one in parts])
@@ -227,56 +197,22 @@ class SituationRanker(GraphComponent):
         scaled = np.asarray(vectors) * float(self._config["sentence_scale"])
         return np.hstack([scaled, np.array(cues, dtype=np.float64) * float(self._config["cue_scale"])])
 
-    def _score(self, ranker: Ranker, rows: Matrix, hits: Mapping[str, int]) -> Dict[str, float]:
-        """Return the score of each `report_` intent: the highest share in `rows`, those of a text and its parts.
-
-        A trouble named by its words (`hits`, `weiquan.reading.situation_hits` of
-        the text) has a score of its own, whatever the shares.
-        """
-        best = ranker.shares_of(rows).max(axis=0)
-        scores: Dict[str, float] = dict(zip(ranker.reports, best.tolist(), strict=True))
-        facts = knowledge()
-        for situation, count in hits.items():
-            intent = facts.situations[situation].intent
-            if intent in scores:
-                scores[intent] = max(scores[intent], CUE_FLOOR) + CUE_BONUS * min(count, TOP)
-        return scores
-
     def _fit(self, features: Matrix, labels: npt.NDArray[Any]) -> Ranker:
-        regression = LogisticRegression(C=float(self._config["C"]), max_iter=int(self._config["max_iter"]))
-        regression.fit(features, labels)
-        return Ranker(
-            intents=tuple(str(one) for one in regression.classes_),
-            weights=regression.coef_,
-            bias=regression.intercept_,
-            scores=np.array([0.0, 1.0]),
-            probabilities=np.array([0.0, 1.0]),
-        )
+        return fit_ranker(features, labels, float(self._config["C"]), int(self._config["max_iter"]))
 
-    def _calibrate(self, trial: Ranker, texts: Sequence[str], labels: Sequence[str]) -> Tuple[Matrix, Matrix]:
-        """Return (scores, probabilities) of the isotonic curve on messages composed of held-back examples."""
+    def _calibrate(self, trial: Ranker, texts: Sequence[str], labels: Sequence[str]) -> Curve:
+        """Return the curve that fits `trial` on messages composed of held-back `texts` with their `labels`."""
         composed = compose(texts, labels)
-        parts = [(text, *_parts(text)) for text, _ in composed]
+        parts = [(text, *parts_of(text)) for text, _ in composed]
         rows = self._features([one for group in parts for one in group])
         borders = np.cumsum([len(group) for group in parts])[:-1]
         facts = knowledge()
         scored = [
-            self._score(trial, own, situation_hits(text, facts))
+            trial.scores(own, situation_hits(text, facts))
             for (text, _), own in zip(composed, np.split(rows, borders), strict=True)
         ]
-        scores = [score for one in scored for score in one.values()]
-        told = [intent in wanted for one, (_, wanted) in zip(scored, composed, strict=True) for intent in one]
-        curve = IsotonicRegression(out_of_bounds="clip").fit(scores, np.array(told, dtype=float))
         logger.info("Calibrated the situations on %d composed messages", len(composed))
-        return np.asarray(curve.X_thresholds_), np.asarray(curve.y_thresholds_)
-
-    def _persist(self) -> None:
-        assert self._ranker is not None
-        with self._model_storage.write_to(self._resource) as directory:
-            ranker = dataclasses.asdict(self._ranker)
-            intents = ranker.pop("intents")
-            np.savez(directory / "ranker.npz", **ranker)
-            (directory / "intents.json").write_text(json.dumps(intents), encoding="utf-8")
+        return fit_curve(scored, [told for _, told in composed])
 
     @classmethod
     def load(
@@ -290,34 +226,7 @@ class SituationRanker(GraphComponent):
         """Return the trained component; an untrained one where the model holds none."""
         try:
             with model_storage.read_from(resource) as directory:
-                intents = tuple(json.loads((directory / "intents.json").read_text(encoding="utf-8")))
-                with np.load(directory / "ranker.npz", allow_pickle=False) as stored:
-                    ranker = Ranker(intents=intents, **{name: stored[name] for name in stored.files})
-                return cls(config, model_storage, resource, ranker)
+                return cls(config, model_storage, resource, Ranker.load(directory))
         except (ValueError, FileNotFoundError):
             logger.warning("The model holds no situation ranker; situations are not ranked.")
             return cls(config, model_storage, resource)
-
-
-def _parts(text: str) -> List[str]:
-    """Return the clauses of `text` and their pairs, each once, without `text` itself."""
-    return [one for one in dict.fromkeys(clauses(text)) if one != text]
-
-
-def compose(texts: Sequence[str], labels: Sequence[str]) -> List[Tuple[str, Tuple[str, ...]]]:
-    """Return (message, intents told) for messages of none, one and two troubles, joined from `texts`.
-
-    Always the same ones for the same input.
-    """
-    chance = random.Random(SEED)
-    reports = [place for place, label in enumerate(labels) if is_report(label)]
-    others = [place for place, label in enumerate(labels) if not is_report(label)]
-    composed: List[Tuple[str, Tuple[str, ...]]] = []
-    for place in chance.sample(others, min(COMPOSED[0], len(others))):
-        composed.append((texts[place], ()))
-    for place in chance.sample(reports, min(COMPOSED[1], len(reports))):
-        composed.append((texts[place], (labels[place],)))
-    while reports and len(composed) < sum(COMPOSED.values()):
-        one, other = chance.choice(reports), chance.choice(reports)
-        composed.append((f"{texts[one]},{texts[other]}", tuple({labels[one], labels[other]})))
-    return composed
