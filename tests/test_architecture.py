@@ -20,8 +20,8 @@ ABOVE = {
     "weiquan": {"weiquan"},
     "actions": {"actions", "weiquan"},
     "components": {"components", "weiquan"},
-    "channels": {"channels", "components", "weiquan"},
-    "scripts": {"scripts", "channels", "components", "weiquan"},
+    "channels": {"channels", "weiquan"},
+    "scripts": {"scripts", "weiquan"},
 }
 MOST_MODULES, MOST_LINES = 14, 300
 FREE_OF_RASA = ("rasa", "rasa_sdk")

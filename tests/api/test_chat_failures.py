@@ -19,7 +19,7 @@ import httpx
 import pytest
 import yaml
 
-from channels.chat_sessions import LIFETIME, Sessions
+from channels.chat.sessions import LIFETIME, Sessions
 from tests.api.chat_client import Person
 from tests.api.obstacles import ACTIONS
 from tests.conftest import ROOT, free_port, wait_for

@@ -14,10 +14,10 @@ from rasa.core.channels.channel import UserMessage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUtteranceReverted, UserUttered
 
-from channels.chat_streams import CHANNEL, ChatOutput, Stream, frame
-from channels.chat_transcript import AT, FAILED, ID, SHOWN, Message, Transcript
+from channels.chat.store import ChatStore
+from channels.chat.streams import CHANNEL, ChatOutput, Stream, frame
+from channels.chat.transcript import AT, FAILED, ID, SHOWN, Message, Transcript
 from channels.messages import BadRequest, OnNewMessage
-from components.core.tracker_store import ForgettingTrackerStore
 from weiquan.facts.knowledge import knowledge
 from weiquan.rendering.essentials import apology
 
@@ -64,7 +64,7 @@ class Conversation:
         feedback: Dict[int, str],
         limits: Limits,
         on_new_message: OnNewMessage,
-        store: Callable[[], ForgettingTrackerStore],
+        store: Callable[[], ChatStore],
     ) -> None:
         """Take up a conversation where `transcript` ends; `store` returns the tracker store of the moment."""
         self.sender, self.transcript = sender, transcript

@@ -6,10 +6,10 @@ import asyncio
 import logging
 from typing import Any, Dict, Optional
 
-from channels.chat_conversation import Conversation, Limits
-from channels.chat_transcript import Transcript
+from channels.chat.conversation import Conversation, Limits
+from channels.chat.store import ChatStore
+from channels.chat.transcript import Transcript
 from channels.messages import BadRequest, OnNewMessage
-from components.core.tracker_store import ForgettingTrackerStore
 
 logger = logging.getLogger(__name__)
 
@@ -21,9 +21,9 @@ class Hub:
         """Begin with none."""
         self._limits, self._on_new_message = limits, on_new_message
         self._conversations: Dict[str, Conversation] = {}
-        self._store: Optional[ForgettingTrackerStore] = None
+        self._store: Optional[ChatStore] = None
 
-    def store(self, app: Any) -> ForgettingTrackerStore:
+    def store(self, app: Any) -> ChatStore:
         """Return the tracker store of the Sanic `app` itself, and listen to it.
 
         Raises `BadRequest` if it is of another kind.
@@ -33,7 +33,7 @@ class Hub:
         """
         wrapped = app.ctx.agent.tracker_store
         store = getattr(wrapped, "_tracker_store", wrapped)
-        if not isinstance(store, ForgettingTrackerStore):
+        if not isinstance(store, ChatStore):
             raise BadRequest(503, "wrong_store", "服务的设置不对：对话记录要存在 ForgettingTrackerStore 里。")
         if store is not self._store:
             # At the first request, and when an operator has put another model in place.
