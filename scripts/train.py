@@ -1,8 +1,8 @@
-"""Train the model, unless its inputs are those of the model at hand.
+"""Train the model, unless the existing one was trained from the same inputs.
 
-Rasa's own cache does not notice an edited jieba dictionary (the archive then
-carries the old one), so the decision is made here, over every input (see
-`scripts.inputs`), and a training that is due starts afresh.
+Rasa's own cache does not notice an edited jieba dictionary (the archive would
+keep the old one). So it is decided here, from every input (see
+`scripts.inputs`), whether to train, and each training starts from scratch.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _COMPONENT = re.compile(r"^ *- name: (?:[\w.]+\.)?(\w+)", re.MULTILINE)
 
 
 def is_current(mark: str) -> bool:
-    """Tell whether the model at hand was trained from inputs with the fingerprint `mark`."""
+    """Tell whether the existing model was trained from inputs with the fingerprint `mark`."""
     stamp = MODEL.with_suffix(".inputs")
     return MODEL.exists() and SPACY_MODEL.exists() and stamp.exists() and stamp.read_text().strip() == mark
 

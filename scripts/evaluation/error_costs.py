@@ -1,4 +1,4 @@
-"""What an error costs: two intents that lead to the same reply are no error to the shopper."""
+"""What a wrong intent costs: to the shopper it is no error if both intents lead to the same reply."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 import yaml
 
-from scripts.evaluation.figures import KINDS, OUT_OF_SCOPE, Prediction, kind_of
+from scripts.evaluation.metrics import KINDS, OUT_OF_SCOPE, Prediction, kind_of
 from weiquan.facts.knowledge import Knowledge
 from weiquan.reading.situations import REPORT, SURE, read
 
 
 def actions_by_intent(directory: pathlib.Path) -> Dict[str, str]:
-    """Return for each intent the actions of the rule that it starts, joined: the kind of speech that it is."""
+    """Return for each intent the actions of the rule that it starts, joined to a name for its kind of utterance."""
     found: Dict[str, str] = {}
     for file in sorted(directory.glob("*.yml")):
         for rule in yaml.safe_load(file.read_text(encoding="utf-8")).get("rules", []):
@@ -31,7 +31,7 @@ def _intents(step: Mapping[str, Any]) -> List[str]:
 
 
 def advice_by_intent(intents: Sequence[str], facts: Knowledge) -> Dict[str, str]:
-    """Return for each complaint the ladder of its default situation, for any other intent itself."""
+    """Return for each complaint the ladder of its default situation, and for any other intent the intent itself."""
     found = {}
     for intent in intents:
         situation = facts.default_situation(intent) if intent.startswith(REPORT) else None
@@ -40,7 +40,7 @@ def advice_by_intent(intents: Sequence[str], facts: Knowledge) -> Dict[str, str]
 
 
 def merged(predictions: Sequence[Prediction], groups: Mapping[str, str]) -> List[Prediction]:
-    """Return `predictions` with groups in place of intents; an intent without one stands for itself."""
+    """Return `predictions` with each intent replaced by its group, if it has one."""
     return [
         dataclasses.replace(
             one,
@@ -53,10 +53,11 @@ def merged(predictions: Sequence[Prediction], groups: Mapping[str, str]) -> List
 
 
 def reply(text: str, intent: str, confidence: float, facts: Knowledge) -> Tuple[str, str]:
-    """Return what a first message `text` (normalised), read as `intent`, is answered as.
+    """Return what decides the reply to a first message `text` (normalised) that is read as `intent`.
 
-    A complaint by its first situation and variant, which the words decide too;
-    so is what was doubtfully taken for out of scope. Anything else by its intent.
+    For a complaint that is its first situation and variant, on which the words
+    have a say; the same goes for a message that was doubtfully taken for out of
+    scope. For anything else it is the intent.
     """
     is_report = intent.startswith(REPORT)
     if is_report or (intent == OUT_OF_SCOPE and confidence < SURE):
@@ -67,6 +68,6 @@ def reply(text: str, intent: str, confidence: float, facts: Knowledge) -> Tuple[
 
 
 def errors_by_kind(predictions: Sequence[Prediction]) -> List[Tuple[str, Tuple[int, ...]]]:
-    """Return for the labels of each of `KINDS` how many were misread as an intent of each kind, in that order."""
+    """Return for each of `KINDS` how many of its examples were misread as an intent of each kind, in that order."""
     counts = collections.Counter((kind_of(one.label), kind_of(str(one.top))) for one in predictions if not one.is_right)
     return [(row, tuple(counts[row, column] for column in KINDS)) for row in KINDS]

@@ -1,7 +1,7 @@
-"""Do the training data, `domain.yml`, the actions and `knowledge/` speak of the same things?
+"""Checks that training data, `domain.yml`, the actions and `knowledge/` agree with each other.
 
-Each function returns problems, a sentence each, and reads nothing but what it
-is given, except `action_names`.
+Each `check_` function returns the problems, one sentence for each, and looks at
+its arguments only.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import fnmatch
 import pathlib
 from typing import Any, Dict, Iterable, Iterator, List, Mapping, Optional, Set, Tuple
 
-from scripts.evaluation.folds import situations_of
+from scripts.training_data.examples import situations_of
 from weiquan.facts.knowledge import Knowledge
 
 Block = Tuple[pathlib.PurePath, Mapping[str, Any]]
@@ -40,7 +40,7 @@ FEWER: Mapping[str, int] = {
 
 
 def check_labels(blocks: Iterable[Block], facts: Knowledge) -> List[str]:
-    """A label is the id of a situation, and the block's intent is that situation's."""
+    """Return the problems of labels: each must be the id of a situation that has the block's intent."""
     problems = []
     for path, block in blocks:
         try:
@@ -58,21 +58,23 @@ def check_labels(blocks: Iterable[Block], facts: Knowledge) -> List[str]:
 
 
 def check_situation_counts(counts: Mapping[str, int], facts: Knowledge) -> List[str]:
-    """Every situation has its examples: `counts` tells how many."""
+    """Return the situations with too few examples; `counts` holds the number for each situation."""
     problems = []
     for one in facts.situations:
         found, least = counts.get(one, 0), FEWER.get(one, MINIMUM_OF_SITUATION)
         if found < least:
             problems.append(f"data/nlu/reports/{one}.yml: {found} examples of the situation, needs {least}")
         elif one in FEWER and found >= MINIMUM_OF_SITUATION:
-            problems.append(f"scripts/consistency.py: {one} has {found} examples now, take it out of FEWER")
+            problems.append(
+                f"scripts/training_data/consistency.py: {one} has {found} examples now, take it out of FEWER"
+            )
     return problems
 
 
 def check_places(blocks: Iterable[Block], facts: Knowledge) -> List[str]:
-    """Each intent, and each situation, lies in the one file that is called after it.
+    """Return the examples in the wrong file: each intent and each situation has one file, named after it.
 
-    Raises `ValueError` for labels of which `check_labels` complains.
+    Raises `ValueError` for labels that `check_labels` rejects.
     """
     problems = []
     files: Dict[str, Set[pathlib.PurePath]] = collections.defaultdict(set)
@@ -98,7 +100,7 @@ def check_places(blocks: Iterable[Block], facts: Knowledge) -> List[str]:
 
 
 def _places(intent: str, facts: Knowledge, reports: Set[str]) -> List[str]:
-    """Return the files, below data/nlu, in which the examples of `intent` may lie; `*` is any name."""
+    """Return the files below data/nlu that may hold examples of `intent`; `*` is any name."""
     if intent == OUT_OF_SCOPE:
         return [f"{OUT_OF_SCOPE}/*.yml"]
     if intent in reports:
@@ -107,13 +109,13 @@ def _places(intent: str, facts: Knowledge, reports: Set[str]) -> List[str]:
         return [f"case/{intent}.yml"]
     if intent in facts.topics:
         return [f"questions/{intent}.yml"]
-    return [f"{room}/{intent}.yml" for room in ("case", "talk")]
+    return [f"{folder}/{intent}.yml" for folder in ("case", "talk")]
 
 
 def check_domain(domain: Mapping[str, Any], facts: Knowledge, actions: Iterable[str]) -> List[str]:
-    """`domain.yml` lists the intents, rungs and actions that there are, no more and no fewer.
+    """Return what `domain` lists too much or too little: intents, rungs and actions.
 
-    `actions` are the names of those that `actions/` holds.
+    `actions` are the names of the actions that `actions/` holds.
     """
     intents = {next(iter(one)) if isinstance(one, dict) else one for one in domain["intents"]}
     reports = {one for one in intents if one.startswith("report_")} - NO_SITUATION
@@ -135,7 +137,7 @@ def check_domain(domain: Mapping[str, Any], facts: Knowledge, actions: Iterable[
 
 
 def action_names(folder: pathlib.Path) -> List[str]:
-    """Return the names of the actions in the modules of `folder`: what the method `name` of a class returns."""
+    """Return the names of the actions in the modules below `folder`: what a class's method `name` returns."""
     return sorted(name for file in folder.rglob("*.py") for name in _names_in(ast.parse(file.read_bytes())))
 
 

@@ -1,8 +1,8 @@
-"""Find examples that say nearly the same, by the characters they share.
+"""Finding examples that say nearly the same, by the characters they share.
 
 The measure is the Jaccard index of the sets of single characters and pairs of
-neighbouring ones: what two texts have in common, divided by all that either
-has. Case, punctuation, spaces and amounts do not count.
+adjacent characters: what two texts have in common, divided by everything that
+either of them has. Case, punctuation, spaces and amounts are ignored.
 """
 
 from __future__ import annotations
@@ -33,25 +33,25 @@ _PARTICLES = "了吧啊呢吗的呀哦嘛啦"
 def skeleton(text: str) -> str:
     """Return `text` without punctuation, spaces and case.
 
-    A text of punctuation alone is its own skeleton.
+    A text of nothing but punctuation is returned as it is.
     """
     kept = "".join(one for one in text.lower() if unicodedata.category(one)[0] not in "PZS")
     return kept or text
 
 
 def without_particles(text: str) -> str:
-    """Return the skeleton of `text` without 了, 吧, 吗 and the like, unless nothing else is in it."""
+    """Return the skeleton of `text` without particles such as 了, 吧 and 吗, unless it consists of nothing else."""
     bare = skeleton(text)
     return bare.translate({ord(one): None for one in _PARTICLES}) or bare
 
 
 def without_annotations(text: str) -> str:
-    """Return a training example without Rasa's entity marks: `[昨天](date)签收` as 昨天签收."""
+    """Return the training example `text` without Rasa's entity marks: 昨天签收 for `[昨天](date)签收`."""
     return _ANNOTATION.sub(r"\1", text)
 
 
 def near_duplicates(texts: Sequence[str], threshold: float = NEARLY_THE_SAME) -> List[Pair]:
-    """Return (i, j, similarity) with i < j of all pairs at least `threshold` alike, the most alike first.
+    """Return (i, j, similarity), i < j, for all pairs of `texts` at least `threshold` alike, the most alike first.
 
     Raises `ValueError` for a threshold that is not above 0 and at most 1.
     """
@@ -73,7 +73,7 @@ def near_duplicates(texts: Sequence[str], threshold: float = NEARLY_THE_SAME) ->
 
 
 def groups(texts: Sequence[str], threshold: float = SAME_FOLD) -> List[int]:
-    """Return a group number for each text, the same for near-duplicates, also through a third text."""
+    """Return a group number for each of `texts`; near-duplicates have the same one, also if only a third links them."""
     if not texts:
         return []
     pairs = near_duplicates(texts, threshold)
@@ -83,7 +83,7 @@ def groups(texts: Sequence[str], threshold: float = SAME_FOLD) -> List[int]:
 
 
 def _grams(text: str) -> Set[str]:
-    """Return the characters and pairs of neighbours of `text`; a text of nothing but a number keeps it."""
+    """Return the characters and adjacent pairs of `text`; a text that is only a number keeps it."""
     bare = skeleton(text)
     bare = bare if bare.isdigit() else skeleton(_NUMBER.sub("0", text))
     return {bare[i : i + length] for length in (1, 2) for i in range(len(bare) - length + 1)} or {""}

@@ -1,4 +1,4 @@
-"""What is counted, and how sure it is. Nothing here knows Rasa."""
+"""The metrics and their confidence intervals; independent of Rasa."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Counts = npt.NDArray[np.int64]
 class Prediction:
     """A labelled example, the classifier's first intent, its confidence, and the answer after the fallback.
 
-    `ranking` holds the first intents, likeliest first, where they are asked for.
+    `ranking` holds the first few intents, likeliest first; it may be empty.
     """
 
     label: str
@@ -50,7 +50,7 @@ class Share:
 
     @property
     def value(self) -> float:
-        """The share itself, 0 of nothing being 0."""
+        """The share itself; 0 where `total` is 0."""
         return self.hits / self.total if self.total else 0.0
 
     @property
@@ -72,7 +72,7 @@ class Score:
 
     @property
     def support(self) -> int:
-        """How many there are to find."""
+        """How many there were to find."""
         return self.right + self.missed
 
     @property
@@ -82,19 +82,19 @@ class Score:
 
     @property
     def recall(self) -> float:
-        """Of those to find, the share found."""
+        """The share found of those there were to find."""
         return self.right / self.support if self.support else 0.0
 
     @property
     def f1(self) -> float:
-        """The harmonic mean of both."""
+        """The harmonic mean of precision and recall."""
         both = 2 * self.right + self.wrong + self.missed
         return 2 * self.right / both if both else 0.0
 
 
 @dataclasses.dataclass(frozen=True)
 class Bin:
-    """One bin of confidence: its borders, how many fell in, their mean confidence and accuracy."""
+    """One bin of confidence: its borders, how many predictions it holds, their mean confidence and accuracy."""
 
     low: float
     high: float
@@ -121,7 +121,7 @@ class AtThreshold:
 
 
 def accuracy(predictions: Sequence[Prediction]) -> Share:
-    """Return the share of right first intents."""
+    """Return the share of predictions whose first intent is right."""
     return Share(sum(one.is_right for one in predictions), len(predictions))
 
 
@@ -131,7 +131,7 @@ def among_first(predictions: Sequence[Prediction], count: int) -> Share:
 
 
 def intent_scores(predictions: Sequence[Prediction]) -> Dict[str, Score]:
-    """Return the score of each intent that is a label, by the classifier's first intent."""
+    """Return the score of each intent that is a label, counting the classifier's first intent."""
     right = collections.Counter(one.label for one in predictions if one.is_right)
     wrong = collections.Counter(one.top for one in predictions if not one.is_right)
     missed = collections.Counter(one.label for one in predictions if not one.is_right)
@@ -164,7 +164,7 @@ def macro_f1_interval(predictions: Sequence[Prediction], resamples: int = RESAMP
 
 
 def reliability(predictions: Sequence[Prediction], bins: int = BINS) -> List[Bin]:
-    """Return `bins` bins of equal width over the confidence of the first intent, empty ones too."""
+    """Return `bins` bins of equal width over the confidence of the first intent, including empty ones."""
     found = []
     for number in range(bins):
         low, high = number / bins, (number + 1) / bins
@@ -195,7 +195,7 @@ def false_alarms(predictions: Sequence[Prediction]) -> Share:
 
 
 def threshold_curve(predictions: Sequence[Prediction], thresholds: Sequence[float]) -> List[AtThreshold]:
-    """Return what each threshold on the first intent's confidence does."""
+    """Return the effect of each of `thresholds` on the first intent's confidence."""
     inside = [one for one in predictions if one.label != OUT_OF_SCOPE]
     outside = [one for one in predictions if one.label == OUT_OF_SCOPE]
     right = sum(one.is_right for one in inside)
@@ -217,9 +217,9 @@ def threshold_curve(predictions: Sequence[Prediction], thresholds: Sequence[floa
 
 
 def false_alarms_at_kept(predictions: Sequence[Prediction], kept: float = 0.9) -> float:
-    """Return the false-alarm rate at the highest threshold that keeps this share of right in-scope answers.
+    """Return the false-alarm rate at the highest threshold that keeps the share `kept` of right in-scope answers.
 
-    It compares models whose confidences mean different things.
+    It serves to compare models whose confidences mean different things.
     """
     right = sorted((one.confidence for one in predictions if one.is_right and one.label != OUT_OF_SCOPE), reverse=True)
     if not right:
@@ -229,7 +229,7 @@ def false_alarms_at_kept(predictions: Sequence[Prediction], kept: float = 0.9) -
 
 
 def confusion(predictions: Sequence[Prediction], names: Sequence[str]) -> Counts:
-    """Return how often the label of the row got the first intent of the column, in the order of `names`."""
+    """Return how often the row's label got the column's intent as the first, both in the order of `names`."""
     place = {name: number for number, name in enumerate(names)}
     matrix = np.zeros((len(names), len(names)), dtype=np.int64)
     for one in predictions:
@@ -239,7 +239,7 @@ def confusion(predictions: Sequence[Prediction], names: Sequence[str]) -> Counts
 
 
 def confused_pairs(predictions: Sequence[Prediction], limit: int = 40) -> List[Tuple[str, str, int, int]]:
-    """Return (label, taken for, times, examples of the label), the most frequent first."""
+    """Return (label, mistaken for, times, examples of the label) for the `limit` most frequent confusions."""
     support = collections.Counter(one.label for one in predictions)
     pairs = collections.Counter((one.label, str(one.top)) for one in predictions if not one.is_right)
     ordered = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -256,6 +256,6 @@ def kind_of(intent: str) -> str:
 
 
 def in_groups(names: Sequence[str]) -> List[List[str]]:
-    """Return the intents by their kind, in the order of `KINDS`; each sorted."""
+    """Return the intents `names` grouped by kind, in the order of `KINDS`, each group sorted."""
     found = [[name for name in sorted(names) if kind_of(name) == kind] for kind in KINDS]
     return [one for one in found if one]
