@@ -24,12 +24,10 @@ class Hub:
         self._store: Optional[ChatStore] = None
 
     def store(self, app: Any) -> ChatStore:
-        """Return the tracker store of the Sanic `app` itself, and listen to it.
+        """Return the tracker store of the Sanic `app`, and listen to it. Raises `BadRequest` if it is no `ChatStore`.
 
-        Raises `BadRequest` if it is of another kind.
-
-        Rasa wraps it in one that answers "no such conversation" where the
-        database fails, which a browser would take for a deletion.
+        It is taken out of Rasa's wrapper, which answers "no such conversation"
+        if the database fails; a browser would take that for a deletion.
         """
         wrapped = app.ctx.agent.tracker_store
         store = getattr(wrapped, "_tracker_store", wrapped)

@@ -1,4 +1,4 @@
-"""What a request to the chat holds: read, checked, freed of personal data; and how one is refused."""
+"""Reading requests to the chat: checked, without personal data; and refusing them."""
 
 from __future__ import annotations
 

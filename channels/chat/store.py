@@ -1,4 +1,4 @@
-"""What the chat needs of the tracker store; `ForgettingTrackerStore` of the components has it."""
+"""What the chat needs from the tracker store (`ForgettingTrackerStore`, see endpoints.yml, has it)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 @runtime_checkable
 class ChatStore(Protocol):
-    """A tracker store of Rasa's that can also delete a conversation and keep the thumbs given in it."""
+    """A Rasa tracker store that can also delete a conversation and keep the thumbs given in it."""
 
     async def retrieve_full_tracker(self, conversation_id: str) -> Optional[DialogueStateTracker]:
         """Return the tracker with the events of all sessions, None where there is none."""
@@ -34,7 +34,7 @@ class ChatStore(Protocol):
         ...
 
     async def keep_feedback(self, sender: str, seq: int, value: str, word: Optional[str], said: str) -> None:
-        """Keep the opinion `value`, and a `word` with it, that `sender` has of message `seq`, which `said` this."""
+        """Keep the opinion `value` (and a `word`) that `sender` has of message `seq`, whose text is `said`."""
         ...
 
     async def feedback_of(self, sender: str) -> Dict[int, str]:

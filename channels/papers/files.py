@@ -1,4 +1,4 @@
-"""The file that a link leads to: a paper or a calendar of a case, written anew."""
+"""The file that a link leads to: a paper or a calendar, written anew from the case."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The body of a request to the REST channel: read, checked, freed of personal data."""
+"""Reading requests to the REST channel: checked, without personal data."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""What Rasa's dialogue engine is given: the policy for failed actions, the text generator, the tracker store."""
+"""Parts of Rasa's dialogue engine: the policy for failed actions, the text generator, the tracker store."""

@@ -32,7 +32,7 @@ _PRIORITY = 10  # above RulePolicy's 6: its certain predictions must not win her
 class ActionFailurePolicy(Policy):
     """Predicts `action_default_fallback` after a custom action that left no trace.
 
-    That action of Rasa's says `utter_default` (see components.core.nlg) and reverts
+    That action, one of Rasa's own, says `utter_default` (see components.core.nlg) and reverts
     the shopper's message, so the conversation goes on as if it had not been
     sent, and may be sent again.
     """
@@ -64,7 +64,7 @@ class ActionFailurePolicy(Policy):
         rule_only_data: Optional[Dict[str, Any]] = None,
         **kwargs: Any,
     ) -> PolicyPrediction:
-        """Predict the apology after a silent failure, listening after it, else nothing."""
+        """Return the prediction: the apology after a silent failure, listening after it, otherwise nothing."""
         probabilities = self._default_predictions(domain)
         last = tracker.events[-1] if tracker.events else None
         if isinstance(last, UserUtteranceReverted):

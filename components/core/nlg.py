@@ -1,4 +1,4 @@
-"""Responses of domain.yml with facts from `knowledge/` filled in, and a word where a message was cut."""
+"""The text generator: responses of domain.yml with facts from `knowledge/`, and a note if a message was cut."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tracker store that can really forget a conversation, and keeps the thumbs given in it."""
+"""A tracker store that can delete a conversation for good, and that keeps the thumbs given in it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ class ForgettingTrackerStore(SQLTrackerStore):
             session.commit()
 
     async def feedback_of(self, sender: str) -> Dict[int, str]:
-        """Return `value` by `seq` for the messages that `sender` gave an opinion of. Raises `SQLAlchemyError`."""
+        """Return the opinions of `sender` as `value` by `seq` of the message. Raises `SQLAlchemyError`."""
         with self.session_scope() as session:
             rows: List[SQLFeedback] = session.query(SQLFeedback).filter(SQLFeedback.sender_id == sender).all()
             return {row.seq: row.value for row in rows}

@@ -1,4 +1,4 @@
-"""The components of the NLU pipeline, and what they are made of.
+"""The components of the NLU pipeline and their parts.
 
 Importing the package registers the spaCy callback with which the saved spaCy
 pipeline loads the jieba user dictionary (see `components.nlu.spacy_pipeline`).

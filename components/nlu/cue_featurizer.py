@@ -26,16 +26,16 @@ from weiquan.facts.knowledge import knowledge
 from weiquan.reading.cues import cue_counts
 
 CUE_COUNTS = "cue_counts"
-"""Property of a message that was read: `weiquan.reading.cue_counts` of its text."""
+"""Property of a message that was read: `weiquan.reading.cues.cue_counts` of its text."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
 class CueFeaturizer(SparseFeaturizer, GraphComponent):
-    """Adds the counts of `weiquan.reading.cue_counts`, times `scale`, to each message."""
+    """Adds the counts of `weiquan.reading.cues.cue_counts`, times `scale`, to each message."""
 
     @classmethod
     def required_components(cls) -> List[type]:
-        """Return what must stand before it."""
+        """Return the components that must precede this one."""
         return [Tokenizer]
 
     @staticmethod

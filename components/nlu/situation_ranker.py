@@ -1,4 +1,4 @@
-"""Which situations a message tells: several may be, and each has its own confidence.
+"""Which situations a message describes: there may be several, each with a confidence of its own.
 
 An intent classifier divides one certainty among all intents, so of
 "质量差，退款又被拒，客服还骂人" it can be sure of one trouble at most. Here each
@@ -65,7 +65,7 @@ class SituationRanker(GraphComponent):
 
     @classmethod
     def required_components(cls) -> List[type]:
-        """Return what must stand before it."""
+        """Return the components that must precede this one."""
         return [Featurizer]
 
     @staticmethod
@@ -129,7 +129,7 @@ class SituationRanker(GraphComponent):
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Leave the examples alone: nothing behind it in training reads situations."""
+        """Return the examples unchanged: no later component reads situations in training."""
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:

@@ -1,7 +1,7 @@
-"""How sure a message is to tell each trouble: a regression, the cues, and a curve from scores to probabilities.
+"""How likely a message describes each trouble: a regression, the cues, and a curve from scores to probabilities.
 
 The curve is an isotonic regression on messages that are composed of held-back
-examples, since few examples tell two troubles.
+examples, since few examples describe two troubles.
 """
 
 from __future__ import annotations
@@ -32,19 +32,19 @@ Matrix = npt.NDArray[np.float64]
 
 
 def is_report(intent: Optional[str]) -> bool:
-    """Tell whether `intent` tells a trouble."""
+    """Tell whether `intent` describes a trouble."""
     return bool(intent) and str(intent).startswith(REPORT) and intent not in NOT_REPORTS
 
 
 @dataclasses.dataclass(frozen=True)
 class Curve:
-    """A line from scores to probabilities, by its corners; both rise."""
+    """A monotonic curve from scores to probabilities, given by its points."""
 
     scores: Matrix
     probabilities: Matrix
 
     def probability(self, score: float) -> float:
-        """Return the probability that a trouble with this score is told."""
+        """Return the probability that a trouble with this score is described."""
         return float(np.interp(score, self.scores, self.probabilities))
 
 
@@ -87,7 +87,7 @@ class Ranker:
         return found
 
     def save(self, directory: pathlib.Path) -> None:
-        """Write the ranker into `directory`, which exists."""
+        """Write the ranker into the existing `directory`."""
         arrays = {"weights": self.weights, "bias": self.bias, **vars(self.curve)}
         np.savez(directory / _ARRAYS, **arrays)
         (directory / _INTENTS).write_text(json.dumps(self.intents), encoding="utf-8")
@@ -102,9 +102,9 @@ class Ranker:
 
 
 def fit_ranker(features: Matrix, labels: npt.NDArray[Any], strength: float, rounds: int) -> Ranker:
-    """Return the ranker, not calibrated yet, of examples with one row of `features` and one of `labels` each.
+    """Return a ranker, not calibrated yet, for examples with a row of `features` and an intent in `labels` each.
 
-    `strength` is the inverse strength of regularisation, `rounds` the most iterations of the solver.
+    `strength` is the inverse strength of regularisation, `rounds` the maximum number of iterations.
     """
     regression = LogisticRegression(C=strength, max_iter=rounds)
     regression.fit(features, labels)
@@ -112,7 +112,7 @@ def fit_ranker(features: Matrix, labels: npt.NDArray[Any], strength: float, roun
 
 
 def fit_curve(scored: Sequence[Mapping[str, float]], told: Sequence[Sequence[str]]) -> Curve:
-    """Return the curve for messages with the scores `scored` (intent -> score), of which each tells `told`."""
+    """Return the curve that fits messages with the scores `scored` (by intent), each with the intents `told`."""
     scores = [score for one in scored for score in one.values()]
     is_told = [intent in wanted for one, wanted in zip(scored, told, strict=True) for intent in one]
     curve = IsotonicRegression(out_of_bounds="clip").fit(scores, np.array(is_told, dtype=float))
@@ -127,7 +127,7 @@ def parts_of(text: str) -> List[str]:
 def compose(texts: Sequence[str], labels: Sequence[str]) -> List[Tuple[str, Tuple[str, ...]]]:
     """Return (message, intents told) for messages of none, one and two troubles, joined from `texts`.
 
-    `labels` are the intents of `texts`. Always the same ones for the same input.
+    `labels` are the intents of `texts`. The same input always gives the same messages.
     """
     chance = random.Random(SEED)
     reports = [place for place, label in enumerate(labels) if is_report(label)]
