@@ -8,7 +8,7 @@ TYPED := weiquan actions components channels scripts
 RUN_STAMP := .venv/.weiquan-run
 DEV_STAMP := .venv/.weiquan-dev
 WIDGET_STAMP := widget/dist/widget.js
-WIDGET_FILES := $(wildcard widget/src/* widget/src/*/* widget/demo/* widget/*.mjs widget/*.json)
+WIDGET_FILES := $(wildcard widget/src/* widget/src/*/* widget/src/*/*/* widget/demo/* widget/*.mjs widget/*.json)
 WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
 	scripts/widget.py scripts/essentials.py knowledge/contacts.yml knowledge/channels.yml
 

@@ -10,11 +10,13 @@ from rasa_sdk.executor import CollectingDispatcher
 
 
 class ActionForgetMe(Action):
-    """Asks the tracker store to delete the conversation (components.tracker_store)."""
+    """Asks the tracker store to delete the conversation (components.core.tracker_store)."""
+
+    NAME = "action_forget_me"
 
     def name(self) -> str:
         """Return the action's name in domain.yml."""
-        return "action_forget_me"
+        return self.NAME
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
         """Set the slot on which the store deletes instead of saving."""

@@ -1,4 +1,4 @@
-"""What the input channels share: refusing a request, reading JSON, saying a bot message whole."""
+"""What the input channels share: refusing a request, reading JSON, and sending a bot message in one piece."""
 
 from __future__ import annotations
 

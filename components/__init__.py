@@ -1,9 +1,5 @@
 """Rasa graph components of Weiquan.
 
-Importing the package registers the spaCy callback with which the saved spaCy
-pipeline loads the jieba user dictionary (see `components.spacy_pipeline`).
+`nlu` reads a message, `core` decides, words and remembers. Neither imports the
+other; what both need (`open_case`) stands here.
 """
-
-from components import spacy_pipeline
-
-__all__ = ["spacy_pipeline"]

@@ -1,1 +1,1 @@
-"""How the project is set up, checked and run. Not imported by the bot."""
+"""Setting up, checking, measuring and running the project; the bot itself imports nothing from here."""

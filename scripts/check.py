@@ -1,9 +1,8 @@
-"""Validate what Rasa does not: `knowledge/`, the words of the dialogue, `domain.yml` and the training data.
+"""Validate what Rasa does not: `knowledge/`, the wording of the dialogue, `domain.yml` and the training data.
 
-Each by itself and against the others (see `scripts.consistency`).
-
-Errors fail; facts unchecked for six months, and examples of two intents that
-are nearly the same, only warn.
+Each is checked on its own and against the others (see `scripts.training_data`).
+Errors make the check fail. Facts that nobody has checked for six months, and
+examples of two intents that are nearly the same, are only warned of.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Dict, List, Sequence, Set, Tuple
 
 import yaml
 
-from scripts.consistency import (
+from scripts.training_data.consistency import (
     CASE_QUESTIONS,
     NO_SITUATION,
     OUT_OF_SCOPE,
@@ -26,8 +25,8 @@ from scripts.consistency import (
     check_places,
     check_situation_counts,
 )
-from scripts.evaluation.folds import read_blocks, read_training_set
-from scripts.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
+from scripts.training_data.examples import read_blocks, read_training_set
+from scripts.training_data.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
 from weiquan.clock import today
 from weiquan.data_files import DataError
 from weiquan.facts.interview_questions import interview
@@ -48,7 +47,7 @@ NLU = ROOT / "data" / "nlu"
 
 
 def read_examples(directory: pathlib.Path) -> Dict[str, List[str]]:
-    """Return intent -> examples of every NLU file below `directory`."""
+    """Read every NLU file below `directory`; return the examples of each intent."""
     examples: Dict[str, List[str]] = collections.defaultdict(list)
     for one in read_training_set(directory).examples:
         examples[one.intent].append(one.line)
@@ -56,7 +55,7 @@ def read_examples(directory: pathlib.Path) -> Dict[str, List[str]]:
 
 
 def check_examples(examples: Dict[str, List[str]]) -> List[str]:
-    """Return the problems: too few examples, and texts that occur twice, within or across intents."""
+    """Return the problems of `examples` (by intent): too few, or a text that occurs twice, in one intent or in two."""
     problems = []
     for intent, lines in sorted(examples.items()):
         if intent == OUT_OF_SCOPE:
@@ -84,7 +83,7 @@ def check_examples(examples: Dict[str, List[str]]) -> List[str]:
 
 
 def compare_examples(examples: Dict[str, List[str]]) -> Tuple[List[str], List[str], int]:
-    """Compare the examples with each other, as the classifier reads them.
+    """Compare the examples (by intent) with each other, as the classifier reads them.
 
     Returns (problems, warnings, number of near-duplicates within an intent).
     Texts of two intents are a problem where only particles and punctuation tell
@@ -109,9 +108,9 @@ def compare_examples(examples: Dict[str, List[str]]) -> Tuple[List[str], List[st
 
 
 def check_words(facts: Knowledge) -> List[str]:
-    """Return what is wrong with the words of the dialogue in `data/`, one Chinese sentence a file.
+    """Return the problems of the dialogue's wording in `data/`, one Chinese sentence for each file.
 
-    A question of the interview may name situations: those must be among `facts`.
+    The situations that a question of the interview names must be among `facts`.
     """
     problems = []
     for read in (interview, details.warm_up, feelings.warm_up):
@@ -129,7 +128,7 @@ def check_words(facts: Knowledge) -> List[str]:
 
 
 def check_consistency(blocks: Sequence[Block], facts: Knowledge) -> List[str]:
-    """Return where places and numbers of the examples, `domain.yml` and the actions do not fit `facts`."""
+    """Return where files and numbers of examples, `domain.yml` or the actions do not match `facts`."""
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     told = (situation for one in read_training_set(NLU).examples for situation in one.situations)
     return [

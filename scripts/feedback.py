@@ -1,7 +1,7 @@
-"""List what shoppers said of the bot: opinions, facts that they found wrong, thumbs.
+"""List what shoppers said about the bot: opinions, facts that they found wrong, thumbs up and down.
 
 `python -m scripts.feedback [DATABASE]` prints one tab-separated line for each,
-the oldest first: time (Beijing), kind, the answer that it is about, the words.
+oldest first: time (Beijing), kind, the answer it is about, the shopper's words.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ Opinion = Tuple[float, str, str, str]
 
 
 def read_feedback(database: pathlib.Path) -> Iterator[Tuple[str, str, str, str]]:
-    """Yield (time, kind, first line of the bot's message, words) from the SQLite tracker store, in order of time.
+    """Yield (time, kind, first line of the bot's message, words) from the SQLite tracker store, oldest first.
 
-    Kind is the intent of a message, or `thumbs_up` and `thumbs_down` of the chat.
+    The kind is the intent of a message, or `thumbs_up` or `thumbs_down` from the chat.
     Raises `sqlite3.Error` where `database` is no tracker store.
     """
     with sqlite3.connect(f"file:{database}?mode=ro", uri=True) as connection:
@@ -54,7 +54,7 @@ def _thumbs(connection: sqlite3.Connection) -> Iterator[Opinion]:
 
 
 def main() -> int:
-    """Print the list; return 1 where there is no database."""
+    """Print the list; return 1 if there is no database."""
     database = pathlib.Path(sys.argv[1]) if len(sys.argv) > 1 else VAR / "weiquan.db"
     if not database.exists():
         print(f"There is no database at {database}: nobody has talked to the bot yet.", file=sys.stderr)

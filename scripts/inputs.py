@@ -1,9 +1,9 @@
-"""What the model is made of, found rather than listed.
+"""Finding everything that the trained model depends on.
 
-Beside the examples, rules, stories and settings that Rasa reads, these are the
-modules that the components of `config.yml` import, one through another, the
-files of `data/` that those modules name, and what `knowledge/` holds for
-reading a message.
+Besides the examples, rules, stories and settings that Rasa reads, these are the
+modules that the components of `config.yml` import, directly or indirectly, the
+files of `data/` that those modules name, and the part of `knowledge/` that is
+used to read a message.
 """
 
 from __future__ import annotations
@@ -20,21 +20,20 @@ from weiquan.places import ROOT
 
 CONFIG = "config.yml"
 FILES = (CONFIG, "domain.yml", "uv.lock")
-FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/dictionary", "components")
-"""Everything in them counts, whether or not a module names it."""
+FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/dictionary")
+"""Every file in them counts, whether or not a module names it."""
 WORDS = "data"
-"""The folder of the files that count if a module names them."""
+"""The folder whose other files count if a module names them."""
 KINDS = ("situations", "topics", "rungs", "scams")
-"""The kinds of fact by which the components read a message."""
+"""The kinds of fact that the components use to read a message."""
 _KEPT = ("id", "intent", "alarm")
-"""What counts of a fact beside its cues: whose they are and what they mean."""
+"""The fields of a fact that count besides its cues."""
 
 
 def module_files(name: str, root: pathlib.Path = ROOT) -> Iterator[pathlib.Path]:
-    """Yield the files below `root` that importing the dotted `name` runs: its packages, then itself.
+    """Yield the files below `root` that are run when the dotted `name` is imported: its packages, then itself.
 
-    What is not below `root`, another's package or a name within a module, has
-    no file.
+    Nothing is yielded for a name outside of `root` or within a module.
     """
     path = root
     for part in name.split("."):
@@ -45,7 +44,7 @@ def module_files(name: str, root: pathlib.Path = ROOT) -> Iterator[pathlib.Path]
 
 
 def imported_names(file: pathlib.Path, root: pathlib.Path = ROOT) -> Iterator[str]:
-    """Yield the dotted names that the module `file` imports, wherever in it; what comes from a package, with it."""
+    """Yield the dotted names that the module `file` imports anywhere; for `from a import b` that is `a.b`."""
     package = file.relative_to(root).parent.parts
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.Import):
@@ -57,7 +56,7 @@ def imported_names(file: pathlib.Path, root: pathlib.Path = ROOT) -> Iterator[st
 
 
 def imported_files(names: Iterable[str], root: pathlib.Path = ROOT) -> Set[pathlib.Path]:
-    """Return the files below `root` that importing `names` runs, with all that they import."""
+    """Return the files below `root` that are run when `names` are imported, with everything that they import."""
     found: Set[pathlib.Path] = set()
     waiting = [file for name in names for file in module_files(name, root)]
     while waiting:
@@ -69,13 +68,13 @@ def imported_files(names: Iterable[str], root: pathlib.Path = ROOT) -> Set[pathl
 
 
 def component_names(config: pathlib.Path) -> List[str]:
-    """Return the names of the components and policies of a Rasa config, as it writes them."""
+    """Return the names of the components and policies in the Rasa config file `config`, as they are written there."""
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
     return [one["name"] for part in ("pipeline", "policies") for one in content.get(part) or ()]
 
 
 def named_files(modules: Iterable[pathlib.Path], folder: pathlib.Path) -> Set[pathlib.Path]:
-    """Return the files below `folder` whose name, with or without its ending, is a string in one of `modules`."""
+    """Return the files below `folder` whose name, with or without its suffix, is a string in one of `modules`."""
     words = {
         node.value
         for module in modules
@@ -86,7 +85,7 @@ def named_files(modules: Iterable[pathlib.Path], folder: pathlib.Path) -> Set[pa
 
 
 def input_files(root: pathlib.Path = ROOT) -> List[pathlib.Path]:
-    """Return the files that a model is made of, in a fixed order; of `knowledge/` see `read_by`."""
+    """Return the files that the model depends on, in a fixed order; for `knowledge/` see `read_by`."""
     modules = imported_files(component_names(root / CONFIG), root)
     within = {file for folder in FOLDERS for file in (root / folder).rglob("*") if file.is_file()}
     found = {root / name for name in FILES} | within | modules | named_files(modules, root / WORDS)
@@ -94,15 +93,15 @@ def input_files(root: pathlib.Path = ROOT) -> List[pathlib.Path]:
 
 
 def read_by(facts: Knowledge) -> List[Any]:
-    """Return what of the facts a message is read by: the cues, whose they are and which intent they speak for.
+    """Return the part of `facts` that is used to read a message: the cues, with the ids and intents they belong to.
 
-    A phone number, a time limit or a sentence is none of it.
+    Phone numbers, time limits and sentences are not part of it.
     """
     return [_cues(record.dict()) for kind in KINDS for record in getattr(facts, kind).values()]
 
 
 def _cues(content: Any) -> Optional[Any]:
-    """Return `content` without all that no message is read by, or None where nothing is left."""
+    """Return `content` reduced to what is used to read a message, or None if nothing is left."""
     if isinstance(content, (list, tuple)):
         return [kept for one in content if (kept := _cues(one))]
     if not isinstance(content, dict):
@@ -115,7 +114,7 @@ def _cues(content: Any) -> Optional[Any]:
 
 
 def digest_of_files(root: pathlib.Path = ROOT) -> str:
-    """Return a digest of `input_files`: their names and contents."""
+    """Return a digest of the names and contents of `input_files`."""
     digest = hashlib.sha256()
     for file in input_files(root):
         content = hashlib.sha256(file.read_bytes()).hexdigest()

@@ -1,7 +1,7 @@
-"""Run the action server and the Rasa server together, until one stops or Ctrl-C.
+"""Run the action server and the Rasa server together, until one of them stops or Ctrl-C is pressed.
 
-honcho starts and stops both; its output goes to a log file, and the console
-gets our own few lines.
+honcho starts and stops both. Its output goes to a log file; the console shows
+only a few lines of our own.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class LogPrinter(Printer):
 
 
 def write_endpoints(settings: Settings) -> str:
-    """Write endpoints.yml with this run's action server to var/run and return the path."""
+    """Write a copy of endpoints.yml with this run's action server and database to var/run; return its path."""
     endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
     endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{settings.actions_port}/webhook"
     database = os.environ.get("WEIQUAN_DATABASE")
@@ -60,12 +60,12 @@ def write_endpoints(settings: Settings) -> str:
 
 
 def actions_command(settings: Settings) -> List[str]:
-    """Return the command line of the action server."""
+    """Return the command line of the action server for `settings`."""
     return [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
 
 
 def rasa_command(settings: Settings) -> List[str]:
-    """Return the command line of the Rasa server."""
+    """Return the command line of the Rasa server for `settings`."""
     command = [sys.executable, "-m", "rasa", "run", "--model", str(MODEL), "--enable-api"]
     command += ["--interface", settings.host, "--port", str(settings.port)]
     command += ["--endpoints", write_endpoints(settings), "--credentials", str(ROOT / "credentials.yml")]
@@ -86,7 +86,7 @@ def is_up(url: str) -> bool:
 
 
 def _announce(settings: Settings, stopped: threading.Event, manager: Manager, late: List[str]) -> None:
-    """Wait for both servers and print where they are."""
+    """Wait for both servers and print their addresses."""
     began = time.monotonic()
     for name, url in (
         ("action server", f"http://127.0.0.1:{settings.actions_port}/health"),
@@ -111,7 +111,9 @@ def _announce(settings: Settings, stopped: threading.Event, manager: Manager, la
 
 
 def prepare(environment: Dict[str, str]) -> Settings:
-    """Check everything that can be wrong before a process starts. Raises `SettingsError` or `KnowledgeError`."""
+    """Check what can be wrong before a process starts; return the settings in `environment`.
+
+    Raises `SettingsError` or `KnowledgeError`."""
     settings = read_settings(environment)
     knowledge()
     if not MODEL.exists():
@@ -123,7 +125,7 @@ def prepare(environment: Dict[str, str]) -> Settings:
 
 
 def main() -> int:
-    """Serve until stopped; exit 0 after Ctrl-C, 1 if a server died or could not start."""
+    """Serve until stopped; return 0 after Ctrl-C, 1 if a server died or could not start."""
     try:
         settings = prepare(dict(os.environ))
     except (SettingsError, KnowledgeError) as error:

@@ -1,4 +1,4 @@
-"""Open `rasa shell` with the action server up."""
+"""Run `rasa shell` together with the action server."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from weiquan.settings import SettingsError, quiet_environment
 
 
 def main() -> int:
-    """Run the shell in the foreground; the action server stops with it."""
+    """Run the shell in the foreground, and stop the action server with it; return the shell's exit code."""
     try:
         settings = prepare(dict(os.environ))
     except (SettingsError, KnowledgeError) as error:

@@ -1,8 +1,8 @@
-"""Train the model, unless its inputs are those of the model at hand.
+"""Train the model, unless the existing one was trained from the same inputs.
 
-Rasa's own cache does not notice an edited jieba dictionary (the archive then
-carries the old one), so the decision is made here, over every input (see
-`scripts.inputs`), and a training that is due starts afresh.
+Rasa's own cache does not notice an edited jieba dictionary (the archive would
+keep the old one). So it is decided here, from every input (see
+`scripts.inputs`), whether to train, and each training starts from scratch.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _COMPONENT = re.compile(r"^ *- name: (?:[\w.]+\.)?(\w+)", re.MULTILINE)
 
 
 def is_current(mark: str) -> bool:
-    """Tell whether the model at hand was trained from inputs with the fingerprint `mark`."""
+    """Tell whether the existing model was trained from inputs with the fingerprint `mark`."""
     stamp = MODEL.with_suffix(".inputs")
     return MODEL.exists() and SPACY_MODEL.exists() and stamp.exists() and stamp.read_text().strip() == mark
 
@@ -48,7 +48,7 @@ def train(log: pathlib.Path) -> int:
     config = (ROOT / "config.yml").read_text(encoding="utf-8")
     total = sum(1 for name in _COMPONENT.findall(config) if name not in _UNTRAINED)
     commands: List[List[str]] = [
-        [sys.executable, "-m", "components.spacy_pipeline", str(SPACY_MODEL.relative_to(ROOT))],
+        [sys.executable, "-m", "components.nlu.spacy_pipeline", str(SPACY_MODEL.relative_to(ROOT))],
         [sys.executable, "-m", "rasa", "train", "--force", "--fixed-model-name", MODEL.name.removesuffix(".tar.gz")],
     ]
     with log.open("w", encoding="utf-8") as out:

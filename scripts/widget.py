@@ -1,7 +1,7 @@
-"""Build and test the web widget: find Node.js, install the locked packages, run widget/'s own scripts.
+"""Build and test the web widget: find Node.js, install the locked packages, run the scripts of widget/package.json.
 
-The machine's Node.js serves if it is new enough; else the one that a Python
-package ships (dependency group `node`), fetched into the environment.
+The machine's Node.js is used if it is new enough; otherwise the one in a Python
+package (dependency group `node`), which is fetched into the environment.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ LEAST_NPM = 11
 
 
 class WidgetError(Exception):
-    """Why the widget cannot be built, as one sentence."""
+    """Raised, with one sentence for the user, where the widget cannot be built."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Node:
-    """A Node.js with its npm, as the starts of two command lines."""
+    """A Node.js with its npm: the beginnings of their command lines."""
 
     node: str
     npm: Tuple[str, ...]
 
     def environment(self) -> Dict[str, str]:
-        """Return the environment in which npm's scripts find this Node.js and no other."""
+        """Return the environment variables with which npm's scripts find this Node.js first."""
         return {
             **os.environ,
             "PATH": os.pathsep.join((str(pathlib.Path(self.node).parent), os.environ.get("PATH", ""))),
@@ -50,7 +50,7 @@ class Node:
 
 
 def is_new_enough(version: str) -> bool:
-    """Tell whether a Node.js of this version («v20.20.2») runs the bundler (Vite's `engines`)."""
+    """Tell whether the bundler runs on a Node.js of this version, such as «v20.20.2» (see Vite's `engines`)."""
     match = re.match(r"v?(\d+)\.(\d+)", version)
     if not match:
         return False
@@ -116,7 +116,7 @@ def install(node: Node) -> None:
 
 
 def write_essentials() -> None:
-    """Write the facts that the widget carries with it, if they changed."""
+    """Write the facts that are built into the widget, if they changed."""
     text = json.dumps(widget_essentials(knowledge()), ensure_ascii=False, indent=2) + "\n"
     if not ESSENTIALS.exists() or ESSENTIALS.read_text(encoding="utf-8") != text:
         ESSENTIALS.write_text(text, encoding="utf-8")
@@ -128,7 +128,7 @@ def _run(node: Node, command: List[str]) -> None:
 
 
 def main() -> int:
-    """Run one of widget/package.json's scripts (`build` unless told), with all that it needs in place."""
+    """Run the script of widget/package.json named on the command line (`build` by default) with all that it needs."""
     try:
         write_essentials()
         node = find_node()

@@ -20,8 +20,8 @@ ABOVE = {
     "weiquan": {"weiquan"},
     "actions": {"actions", "weiquan"},
     "components": {"components", "weiquan"},
-    "channels": {"channels", "components", "weiquan"},
-    "scripts": {"scripts", "channels", "components", "weiquan"},
+    "channels": {"channels", "weiquan"},
+    "scripts": {"scripts", "weiquan"},
 }
 MOST_MODULES, MOST_LINES = 14, 300
 FREE_OF_RASA = ("rasa", "rasa_sdk")
@@ -80,6 +80,20 @@ def test_a_folder_imports_only_what_lies_below_it(folder):
         if name.split(".")[0] in ABOVE and name.split(".")[0] not in ABOVE[folder]
     ]
     assert not upward, "\n".join(upward)
+
+
+@pytest.mark.parametrize("folder", ["components", "channels"])
+def test_the_packages_of_a_folder_do_not_import_each_other(folder):
+    """What they share stands in the folder itself."""
+    across = [
+        place(file, node)
+        for _, file in modules(folder)
+        for node, name, _ in imports(file)
+        if name.startswith(f"{folder}.")
+        for package in [ROOT.joinpath(*name.split(".")[:2])]
+        if package.is_dir() and not file.is_relative_to(package)
+    ]
+    assert not across, "\n".join(across)
 
 
 def test_the_domain_knows_nothing_of_rasa():

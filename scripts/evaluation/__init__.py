@@ -1,1 +1,1 @@
-"""What `make evaluate` and `make experiment` share: splits, models, figures, plots."""
+"""Measuring the understanding: splits, models, metrics, plots, and the parts of `make evaluate`."""

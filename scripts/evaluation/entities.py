@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Mapping, Sequence, Set, Tuple
 
 import yaml
 
-from scripts.evaluation.figures import Score, Share
+from scripts.evaluation.metrics import Score, Share
 
 _MARK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<entity>\w+)\)(?P<resolved>\{(?:[^{}]|\{[^{}]*\})*\})?")
 
@@ -49,15 +49,15 @@ def parse_gold(line: str) -> Gold:
 
 
 def read_gold(file: pathlib.Path) -> Tuple[str, List[Gold]]:
-    """Return when the messages of `file` count as sent (ISO 8601), and the messages."""
+    """Return the time at which the messages of `file` count as sent (ISO 8601), and the messages."""
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
     return str(content["now"]), [parse_gold(one) for one in content["messages"]]
 
 
 def moved(gold: Gold, text: str) -> Gold:
-    """Return `gold` with its spans where they stand in `text`, its message as the pipeline cleaned it.
+    """Return `gold` with its spans moved to where they are in `text`, the message as the pipeline cleaned it.
 
-    A span whose first or last character is no longer there keeps its place.
+    An end of a span whose character was removed keeps its position.
     """
     if text == gold.text:
         return gold
@@ -92,7 +92,7 @@ def entity_scores(pairs: Sequence[Tuple[Sequence[Span], Set[Span]]]) -> Dict[str
 
 
 def total(scores: Mapping[str, Score]) -> Score:
-    """Return the score over all entities, each span counting alike (micro average)."""
+    """Return the score over all entities, with equal weight for each span (micro average)."""
     values = scores.values()
     return Score(sum(one.right for one in values), sum(one.wrong for one in values), sum(one.missed for one in values))
 

@@ -1,10 +1,10 @@
-"""Score readings of real messages, kept in .tsv files outside the project.
+"""Score the readings of real messages, which are kept in .tsv files outside the project.
 
-A folder holds `situations.tsv`, `questions.tsv`, `smalltalk.tsv` and
-`out_of_scope.tsv` (any of them), each line a text, a tab and a label; a message
-with two troubles has two labels, `a|b`. `intents.json` beside the folder says
-which intents are right for each label: {file: {label: [intents]}}, `*` being
-any other label.
+A folder holds one or more of `situations.tsv`, `questions.tsv`, `smalltalk.tsv`
+and `out_of_scope.tsv`. Each line is a text, a tab and a label; a message with
+two troubles has two labels, `a|b`. `intents.json` beside the folder says which
+intents are right for each label: {file: {label: [intents]}}, where `*` stands
+for any other label.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import json
 import pathlib
 from typing import Any, Dict, List, Mapping, Sequence, Set, Tuple
 
-from scripts.evaluation.figures import KINDS, Prediction, Share, calibration_error, is_alarm, kind_of
+from scripts.evaluation.metrics import KINDS, Prediction, Share, calibration_error, is_alarm, kind_of
 from scripts.evaluation.models import FALLBACK, Reading
 
 FILES = ("situations", "questions", "smalltalk", "out_of_scope")
@@ -27,12 +27,12 @@ Accepted = Mapping[str, Mapping[str, Sequence[str]]]
 
 
 class MessagesError(Exception):
-    """Messages that cannot be scored, as one sentence."""
+    """Raised, with one sentence for the user, where messages cannot be scored."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Labelled:
-    """A real message, the file it stands in and its labels."""
+    """A real message, the name of its file and its labels."""
 
     file: str
     text: str
@@ -57,7 +57,9 @@ def read_messages(directory: pathlib.Path) -> Tuple[List[Labelled], Accepted]:
 
 
 def score(messages: Sequence[Labelled], readings: Sequence[Reading], table: Accepted) -> Dict[str, Any]:
-    """Return the figures: accuracy of each file and label, false alarms, calibration, two troubles."""
+    """Return the figures for `readings` of `messages`, with the accepted intents in `table`.
+
+    Accuracy by file and label, false alarms, calibration, messages with two troubles."""
     pairs = list(zip(messages, readings, strict=True))
     files = {name: [pair for pair in pairs if pair[0].file == name] for name in FILES}
     result: Dict[str, Any] = {

@@ -1,13 +1,12 @@
-"""Train Rasa models on parts of the data, and parse texts with them in processes of their own.
+"""Training Rasa models on parts of the data, and parsing texts with them.
 
-A process a model: jieba's dictionary, TensorFlow and the encoder are shared
-within one, so two models would disturb each other's readings, times and memory.
-Run as a module it is that process: `python -m scripts.evaluation.models MODEL JOB OUT`.
+Each model gets a process of its own (`scripts.evaluation.parsing`): within one
+process jieba's dictionary, TensorFlow and the encoder are shared, so two models
+would affect each other's readings, times and memory.
 """
 
 from __future__ import annotations
 
-import asyncio
 import dataclasses
 import json
 import os
@@ -16,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from typing import Any, Dict, List, Optional, Sequence, Tuple
+from typing import Any, Dict, Optional, Sequence, Tuple
 
 import yaml
 
@@ -27,7 +26,7 @@ FALLBACK = "nlu_fallback"
 
 
 class ModelError(Exception):
-    """A training or parsing that failed: what, and the end of its log."""
+    """Raised where a training or a parse failed; the message holds the end of its log."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,7 +35,7 @@ class Reading:
 
     `ranking` is the classifier's, likeliest first, without the fallback;
     `intent` is the answer after FallbackClassifier; `entities` are Rasa's
-    dicts, their places those in `text`, which the pipeline may have cleaned;
+    dicts, with positions in `text`, which the pipeline may have cleaned;
     `failed` says that the pipeline raised.
     """
 
@@ -55,7 +54,7 @@ class Reading:
 
 @dataclasses.dataclass(frozen=True)
 class Run:
-    """One process: what it read, and what it took (seconds from process start, resident megabytes)."""
+    """The result of one process: its readings, seconds since its start, and resident megabytes."""
 
     readings: Tuple[Reading, ...]
     loaded_seconds: float
@@ -74,8 +73,8 @@ def train(
 ) -> float:
     """Train `archive` (….tar.gz) from `config` and `data`; return the seconds it took.
 
-    Only the NLU part, unless `full`. Rasa's cache is `cache`, by default a
-    fresh one, never the project's. Raises `ModelError`.
+    Only the NLU part is trained, unless `full`. Rasa's cache is `cache`, or an
+    empty one; it is never the project's. Raises `ModelError`.
     """
     archive.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
@@ -109,7 +108,7 @@ def parse(model: pathlib.Path, texts: Sequence[str], now: Optional[str] = None) 
         job, out = pathlib.Path(scratch) / "job.json", pathlib.Path(scratch) / "out.json"
         began = time.monotonic()
         job.write_text(json.dumps({"texts": list(texts), "now": now, "began": began}), encoding="utf-8")
-        command = [sys.executable, "-W", "ignore", "-m", "scripts.evaluation.models", str(model), str(job), str(out)]
+        command = [sys.executable, "-W", "ignore", "-m", "scripts.evaluation.parsing", str(model), str(job), str(out)]
         environment = {**quiet_environment(os.environ), "LOG_LEVEL": "ERROR", "LOG_LEVEL_LIBRARIES": "ERROR"}
         _run(command, environment, pathlib.Path(scratch) / "log")
         found = json.loads(out.read_text(encoding="utf-8"))
@@ -134,53 +133,3 @@ def _run(command: Sequence[str], environment: Dict[str, str], log: pathlib.Path)
     if done.returncode:
         tail = "\n".join(log.read_text(encoding="utf-8").splitlines()[-15:])
         raise ModelError(f"{' '.join(command[1:5])} … failed (exit {done.returncode}):\n{tail}")
-
-
-def _resident_megabytes() -> float:
-    for line in pathlib.Path("/proc/self/status").read_text().splitlines():
-        if line.startswith("VmRSS:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
-
-
-async def _parse_all(model: str, texts: List[str], now: Optional[str], began: float) -> Run:
-    from rasa.core.agent import Agent
-    from rasa.core.channels.channel import UserMessage
-
-    agent = Agent.load(model)
-    loaded, loaded_megabytes = time.monotonic() - began, _resident_megabytes()
-    metadata = {"timestamp": now} if now else None
-    first = 0.0
-    readings: List[Reading] = []
-    for text in texts:
-        start = time.perf_counter()
-        try:
-            parsed = await agent.processor.parse_message(UserMessage(text=text, metadata=metadata))
-        except Exception as error:  # a stock classifier raises on a text without features
-            print(f"{type(error).__name__}: {error}", file=sys.stderr)
-            parsed = None
-        readings.append(_reading(text, parsed, (time.perf_counter() - start) * 1000))
-        first = first or time.monotonic() - began
-    return Run(tuple(readings), loaded, first, loaded_megabytes, _resident_megabytes())
-
-
-def _reading(text: str, parsed: Optional[Dict[str, Any]], milliseconds: float) -> Reading:
-    if parsed is None:
-        return Reading(text, FALLBACK, (), (), milliseconds, failed=True)
-    ranking = tuple(
-        (str(one["name"]), float(one["confidence"])) for one in parsed["intent_ranking"] if one["name"] != FALLBACK
-    )
-    intent = (parsed.get("intent") or {}).get("name")
-    return Reading(str(parsed["text"]), intent, ranking, tuple(parsed["entities"]), milliseconds)
-
-
-def main() -> None:
-    """Load the model, parse the texts of the job, write the run: MODEL JOB OUT."""
-    model, job, out = sys.argv[1:]
-    asked = json.loads(pathlib.Path(job).read_text(encoding="utf-8"))
-    run = asyncio.run(_parse_all(model, asked["texts"], asked["now"], asked["began"]))
-    pathlib.Path(out).write_text(json.dumps(dataclasses.asdict(run), ensure_ascii=False, default=str), encoding="utf-8")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,4 +1,4 @@
-"""The pictures of the report, as PNG files; a `Figure` without pyplot needs no display."""
+"""The plots of the report, as PNG files. They use `Figure` without pyplot, which needs no display."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import numpy as np
 from matplotlib.colors import LogNorm  # type: ignore[import-untyped]
 from matplotlib.figure import Figure  # type: ignore[import-untyped]
 
-from scripts.evaluation.figures import AtThreshold, Bin, Prediction, Score, confusion, in_groups
+from scripts.evaluation.metrics import AtThreshold, Bin, Prediction, Score, confusion, in_groups
 
 BLUE, RED, GREY, PALE = "#1f5fa8", "#c0392b", "#777777", "#c9d9ec"
 _RESOLUTION = 130
 
 
 def plot_confusion(predictions: Sequence[Prediction], file: pathlib.Path) -> None:
-    """Draw the share of each label's examples (row) that got each intent (column), complaints first."""
+    """Draw into `file` which share of each label's examples (row) got each intent (column), complaints first."""
     groups = in_groups(sorted({one.label for one in predictions}))
     names = [name for group in groups for name in group]
     counts = confusion(predictions, names).astype(float)
@@ -49,7 +49,7 @@ def plot_confusion(predictions: Sequence[Prediction], file: pathlib.Path) -> Non
 
 
 def plot_reliability(bins: Sequence[Bin], error: float, file: pathlib.Path) -> None:
-    """Draw accuracy over confidence, and beneath it how many examples each bin holds."""
+    """Draw into `file` the accuracy over the confidence, and below it how many examples each bin holds."""
     figure = Figure(figsize=(6, 6.5), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1]})
     width = bins[0].high - bins[0].low
@@ -73,7 +73,7 @@ def plot_reliability(bins: Sequence[Bin], error: float, file: pathlib.Path) -> N
 
 
 def plot_out_of_scope(curve: Sequence[AtThreshold], chosen: float, file: pathlib.Path) -> None:
-    """Draw false alarms, coverage and right answers kept over the threshold; `chosen` is the config's."""
+    """Draw into `file` false alarms, coverage and right answers kept over the threshold; the config has `chosen`."""
     figure, axes = _figure(7, 4.6)
     steps = [one.threshold for one in curve]
     axes.plot(steps, [one.kept for one in curve], color=BLUE, label="right answers kept (in scope)")
@@ -95,7 +95,7 @@ def plot_out_of_scope(curve: Sequence[AtThreshold], chosen: float, file: pathlib
 
 
 def plot_entities(scores: Mapping[str, Score], file: pathlib.Path) -> None:
-    """Draw the F1 of each entity with the number of spans to find."""
+    """Draw into `file` the F1 of each entity, with the number of spans to find."""
     names = sorted(scores, key=lambda name: scores[name].f1)
     figure, axes = _figure(7, 0.34 * len(names) + 1.4)
     bars = axes.barh(names, [scores[name].f1 for name in names], color=BLUE)

@@ -9,7 +9,7 @@ import pathlib
 import platform
 from typing import Any, Sequence
 
-from scripts.evaluation.figures import Interval, Score, Share
+from scripts.evaluation.metrics import Interval, Score, Share
 from weiquan import clock
 
 
@@ -36,7 +36,7 @@ def share_text(share: Share) -> str:
 
 
 def as_json(value: Any) -> Any:
-    """Return `value` as what JSON holds: shares and scores become objects with all their figures."""
+    """Return `value` in types that JSON knows: shares and scores become objects with all their figures."""
     if isinstance(value, Share):
         return {"hits": value.hits, "total": value.total, "value": round(value.value, 4), "interval": value.interval}
     if isinstance(value, Score):
@@ -56,7 +56,7 @@ def as_json(value: Any) -> Any:
 
 
 def write_json(file: pathlib.Path, value: Any) -> None:
-    """Write `value` to `file`, whole or not at all."""
+    """Write `value` to `file`, completely or not at all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     draft = file.with_suffix(".tmp")
     draft.write_text(json.dumps(as_json(value), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -64,11 +64,11 @@ def write_json(file: pathlib.Path, value: Any) -> None:
 
 
 def today() -> str:
-    """Return the date in Beijing as ISO 8601."""
+    """Return today's date in ISO 8601."""
     return clock.today().isoformat()
 
 
 def machine() -> str:
-    """Return what the figures were measured on, and how busy it was."""
+    """Return a description of this machine and how busy it is."""
     load = os.getloadavg()[0]
     return f"{os.cpu_count()} cores, {platform.system()} {platform.machine()}, load {load:.1f} before"

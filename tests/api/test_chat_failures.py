@@ -19,7 +19,7 @@ import httpx
 import pytest
 import yaml
 
-from channels.chat_sessions import LIFETIME, Sessions
+from channels.chat.sessions import LIFETIME, Sessions
 from tests.api.chat_client import Person
 from tests.api.obstacles import ACTIONS
 from tests.conftest import ROOT, free_port, wait_for
@@ -47,9 +47,9 @@ class Server:
         (widget / "notes.md").write_text("not for browsers", encoding="utf-8")
         endpoints = {
             "action_endpoint": {"url": f"http://127.0.0.1:{self.actions_port}/webhook"},
-            "nlg": {"type": "components.nlg.KnowledgeNaturalLanguageGenerator"},
+            "nlg": {"type": "components.core.nlg.KnowledgeNaturalLanguageGenerator"},
             "tracker_store": {
-                "type": "components.tracker_store.ForgettingTrackerStore",
+                "type": "components.core.tracker_store.ForgettingTrackerStore",
                 "dialect": "sqlite",
                 "db": str(directory / "weiquan.db"),
             },

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import time
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rasa.core.channels.channel import UserMessage
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, SQLTrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, BotUttered, SlotSet, UserUtteranceReverted, UserUttered
 from rasa.shared.exceptions import RasaException
 
-from channels.chat import ChatInput, as_read
-from channels.chat_conversation import Conversation, Incoming, Limits
-from channels.chat_streams import QUEUE_SIZE, Stream
-from channels.chat_transcript import FAILED, ID, Transcript
-from components.tracker_store import ForgettingTrackerStore
+from channels.chat import ChatInput
+from channels.chat.conversation import Conversation, Incoming, Limits
+from channels.chat.hub import Hub
+from channels.chat.requests import as_read
+from channels.chat.streams import QUEUE_SIZE, Stream
+from channels.chat.transcript import FAILED, ID, Transcript
+from channels.messages import BadRequest
+from components.core.tracker_store import ForgettingTrackerStore
 
+DOMAIN = Domain.from_dict({"intents": ["greet"]})
 EVENTS = st.lists(
     st.one_of(
         st.builds(lambda id: UserUttered("水", metadata={ID: id}), st.sampled_from("abc")),
@@ -77,7 +83,7 @@ def test_no_words_are_ever_read_as_a_command_that_was_not_offered(text):
 
 def test_a_turn_that_takes_too_long_fails_and_is_kept():
     async def wait() -> None:
-        store = ForgettingTrackerStore(Domain.from_dict({"intents": ["greet"]}), db=":memory:")
+        store = ForgettingTrackerStore(DOMAIN, db=":memory:")
 
         async def never(message: UserMessage) -> None:
             await message.output_channel.send_response(message.sender_id, {"text": "半句", "timestamp": time.time()})
@@ -97,3 +103,25 @@ def test_a_turn_that_takes_too_long_fails_and_is_kept():
         talk.worker.cancel()
 
     asyncio.run(wait())
+
+
+def test_the_chat_takes_only_a_store_that_can_forget_a_conversation_and_listens_to_it():
+    async def nothing(message: UserMessage) -> None: ...
+
+    def app_with(store):
+        wrapped = FailSafeTrackerStore(store)
+        return SimpleNamespace(ctx=SimpleNamespace(agent=SimpleNamespace(tracker_store=wrapped)))
+
+    async def forget() -> None:
+        store = ForgettingTrackerStore(DOMAIN, db=":memory:")
+        hub = Hub(Limits(), nothing)
+        assert hub.store(app_with(store)) is store
+        _, stream = (await hub.open(app_with(store), "chat-1")).attach(0, None)
+        await store.forget("chat-1")
+        assert b"event: reset" in (await stream.next(1) or b"")
+
+    asyncio.run(forget())
+    for other in (InMemoryTrackerStore(DOMAIN), SQLTrackerStore(DOMAIN, db=":memory:")):
+        with pytest.raises(BadRequest) as refused:
+            Hub(Limits(), nothing).store(app_with(other))
+        assert refused.value.code == "wrong_store"

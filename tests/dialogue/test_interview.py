@@ -10,7 +10,7 @@ from typing import Any, Optional
 
 import pytest
 
-from components.shopper_entities import ShopperEntityExtractor
+from components.nlu.shopper_entities import ShopperEntityExtractor
 from weiquan.advice.compensation import estimate
 from weiquan.advice.deadlines import due_dates
 from weiquan.advice.ladder import is_urgent, ladder_of

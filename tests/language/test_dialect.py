@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scripts.check import read_examples
-from scripts.near_duplicates import without_annotations
+from scripts.training_data.near_duplicates import without_annotations
 from tests.conftest import ROOT
 from weiquan.language import typos
 from weiquan.language.dialect import replacements, to_standard

@@ -15,18 +15,19 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components import sentence_encoder, situation_ranker
-from components.cue_featurizer import CueFeaturizer
-from components.ensemble import EnsembleIntentClassifier
-from components.logistic_regression import (
+from components.nlu import sentence_encoder, situation_ranker
+from components.nlu.cue_featurizer import CueFeaturizer
+from components.nlu.ensemble import EnsembleIntentClassifier
+from components.nlu.logistic_regression import (
     SafeLogisticRegressionClassifier,
     find_sharpness,
     prior_shift,
     shares,
 )
+from components.nlu.sentence_encoder import SentenceEncoderFeaturizer
+from components.nlu.situation_ranker import SITUATION_RANKING, SITUATIONS, SituationRanker
+from components.nlu.situation_scores import Ranker, compose, is_report
 from components.open_case import case_is_open, note_case
-from components.sentence_encoder import SentenceEncoderFeaturizer
-from components.situation_ranker import SITUATION_RANKING, SITUATIONS, Ranker, SituationRanker, compose, is_report
 from weiquan.facts.knowledge import knowledge
 from weiquan.reading.cues import cue_groups
 
@@ -158,8 +159,7 @@ def read_by_ranker(monkeypatch):
     """Return a function: the message as an untrained ranker of random weights leaves it, and what was encoded."""
     intents = ("out_of_scope", "report_bad_service", "report_quality_problem", "report_refund_refused")
     weights = np.random.default_rng(1).normal(size=(len(intents), 32 + len(cue_groups(knowledge()))))
-    ramp = np.array([0.0, 1.0])
-    ranker = Ranker(intents, weights, np.zeros(len(intents)), ramp, ramp)
+    ranker = Ranker(intents, weights, np.zeros(len(intents)))
 
     def read(text, with_featurizers):
         encoder = Digest()

@@ -9,7 +9,7 @@ import pathlib
 import pytest
 import yaml
 
-from scripts.consistency import (
+from scripts.training_data.consistency import (
     FEWER,
     MINIMUM_OF_SITUATION,
     action_names,
@@ -18,7 +18,7 @@ from scripts.consistency import (
     check_places,
     check_situation_counts,
 )
-from scripts.evaluation.folds import read_blocks, read_training_set, situations_of
+from scripts.training_data.examples import read_blocks, read_training_set, situations_of
 from tests.conftest import ROOT
 
 

@@ -8,7 +8,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from components.sentence_encoder import USE, EncoderError, OnnxSentenceEncoder, encode_cached, open_encoder
+from components.nlu.sentence_encoder import USE, EncoderError, OnnxSentenceEncoder, encode_cached, open_encoder
 from scripts.encoder import FOLDER, QUANTISED, STAMP, EncoderSetupError, extract, is_complete, is_quantised, quantise
 
 NEAR, ALIKE, FAR = "鞋子开胶了", "鞋底裂开了", "今天天气怎么样"

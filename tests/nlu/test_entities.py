@@ -10,8 +10,8 @@ import pytest
 import spacy
 from rasa.shared.nlu.training_data.message import Message
 
-from components import spacy_pipeline
-from components.shopper_entities import ShopperEntityExtractor
+from components.nlu import spacy_pipeline
+from components.nlu.shopper_entities import ShopperEntityExtractor
 from tests.conftest import ROOT
 from weiquan.entities import wishes
 from weiquan.facts.knowledge import Knowledge

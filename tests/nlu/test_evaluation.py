@@ -8,11 +8,15 @@ from collections import Counter
 
 import pytest
 
-from scripts import evaluate, experiment
-from scripts.evaluation import entities, figures, levels, messages, models, plots
-from scripts.evaluation.figures import Prediction, Share
-from scripts.evaluation.folds import Example, TrainingSet, read_training_set, sample, split
+from scripts import experiment
+from scripts.comparison.setups import CHOSEN, SetupError, read_setups
+from scripts.comparison.trials import WARM_UP, archive_of, timing_of
+from scripts.evaluation import cross_validation, entities, error_costs, messages, metrics, models, plots, summary
+from scripts.evaluation.entity_report import GOLD
+from scripts.evaluation.folds import sample, split
+from scripts.evaluation.metrics import Prediction, Share
 from scripts.evaluation.tables import as_json
+from scripts.training_data.examples import Example, TrainingSet, read_training_set
 from tests.conftest import ROOT
 from weiquan.facts.knowledge import knowledge
 
@@ -100,13 +104,13 @@ def test_the_digest_changes_with_the_examples():
 def test_calibration_error_of_a_known_case():
     sure = [guess("greet", "greet", 0.95)] * 9 + [guess("greet", "thank", 0.95)]
     unsure = [guess("greet", "greet", 0.35)] * 6 + [guess("greet", "thank", 0.35)] * 4
-    assert figures.calibration_error(sure) == pytest.approx(0.05)
-    assert figures.calibration_error(sure + unsure) == pytest.approx((10 * 0.05 + 10 * 0.25) / 20)
-    assert [one.count for one in figures.reliability(sure + unsure)] == [0, 0, 0, 10, 0, 0, 0, 0, 0, 10]
+    assert metrics.calibration_error(sure) == pytest.approx(0.05)
+    assert metrics.calibration_error(sure + unsure) == pytest.approx((10 * 0.05 + 10 * 0.25) / 20)
+    assert [one.count for one in metrics.reliability(sure + unsure)] == [0, 0, 0, 10, 0, 0, 0, 0, 0, 10]
 
 
 def test_full_confidence_and_none_fall_into_the_outer_bins():
-    bins = figures.reliability([guess("greet", "greet", 1.0), guess("greet", None, 0.0)])
+    bins = metrics.reliability([guess("greet", "greet", 1.0), guess("greet", None, 0.0)])
     assert (bins[0].count, bins[-1].count) == (1, 1)
 
 
@@ -119,7 +123,7 @@ def test_the_curve_of_false_alarms_of_a_known_case():
         guess("report_fraud", "report_fraud", 0.8),
         guess("report_fraud", "ask_phone", 0.4),
     ]
-    at = {one.threshold: one for one in figures.threshold_curve(predictions, [0.0, 0.5, 0.7, 0.95])}
+    at = {one.threshold: one for one in metrics.threshold_curve(predictions, [0.0, 0.5, 0.7, 0.95])}
     assert [at[step].false_alarms for step in (0.0, 0.5, 0.7, 0.95)] == [0.5, 0.25, 0.0, 0.0]
     assert [at[step].coverage for step in (0.0, 0.5, 0.95)] == [1.0, 0.5, 0.0]
     assert [at[step].accuracy for step in (0.0, 0.5)] == [0.5, 1.0]
@@ -128,33 +132,33 @@ def test_the_curve_of_false_alarms_of_a_known_case():
 
 def test_a_refused_out_of_scope_example_is_no_false_alarm():
     told = [guess("out_of_scope", "ask_phone", 0.1, "nlu_fallback"), guess("out_of_scope", "ask_phone", 0.5)]
-    assert figures.false_alarms(told) == Share(1, 2)
+    assert metrics.false_alarms(told) == Share(1, 2)
 
 
 def test_false_alarms_are_compared_where_models_keep_as_many_right_answers():
     right = [guess("greet", "greet", step / 10) for step in range(1, 11)]
     outside = [guess("out_of_scope", "ask_phone", 0.15), guess("out_of_scope", "ask_phone", 0.5)]
-    assert figures.false_alarms_at_kept(right + outside, 0.9) == 0.5
-    assert figures.false_alarms_at_kept(right + outside, 1.0) == 1.0
+    assert metrics.false_alarms_at_kept(right + outside, 0.9) == 0.5
+    assert metrics.false_alarms_at_kept(right + outside, 1.0) == 1.0
 
 
 def test_scores_of_intents():
     told = [guess("greet", "greet", 1), guess("greet", "thank", 1), guess("thank", "thank", 1), guess("deny", None, 0)]
-    scores = figures.intent_scores(told)
+    scores = metrics.intent_scores(told)
     assert scores["thank"].precision == 0.5
     assert scores["greet"].recall == 0.5
     assert scores["deny"].f1 == 0
-    assert figures.macro_f1(told) == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
-    assert figures.accuracy(told) == Share(2, 4)
-    assert figures.confused_pairs(told) == [("deny", "None", 1, 1), ("greet", "thank", 1, 2)]
+    assert metrics.macro_f1(told) == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
+    assert metrics.accuracy(told) == Share(2, 4)
+    assert metrics.confused_pairs(told) == [("deny", "None", 1, 1), ("greet", "thank", 1, 2)]
 
 
 def test_intervals_hold_the_value_and_narrow_with_more_examples():
     few = [guess("greet", "greet", 1), guess("greet", "thank", 1), guess("thank", "thank", 1)] * 10
     widths = []
     for told in (few, few * 20):
-        low, high = figures.macro_f1_interval(told, 200)
-        assert low <= figures.macro_f1(told) <= high
+        low, high = metrics.macro_f1_interval(told, 200)
+        assert low <= metrics.macro_f1(told) <= high
         widths.append(high - low)
     assert widths[1] < widths[0] / 2
     assert Share(50, 100).interval == pytest.approx((0.4038, 0.5962), abs=1e-4)
@@ -166,10 +170,10 @@ def test_merged_intents_are_no_error_and_the_label_may_come_later():
         Prediction("ask_phone", "ask_email", 0.5, "ask_email", ("ask_email", "greet", "ask_phone")),
         Prediction("greet", "ask_phone", 0.5, "ask_phone", ("ask_phone", "thank", "deny")),
     ]
-    questions = levels.merged(told, {"ask_phone": "question", "ask_email": "question"})
+    questions = error_costs.merged(told, {"ask_phone": "question", "ask_email": "question"})
     assert [one.is_right for one in questions] == [True, False]
-    assert [figures.among_first(told, count).hits for count in (1, 3)] == [0, 1]
-    assert dict(levels.errors_by_kind(told)) == {
+    assert [metrics.among_first(told, count).hits for count in (1, 3)] == [0, 1]
+    assert dict(error_costs.errors_by_kind(told)) == {
         "complaint": (0, 0, 0, 0),
         "question": (0, 1, 0, 0),
         "case and talk": (0, 1, 0, 0),
@@ -178,20 +182,20 @@ def test_merged_intents_are_no_error_and_the_label_may_come_later():
 
 
 def test_intents_are_merged_by_rule_and_by_ladder():
-    rules = levels.actions_by_intent(ROOT / "data" / "rules")
+    rules = error_costs.actions_by_intent(ROOT / "data" / "rules")
     assert rules["ask_phone"] == rules["ask_email"] != rules["greet"]
-    advice = levels.advice_by_intent(["report_quality_problem", "report_injury", "ask_phone"], knowledge())
+    advice = error_costs.advice_by_intent(["report_quality_problem", "report_injury", "ask_phone"], knowledge())
     assert advice["ask_phone"] == "ask_phone"
     assert advice["report_injury"] != advice["report_quality_problem"]
 
 
 def test_words_that_tell_the_trouble_make_up_for_a_wrong_intent():
     facts = knowledge()
-    right = levels.reply("水壶漏水,不退款", "report_quality_problem", 1.0, facts)
-    assert levels.reply("水壶漏水,不退款", "report_refund_refused", 0.5, facts) == right
-    assert levels.reply("水壶漏水,不退款", "out_of_scope", 0.3, facts) == right
-    assert levels.reply("水壶漏水,不退款", "out_of_scope", 0.9, facts) == ("out_of_scope", "")
-    assert levels.reply("你好", "greet", 0.9, facts) == ("greet", "")
+    right = error_costs.reply("水壶漏水,不退款", "report_quality_problem", 1.0, facts)
+    assert error_costs.reply("水壶漏水,不退款", "report_refund_refused", 0.5, facts) == right
+    assert error_costs.reply("水壶漏水,不退款", "out_of_scope", 0.3, facts) == right
+    assert error_costs.reply("水壶漏水,不退款", "out_of_scope", 0.9, facts) == ("out_of_scope", "")
+    assert error_costs.reply("你好", "greet", 0.9, facts) == ("greet", "")
 
 
 # --- entities ---
@@ -233,7 +237,7 @@ def test_a_stretch_may_stand_in_the_value_or_beside_it():
 
 
 def test_the_annotated_messages_can_be_read():
-    now, gold = entities.read_gold(evaluate.GOLD)
+    now, gold = entities.read_gold(GOLD)
     assert now.startswith("20")
     assert all(one.text[start:end].strip() for one in gold for start, end, _ in one.spans)
     assert not any(set("[]{}") & set(one.text) for one in gold)
@@ -309,9 +313,9 @@ def test_plots_are_written(tmp_path):
         guess("out_of_scope", None, 0),
     ]
     plots.plot_confusion(told, tmp_path / "a" / "confusion.png")
-    plots.plot_reliability(figures.reliability(told), 0.1, tmp_path / "calibration.png")
-    plots.plot_out_of_scope(figures.threshold_curve(told, [0, 0.5, 1]), 0.2, tmp_path / "out_of_scope.png")
-    plots.plot_entities({"date": figures.Score(3, 1, 1)}, tmp_path / "entities.png")
+    plots.plot_reliability(metrics.reliability(told), 0.1, tmp_path / "calibration.png")
+    plots.plot_out_of_scope(metrics.threshold_curve(told, [0, 0.5, 1]), 0.2, tmp_path / "out_of_scope.png")
+    plots.plot_entities({"date": metrics.Score(3, 1, 1)}, tmp_path / "entities.png")
     written = sorted(tmp_path.rglob("*.png"))
     assert len(written) == 4
     assert all(file.read_bytes().startswith(b"\x89PNG") for file in written)
@@ -323,19 +327,20 @@ def test_parts_of_the_report_are_kept_and_joined(tmp_path):
         guess("greet", "thank", 0.4),
         guess("out_of_scope", "greet", 0.3),
     ]
-    found = evaluate.cv_figures(told, 0.2)
+    found = cross_validation.cv_figures(told, 0.2)
     found["split"] = {"folds": 5, "run": 1, "seed": 1, "same_fold": 0.45, "data": ""}
-    found["folds"], found["same_reply"] = [figures.accuracy(told)], Share(1, 3)
-    found["levels"] = evaluate.level_figures(told, knowledge())
-    evaluate.keep("cv", (found, evaluate.cv_section(found), evaluate.cv_summary(found)), tmp_path)
-    summary = evaluate.join(tmp_path)
-    assert "| accuracy, held-out examples | 33.3 % (6.1–79.2), 1 of 3 |" in summary
-    assert summary in (tmp_path / "evaluation.md").read_text(encoding="utf-8")
+    found["folds"], found["same_reply"] = [metrics.accuracy(told)], Share(1, 3)
+    found["levels"] = cross_validation.level_figures(told, knowledge())
+    part = summary.Part(found, cross_validation.cv_section(found), cross_validation.cv_summary(found))
+    summary.keep("cv", part, tmp_path)
+    joined = summary.join(tmp_path)
+    assert "| accuracy, held-out examples | 33.3 % (6.1–79.2), 1 of 3 |" in joined
+    assert joined in (tmp_path / "evaluation.md").read_text(encoding="utf-8")
     assert json.loads((tmp_path / "evaluation.json").read_text(encoding="utf-8"))["cv"]["accuracy"]["hits"] == 1
 
 
 def test_conversations_are_counted():
-    conversations, turns = evaluate.conversation_counts()
+    conversations, turns = summary.conversation_counts()
     assert conversations >= 80
     assert turns > conversations
 
@@ -350,16 +355,16 @@ def small(monkeypatch):
 
 
 def test_every_setup_of_the_experiment_is_known_by_text_and_data(small):
-    setups = {one.name: one for one in experiment.read_setups(small)}
-    assert {"stock", "sparse_lr", "dense_sparse", "use_dense", "diet_dense", experiment.CHOSEN} <= set(setups)
+    setups = {one.name: one for one in read_setups(small)}
+    assert {"stock", "sparse_lr", "dense_sparse", "use_dense", "diet_dense", CHOSEN} <= set(setups)
     assert all(one.description for one in setups.values())
-    (quick,) = experiment.read_setups(small, ["stock"], epochs=1)
+    (quick,) = read_setups(small, ["stock"], epochs=1)
     assert "epochs: 100" not in quick.config
     assert quick.key != setups["stock"].key
     more = TrainingSet((*small.examples, Example("greet", "您好", "您好")), ())
-    assert experiment.read_setups(more, ["stock"])[0].key != setups["stock"].key
-    with pytest.raises(experiment.SetupError, match="nonesuch"):
-        experiment.read_setups(small, ["nonesuch"])
+    assert read_setups(more, ["stock"])[0].key != setups["stock"].key
+    with pytest.raises(SetupError, match="nonesuch"):
+        read_setups(small, ["nonesuch"])
 
 
 def test_a_finished_setup_is_not_trained_again(small, tmp_path, monkeypatch):
@@ -367,14 +372,14 @@ def test_a_finished_setup_is_not_trained_again(small, tmp_path, monkeypatch):
 
     def pretend(setup, data, fold, results):
         trained.append(setup.name)
-        archive = experiment.archive_of(setup, results)
+        archive = archive_of(setup, results)
         archive.parent.mkdir(parents=True, exist_ok=True)
         archive.write_bytes(b"")
         told = [guess("greet", "greet", 0.9)]
         return {
             "key": setup.key, "description": setup.description, "config": setup.config,
             "date": "2026-11-24", "load_before": 0.0,
-            "train_seconds": 1.0, "archive_megabytes": 1.0, "accuracy": figures.accuracy(told), "macro_f1": 1.0,
+            "train_seconds": 1.0, "archive_megabytes": 1.0, "accuracy": metrics.accuracy(told), "macro_f1": 1.0,
             "macro_f1_interval": (1.0, 1.0), "calibration_error": 0.1, "answered_right": Share(1, 1),
             "false_alarms": Share(0, 1), "false_alarms_at_kept": 0.0,
         }  # fmt: skip
@@ -420,9 +425,9 @@ def test_a_sample_is_trained_on_its_own_and_tested_on_the_same(small, tmp_path, 
 
 
 def test_times_leave_out_the_warm_up():
-    slow = tuple(models.Reading("", "greet", (), (), 1000.0) for _ in range(experiment.WARM_UP))
+    slow = tuple(models.Reading("", "greet", (), (), 1000.0) for _ in range(WARM_UP))
     fast = tuple(models.Reading("", "greet", (), (), float(step)) for step in range(100))
-    found = experiment.timing_of([models.Run(slow + fast, 5.0, 6.0, 600.0, 700.0)])
+    found = timing_of([models.Run(slow + fast, 5.0, 6.0, 600.0, 700.0)])
     assert (found["parse_ms_p50"], found["parse_ms_p95"]) == (50.0, 95.0)
     assert found["first_parse_seconds"] == 6.0
 

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from components.spacy_pipeline import LABELS, RULES
+from components.nlu.spacy_pipeline import LABELS, RULES
 from scripts.inputs import (
     CONFIG,
     FOLDERS,
@@ -31,7 +31,8 @@ from weiquan.reading.cues import cue_counts, situation_hits
 def original(tmp_path_factory: pytest.TempPathFactory) -> pathlib.Path:
     """A copy of all that the fingerprint may look at, and its neighbours."""
     root = tmp_path_factory.mktemp("project")
-    copied = [*input_files(), *(one for one in (ROOT / "weiquan").rglob("*.py")), *(ROOT / "data").glob("*.yml")]
+    modules = [file for folder in ("weiquan", "components") for file in (ROOT / folder).rglob("*.py")]
+    copied = [*input_files(), *modules, *(ROOT / "data").glob("*.yml")]
     for file in copied:
         target = root / file.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,15 +80,32 @@ def test_a_new_file_of_examples_calls_for_training(original, before):
 
 @pytest.mark.parametrize(
     "module",
-    ["weiquan.reading.situations", "weiquan.reading.scams", "weiquan.language.normalisation"],
+    [
+        "weiquan.reading.situations",
+        "weiquan.reading.scams",
+        "weiquan.language.normalisation",
+        "components.nlu.situation_scores",
+        "components.nlu.spacy_pipeline",
+        "components.core.failure_policy",
+    ],
 )
 def test_a_module_that_the_pipeline_imports_calls_for_training(original, before, module):
     *_, file = module_files(module, original)
     assert touched(original, file) != before
 
 
-@pytest.mark.parametrize("module", ["weiquan.papers.draft", "weiquan.replies.plan", "weiquan.dialogue.answers"])
-def test_a_module_of_the_answers_does_not(original, before, module):
+@pytest.mark.parametrize(
+    "module",
+    [
+        "weiquan.papers.draft",
+        "weiquan.replies.plan",
+        "weiquan.dialogue.answers",
+        "components.core.nlg",
+        "components.core.tracker_store",
+        "components.nlu.number_neutral",
+    ],
+)
+def test_a_module_that_it_does_not_import_calls_for_none(original, before, module):
     *_, file = module_files(module, original)
     assert touched(original, file) == before
 

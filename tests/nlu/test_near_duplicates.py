@@ -7,7 +7,13 @@ import time
 import pytest
 
 from scripts.check import compare_examples, read_examples
-from scripts.near_duplicates import groups, near_duplicates, skeleton, without_annotations, without_particles
+from scripts.training_data.near_duplicates import (
+    groups,
+    near_duplicates,
+    skeleton,
+    without_annotations,
+    without_particles,
+)
 from tests.conftest import ROOT
 
 

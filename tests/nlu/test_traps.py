@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 from scripts.check import check_examples, read_examples
-from scripts.evaluate import GOLD
 from scripts.evaluation.entities import entity_scores, found_spans, moved, read_gold, total
+from scripts.evaluation.entity_report import GOLD
 from tests.conftest import ROOT
 from weiquan.places import MODEL
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.shared.nlu.training_data.message import Message
 
-from components import spacy_pipeline
-from components.shopper_entities import ShopperEntityExtractor
+from components.nlu import spacy_pipeline
+from components.nlu.shopper_entities import ShopperEntityExtractor
 from tests.conftest import ROOT
 from weiquan.case.case import Case
 from weiquan.language.normalisation import normalise

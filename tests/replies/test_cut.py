@@ -9,7 +9,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from components.nlg import KnowledgeNaturalLanguageGenerator
+from components.core.nlg import KnowledgeNaturalLanguageGenerator
 from tests.conftest import ROOT
 from tests.replies.test_answers import TODAY, answers
 from weiquan.language.normalisation import CUT

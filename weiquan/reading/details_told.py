@@ -1,6 +1,6 @@
 """What a message tells of a case beside the trouble: dates, amount, stage, remedy, goods, order number.
 
-Entities say where a date or an amount stands (components.shopper_entities);
+Entities say where a date or an amount stands (components.nlu.shopper_entities);
 here the words near it say of what. The patterns are in `data/entities/events.yml`.
 """
 

@@ -100,7 +100,7 @@ def read(
     The situation to handle first is the one of least `severity` among the
     intent's own and those whose words occur; the others are named after it,
     in the same order. A further trouble is noticed by its words, or because
-    `components.situation_ranker` holds it likely told (`told`, situation ids):
+    `components.nlu.situation_ranker` holds it likely told (`told`, situation ids):
     the classifier's second guess would name too many that nobody told.
     """
     intent = intent or ""

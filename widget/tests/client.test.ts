@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { backoff, ChatClient, TIMES, type View } from "../src/chat/client";
+import { ChatClient } from "../src/chat/client";
 import { isAwaiting, shown } from "../src/chat/conversation";
 import { type Keeper, memoryKeeper, sessionKey } from "../src/chat/session";
+import { backoff, TIMES } from "../src/chat/timing";
+import type { View } from "../src/chat/view";
 import { FakeServer } from "./server";
 
 const SERVER = "https://bot.example";

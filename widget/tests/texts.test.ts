@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { linkify, safeUrl } from "../src/chat/linkify";
-import { EventStreamParser } from "../src/chat/sse";
+import { eventStreamParser } from "../src/chat/sse";
 import { dayName, daysLeft, isOpen } from "../src/chat/time";
 import { contrast, palette, readable } from "../src/shared/colour";
 import type { Essentials, Phone } from "../src/shared/essentials";
@@ -110,9 +110,9 @@ describe("the event stream", () => {
   it("reads events that arrive in any pieces", () => {
     const stream = ': 早\r\n\r\nid: 1\r\nevent: message\r\ndata: {"a":\r\ndata: 1}\r\n\r\ndata: b\n\nevent: x\n\n';
     for (let size = 1; size < 9; size++) {
-      const parser = new EventStreamParser();
+      const parse = eventStreamParser();
       const events = [];
-      for (let at = 0; at < stream.length; at += size) events.push(...parser.push(stream.slice(at, at + size)));
+      for (let at = 0; at < stream.length; at += size) events.push(...parse(stream.slice(at, at + size)));
       expect(events).toEqual([
         { event: "message", data: '{"a":\n1}' },
         { event: "message", data: "b" },

@@ -31,6 +31,13 @@ export interface Delivery {
   sentence?: string;
 }
 
+/** A message of this tab that is about to be sent, but for what `part` says of it. */
+export function newDelivery(
+  part: Pick<Delivery, "id" | "payload" | "shown" | "isButton" | "at"> & Partial<Delivery>,
+): Delivery {
+  return { state: "sending", seq: null, answered: false, known: false, losses: 0, ...part };
+}
+
 export interface Conversation {
   messages: Message[];
   deliveries: Delivery[];
@@ -153,21 +160,18 @@ function failed(conversation: Conversation, id: string, sentence: string): Conve
   // Another tab sent it, or this one before it was reloaded.
   const message = conversation.messages.find((one) => one.id === id);
   if (!message) return conversation;
-  const delivery: Delivery = {
-    id,
-    payload: message.text,
-    shown: message.text,
-    isButton: false,
-    at: message.at,
-    state: "failed",
-    seq: message.seq,
-    answered: false,
-    known: false,
-    losses: 0,
-    trouble: "error",
-    sentence,
-  };
+  const { text, at, seq } = message;
+  const delivery = newDelivery({ id, payload: text, shown: text, isButton: false, at, seq, ...change });
   return { ...conversation, deliveries: [...conversation.deliveries, delivery] };
+}
+
+/** The conversation once the answers that are due are not going to come. */
+export function giveUp(conversation: Conversation): Conversation {
+  const deliveries = conversation.deliveries.map(
+    (one): Delivery =>
+      one.state === "waiting" && !one.answered ? { ...one, state: "failed", trouble: "silent" } : one,
+  );
+  return { ...conversation, deliveries, typing: false };
 }
 
 /** A message that the server lost so often is perhaps what it dies of. */

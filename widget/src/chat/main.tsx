@@ -6,9 +6,10 @@ import type { Options } from "../shared/options";
 import { addStyles } from "../shared/styles";
 import css from "../ui/chat.css?inline";
 import { Panel } from "../ui/panel";
-import { ChatClient, type View } from "./client";
+import { ChatClient } from "./client";
 import { type Prefs, readPrefs } from "./prefs";
 import { browserKeeper } from "./session";
+import type { View } from "./view";
 
 export interface Chat {
   open(): void;

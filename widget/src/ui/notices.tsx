@@ -1,7 +1,7 @@
 /** What the page says of itself: the first screen, and what does not work at the moment. */
 import type { JSX } from "preact";
-import type { View } from "../chat/client";
 import type { Trouble } from "../chat/conversation";
+import type { View } from "../chat/view";
 import { essentials } from "../shared/essentials";
 import { useSurface } from "./context";
 import { Icon } from "./icons";

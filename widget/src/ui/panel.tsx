@@ -1,13 +1,14 @@
 /** The chat panel: header, conversation, composer, and the rules between them. */
 import type { JSX } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
-import type { ChatClient, View } from "../chat/client";
+import type { ChatClient } from "../chat/client";
 import { isAwaiting, type Shown, shown } from "../chat/conversation";
 import { copyText, printText, saveText } from "../chat/copy";
 import { keepPrefs, type Prefs } from "../chat/prefs";
 import type { Keeper } from "../chat/session";
 import { stringsOf } from "../chat/strings";
 import { clockOf, dateOf } from "../chat/time";
+import type { View } from "../chat/view";
 import { fields } from "../chat/wire";
 import type { Options } from "../shared/options";
 import { Composer } from "./composer";

@@ -1,0 +1,1 @@
+"""Parts of Rasa's dialogue engine: the policy for failed actions, the text generator, the tracker store."""

@@ -1,0 +1,1 @@
+"""The parts of `make experiment`: the pipelines to compare, their trials, and the report."""

@@ -1,0 +1,73 @@
+"""What a wrong intent costs: to the shopper it is no error if both intents lead to the same reply."""
+
+from __future__ import annotations
+
+import collections
+import dataclasses
+import pathlib
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
+
+import yaml
+
+from scripts.evaluation.metrics import KINDS, OUT_OF_SCOPE, Prediction, kind_of
+from weiquan.facts.knowledge import Knowledge
+from weiquan.reading.situations import REPORT, SURE, read
+
+
+def actions_by_intent(directory: pathlib.Path) -> Dict[str, str]:
+    """Return for each intent the actions of the rule that it starts, joined to a name for its kind of utterance."""
+    found: Dict[str, str] = {}
+    for file in sorted(directory.glob("*.yml")):
+        for rule in yaml.safe_load(file.read_text(encoding="utf-8")).get("rules", []):
+            first, *rest = rule["steps"]
+            actions = " ".join(str(one["action"]) for one in rest if "action" in one)
+            for one in _intents(first):
+                found.setdefault(one, actions)
+    return found
+
+
+def _intents(step: Mapping[str, Any]) -> List[str]:
+    return [str(one["intent"]) for one in step.get("or", [step]) if "intent" in one]
+
+
+def advice_by_intent(intents: Sequence[str], facts: Knowledge) -> Dict[str, str]:
+    """Return for each complaint the ladder of its default situation, and for any other intent the intent itself."""
+    found = {}
+    for intent in intents:
+        situation = facts.default_situation(intent) if intent.startswith(REPORT) else None
+        found[intent] = " ".join(situation.ladder) if situation else intent
+    return found
+
+
+def merged(predictions: Sequence[Prediction], groups: Mapping[str, str]) -> List[Prediction]:
+    """Return `predictions` with each intent replaced by its group, if it has one."""
+    return [
+        dataclasses.replace(
+            one,
+            label=groups.get(one.label, one.label),
+            top=groups.get(str(one.top), one.top),
+            answer=groups.get(str(one.answer), one.answer),
+        )
+        for one in predictions
+    ]
+
+
+def reply(text: str, intent: str, confidence: float, facts: Knowledge) -> Tuple[str, str]:
+    """Return what decides the reply to a first message `text` (normalised) that is read as `intent`.
+
+    For a complaint that is its first situation and variant, on which the words
+    have a say; the same goes for a message that was doubtfully taken for out of
+    scope. For anything else it is the intent.
+    """
+    is_report = intent.startswith(REPORT)
+    if is_report or (intent == OUT_OF_SCOPE and confidence < SURE):
+        found = read(text, intent if is_report else None, [(intent, confidence)], facts)
+        if found.situation:
+            return (found.situation, found.variant or "")
+    return (intent, "")
+
+
+def errors_by_kind(predictions: Sequence[Prediction]) -> List[Tuple[str, Tuple[int, ...]]]:
+    """Return for each of `KINDS` how many of its examples were misread as an intent of each kind, in that order."""
+    counts = collections.Counter((kind_of(one.label), kind_of(str(one.top))) for one in predictions if not one.is_right)
+    return [(row, tuple(counts[row, column] for column in KINDS)) for row in KINDS]

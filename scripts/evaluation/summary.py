@@ -1,0 +1,73 @@
+"""The report of `make evaluate`, joined from the latest result of each part."""
+
+from __future__ import annotations
+
+import json
+import pathlib
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+
+import yaml
+
+from scripts.evaluation.tables import table, today, write_json
+from weiquan.places import ROOT
+
+PARTS = ("cv", "entities", "messages")
+CONVERSATIONS = ROOT / "tests" / "conversations"
+INTERVIEWS = "conversations.json"
+"""Written by tests/conversations: how many questions the bot asks before its plan."""
+
+
+class Part(NamedTuple):
+    """The result of one part: its figures, its section in Markdown, and its rows (name, value) of the summary."""
+
+    figures: Dict[str, Any]
+    section: str
+    summary: List[Tuple[str, str]]
+
+
+def keep(name: str, part: Part, results: pathlib.Path) -> None:
+    """Write the result `part` of the part `name` into `results/evaluation`."""
+    folder = results / "evaluation"
+    write_json(folder / f"{name}.json", {"date": today(), "summary": part.summary, **part.figures})
+    (folder / f"{name}.md").write_text(part.section, encoding="utf-8")
+
+
+def join(results: pathlib.Path) -> str:
+    """Write evaluation.md and .json in `results` from the parts that are there; return the summary table."""
+    folder = results / "evaluation"
+    parts = {
+        name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in PARTS if _has(folder, name)
+    }
+    conversations, turns = conversation_counts()
+    counts = {"conversations": conversations, "turns": turns}
+    rows = [(*row, part["date"]) for part in parts.values() for row in part["summary"]]
+    rows.append(("conversation tests (`make test`)", f"{conversations} conversations, {turns} turns", today()))
+    rows += [row] if (row := interview_figures(results)) else []
+    summary = table(["figure", "value", "measured"], rows)
+    sections = [(folder / f"{name}.md").read_text(encoding="utf-8") for name in parts]
+    (results / "evaluation.md").write_text("\n".join(["# Evaluation\n", summary, *sections]), encoding="utf-8")
+    write_json(results / "evaluation.json", {**parts, "conversation_tests": counts})
+    return summary
+
+
+def _has(folder: pathlib.Path, name: str) -> bool:
+    return (folder / f"{name}.json").exists() and (folder / f"{name}.md").exists()
+
+
+def conversation_counts(directory: pathlib.Path = CONVERSATIONS) -> Tuple[int, int]:
+    """Return how many conversations `make test` has with the bot, and how many turns they have."""
+    found = [one for file in directory.glob("*.yml") for one in yaml.safe_load(file.read_text(encoding="utf-8"))]
+    return len(found), sum(len(one["turns"]) for one in found)
+
+
+def interview_figures(results: pathlib.Path) -> Optional[Tuple[str, str, str]]:
+    """Return the row (name, value, date) on questions before the plan, from the last `make test`; None without one."""
+    file = results / INTERVIEWS
+    if not file.exists():
+        return None
+    found = json.loads(file.read_text(encoding="utf-8"))
+    value = (
+        f"median {found['median_questions']:g}, at most {found['most_questions']}, "
+        f"over {found['with_a_plan']} conversations that reach one"
+    )
+    return "questions before the plan (`make test`)", value, found.get("date", "")

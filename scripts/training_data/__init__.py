@@ -1,0 +1,1 @@
+"""The training examples: reading, comparing and checking them."""

@@ -1,0 +1,91 @@
+"""Reading the training examples of data/nlu, and writing a selection of them."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import pathlib
+from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+
+import yaml
+
+from scripts.training_data.near_duplicates import without_annotations
+
+SITUATIONS = "situations"
+"""Key in the metadata of a block: the situations that its examples describe."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """One example: its `line` in the file, its `text` without entity marks, the `situations` that it describes."""
+
+    intent: str
+    line: str
+    text: str
+    situations: Tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingSet:
+    """All examples of a folder, and the other blocks of its files (patterns, synonyms, word lists)."""
+
+    examples: Tuple[Example, ...]
+    other_blocks: Tuple[Dict[str, Any], ...]
+
+    def digest(self) -> str:
+        """Return a digest of the content, 12 hexadecimal digits."""
+        lines = ["\t".join((one.intent, one.line, *one.situations)) for one in self.examples]
+        return hashlib.sha256("\n".join([*lines, repr(self.other_blocks)]).encode()).hexdigest()[:12]
+
+    def write(self, places: Sequence[int], file: pathlib.Path) -> None:
+        """Write the examples at `places`, and all other blocks, to `file` as Rasa's NLU YAML."""
+        by_label: Dict[Tuple[str, Tuple[str, ...]], List[str]] = {}
+        for place in places:
+            one = self.examples[place]
+            by_label.setdefault((one.intent, one.situations), []).append(one.line)
+        blocks: List[Dict[str, Any]] = [
+            {
+                "intent": intent,
+                **({"metadata": {SITUATIONS: list(situations)}} if situations else {}),
+                "examples": "".join(f"- {line}\n" for line in lines),
+            }
+            for (intent, situations), lines in sorted(by_label.items())
+        ]
+        content = {"version": "3.1", "nlu": [*blocks, *self.other_blocks]}
+        file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10**6), encoding="utf-8")
+
+
+def read_blocks(directory: pathlib.Path) -> Iterator[Tuple[pathlib.PurePath, Dict[str, Any]]]:
+    """Yield (path below `directory`, block) for each block of every NLU file there, in the order of the paths."""
+    for file in sorted(directory.rglob("*.yml")):
+        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+            yield file.relative_to(directory), block
+
+
+def situations_of(block: Mapping[str, Any]) -> Tuple[str, ...]:
+    """Return the situation ids that label the examples of a block of an NLU file.
+
+    Raises `ValueError` if the metadata has another form.
+    """
+    metadata = block.get("metadata")
+    if metadata is None:
+        return ()
+    labels = metadata.get(SITUATIONS) if isinstance(metadata, dict) and len(metadata) == 1 else None
+    if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
+        raise ValueError(f"metadata must be «{SITUATIONS}: [id, …]», not {metadata!r}")
+    return tuple(labels)
+
+
+def read_training_set(directory: pathlib.Path) -> TrainingSet:
+    """Read every NLU file below `directory`, in the order of their paths."""
+    examples: List[Example] = []
+    others: List[Dict[str, Any]] = []
+    for _, block in read_blocks(directory):
+        if "intent" not in block:
+            others.append(block)
+            continue
+        for line in block["examples"].splitlines():
+            if line.strip():
+                bare = line.removeprefix("- ").strip()
+                examples.append(Example(block["intent"], bare, without_annotations(bare), situations_of(block)))
+    return TrainingSet(tuple(examples), tuple(others))
