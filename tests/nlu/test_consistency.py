@@ -154,12 +154,10 @@ def test_the_domain_lists_what_there_is(facts, domain, names):
     ]
 
 
-def test_actions_are_found_by_the_name_that_they_return(tmp_path):
-    (tmp_path / "room").mkdir()
-    (tmp_path / "room" / "sing.py").write_text(
-        "class Sing:\n    def name(self):\n        '''What it is called.'''\n        return 'action_sing'\n"
-        "class Song:\n    def name(self):\n        return self.title\n"
-        "def name():\n    return 'action_nothing'\n",
+def test_actions_are_found_by_the_constant_with_their_name(tmp_path):
+    (tmp_path / "part").mkdir()
+    (tmp_path / "part" / "sing.py").write_text(
+        "class Base:\n    NAME = ''\nclass Sing(Base):\n    NAME = 'action_sing'\nNAME = 'action_nothing'\n",
         encoding="utf-8",
     )
     assert action_names(tmp_path) == ["action_sing"]
