@@ -8,7 +8,7 @@ from typing import Any, Awaitable, Callable, Dict, List, Mapping, Tuple
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import QueueOutputChannel
 
-from weiquan.language.masking import mask
+from weiquan.language.masking import MASKED, mask
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 """Rasa's handler of a message: one whole turn."""
@@ -55,12 +55,12 @@ def words_of(data: Mapping[str, Any], field: str) -> str:
 
 
 def masked(text: str) -> Tuple[str, Dict[str, List[str]]]:
-    """Return `text` without personal data, and the metadata that says what kinds were taken out.
+    """Return `text` without personal data, and the metadata that says what kinds were taken out (maybe none).
 
     Called before a message enters Rasa, since the tracker keeps whatever does.
     """
     clean, kinds = mask(text)
-    return clean, {"masked": sorted(kinds)} if kinds else {}
+    return clean, {MASKED: sorted(kinds)}
 
 
 def whole_message(message: Mapping[str, Any]) -> Dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any, Dict, Optional
 
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from weiquan.advice.advice import Advice
 from weiquan.advice.deadlines import due_dates
 from weiquan.advice.views import view
 from weiquan.case.archive import find_case, read_past
@@ -77,5 +78,5 @@ def write_file(what: str, case: Case, facts: Knowledge, now: datetime.datetime) 
     paper_id, _, tone = what.partition(TONE_MARK)
     if paper_id not in facts.papers or (tone and tone not in facts.tones):
         raise NotThere(GONE)
-    paper = write_paper(paper_id, case, facts, today, *((tone,) if tone else ()))
+    paper = write_paper(paper_id, Advice(case, facts, today), *((tone,) if tone else ()))
     return File(f"{paper.title}.docx", DOCX, as_docx(paper))

@@ -6,6 +6,7 @@ import uuid
 from typing import Any, Dict, Optional, Tuple
 
 from channels.messages import BadRequest, json_object, masked, words_of
+from weiquan.language.masking import MASKED
 
 MAX_SENDER = 128
 SESSION_START = "/session_start"
@@ -32,5 +33,5 @@ def read_request(body: bytes) -> Tuple[str, str, Optional[Dict[str, Any]]]:
         text = "/greet"
     text, kinds = masked(text)
     # What was masked is for us to say, not for the caller.
-    given = {name: value for name, value in (metadata or {}).items() if name != "masked"}
+    given = {name: value for name, value in (metadata or {}).items() if name != MASKED}
     return sender, text, {**given, **kinds} or None

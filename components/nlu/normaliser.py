@@ -55,10 +55,12 @@ class TextNormaliser(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if text and not text.startswith(INTENT_MESSAGE_PREFIX):
-                normalised, is_cut = normalise_whole(text)
-                clean, kinds = mask(normalised)
-                known = (message.get(METADATA) or {}).get(MASKED) or ()
-                message.set(TEXT, clean, add_to_output=True)
-                message.set(MASKED, sorted({*kinds, *known}), add_to_output=True)
+                text, is_cut = normalise_whole(text)
+                # Our channels mask before Rasa keeps the message; `rasa shell` and the HTTP API do not.
+                hidden = (message.get(METADATA) or {}).get(MASKED)
+                if hidden is None:
+                    text, hidden = mask(text)
+                message.set(TEXT, text, add_to_output=True)
+                message.set(MASKED, sorted(hidden), add_to_output=True)
                 message.set(CUT, is_cut, add_to_output=True)
         return messages

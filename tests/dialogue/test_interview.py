@@ -11,6 +11,7 @@ from typing import Any, Optional
 import pytest
 
 from components.nlu.shopper_entities import ShopperEntityExtractor
+from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import estimate
 from weiquan.advice.deadlines import due_dates
 from weiquan.advice.ladder import is_urgent, ladder_of
@@ -75,7 +76,7 @@ def advice(case: Case, facts: Knowledge) -> tuple[Any, ...]:
 
 def words(case: Case, facts: Knowledge) -> str:
     """What the shopper can send to the seller."""
-    return as_text(write_paper("seller_message", case, facts, TODAY))
+    return as_text(write_paper("seller_message", Advice(case, facts, TODAY)))
 
 
 def check(question: Question, case: Case, facts: Knowledge) -> None:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from scripts.paper_template import template
 from tests.papers.test_papers import TODAY, counterfeit, full_case, lines_of
+from weiquan.advice.advice import Advice
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import knowledge
 from weiquan.papers.docx import TEMPLATE, as_docx
@@ -51,7 +52,10 @@ def test_the_template_tells_neither_when_nor_by_whom_it_was_made():
 
 
 def test_everything_is_chinese_and_no_theme_chooses_a_font():
-    for content in (TEMPLATE.read_bytes(), as_docx(write_paper("civil_complaint", counterfeit(), knowledge(), TODAY))):
+    for content in (
+        TEMPLATE.read_bytes(),
+        as_docx(write_paper("civil_complaint", Advice(counterfeit(), knowledge(), TODAY))),
+    ):
         text = "".join(one.decode("utf-8") for one in parts(content).values())
         assert not re.search(r'w:(?:ascii|hAnsi|eastAsia|cs)[tT]heme="|theme1\.xml|ja-JP|en-US|ＭＳ', text)
         languages = [one.attrib for one in opened(content).styles.element.iter(qn("w:lang"))]
@@ -74,7 +78,7 @@ def test_every_style_that_names_a_font_names_a_chinese_one():
 def test_a_paper_is_set_in_the_styles_of_the_template_and_nothing_else(paper_id):
     known = {one.style_id for one in opened(TEMPLATE.read_bytes()).styles}
     for case in (Case(), counterfeit(), full_case("food_safety", "illness")):
-        body = opened(as_docx(write_paper(paper_id, case, knowledge(), TODAY))).element.body
+        body = opened(as_docx(write_paper(paper_id, Advice(case, knowledge(), TODAY)))).element.body
         for paragraph in body.iter(qn("w:p")):
             assert [one.tag for one in paragraph.pPr] == [qn("w:pStyle")]
             assert paragraph.pPr.style in known
@@ -97,7 +101,7 @@ def test_the_first_of_its_kind_stands_at_a_distance():
 
 
 def test_a_table_is_as_wide_as_the_text_and_its_head_comes_again_on_every_page():
-    document = opened(as_docx(write_paper("evidence_list", counterfeit(), knowledge(), TODAY)))
+    document = opened(as_docx(write_paper("evidence_list", Advice(counterfeit(), knowledge(), TODAY))))
     section = document.sections[0]
     width = section.page_width - section.left_margin - section.right_margin
     (table,) = document.tables
@@ -121,14 +125,14 @@ def test_what_cannot_be_seen_is_not_printed():
 
 @pytest.mark.parametrize("paper_id", PAPERS)
 def test_control_characters_in_what_was_told_spoil_no_file(paper_id):
-    paper = write_paper(paper_id, counterfeit(goods=f"羽绒{UNSEEN}服"), knowledge(), TODAY)
+    paper = write_paper(paper_id, Advice(counterfeit(goods=f"羽绒{UNSEEN}服"), knowledge(), TODAY))
     read = "\n".join(one for one in lines_of(opened(as_docx(paper))) if one)
     assert read == "\n".join(one for one in as_text(paper).split("\n") if one)
 
 
 def test_goods_of_which_nothing_can_be_seen_are_a_blank():
     assert "【请填写：商品名称和规格】" in as_text(
-        write_paper("seller_message", counterfeit(goods="\x07\u200b"), knowledge(), TODAY)
+        write_paper("seller_message", Advice(counterfeit(goods="\x07\u200b"), knowledge(), TODAY))
     )
 
 

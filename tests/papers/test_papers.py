@@ -21,6 +21,7 @@ from docx.text.paragraph import Paragraph
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import estimate, yuan
 from weiquan.case.case import Case
 from weiquan.case.events import EVENTS
@@ -81,7 +82,7 @@ def read_back(paper: Paper) -> str:
 
 
 def written(paper_id: str, case: Case, tone: str = "firm", today: datetime.date = TODAY) -> str:
-    return as_text(write_paper(paper_id, case, knowledge(), today, tone))
+    return as_text(write_paper(paper_id, Advice(case, knowledge(), today), tone))
 
 
 # --- what every paper holds ---
@@ -98,7 +99,7 @@ def test_every_paper_of_every_trouble_holds_what_its_rule_requires(paper_id, fac
     count = 0
     for situation, variant in troubles():
         for case in (Case(situation=situation, variant=variant), full_case(situation, variant)):
-            paper = write_paper(paper_id, case, facts, TODAY)
+            paper = write_paper(paper_id, Advice(case, facts, TODAY))
             text = as_text(paper)
             where = f"{paper_id} {situation} {variant}\n{text}"
             assert not [one for one in required if one not in text], where
@@ -155,9 +156,9 @@ def test_every_law_cited_is_one_of_the_facts(facts):
 
 def test_an_unknown_paper_or_tone_is_an_error(facts):
     with pytest.raises(KeyError):
-        write_paper("will", Case(), facts, TODAY)
+        write_paper("will", Advice(Case(), facts, TODAY))
     with pytest.raises(KeyError):
-        write_paper("seller_message", Case(), facts, TODAY, tone="rude")
+        write_paper("seller_message", Advice(Case(), facts, TODAY), tone="rude")
 
 
 # --- what happened ---
@@ -349,12 +350,12 @@ def test_the_three_tones_differ_and_the_last_names_the_next_step_and_the_day(fac
 
 
 def test_a_message_is_sent_without_title_and_notes():
-    paper = write_paper("seller_message", counterfeit(), knowledge(), TODAY)
+    paper = write_paper("seller_message", Advice(counterfeit(), knowledge(), TODAY))
     bare = as_text(paper, with_notes=False)
     assert bare.startswith("您好，")
     assert "草稿" not in bare
     assert as_text(paper).startswith(bare)
-    assert as_text(write_paper("evidence_list", counterfeit(), knowledge(), TODAY)).startswith("证据清单\n")
+    assert as_text(write_paper("evidence_list", Advice(counterfeit(), knowledge(), TODAY))).startswith("证据清单\n")
 
 
 # --- what is never printed ---
@@ -382,7 +383,7 @@ def test_an_identity_or_card_number_is_never_printed(secret):
         counterfeit(order_number=secret),
     ):
         for paper_id in PAPERS:
-            paper = write_paper(paper_id, case, knowledge(), TODAY)
+            paper = write_paper(paper_id, Advice(case, knowledge(), TODAY))
             for text in (as_text(paper), read_back(paper)):
                 assert digits[:12] not in re.sub(r"[^0-9]", "", text)
 
@@ -421,12 +422,14 @@ def test_what_a_shopper_wrote_cannot_change_the_paper():
 def test_the_word_file_says_what_the_text_says(paper_id):
     for case in (Case(), counterfeit(), full_case("food_safety", "illness")):
         for tone in TONES if paper_id == "seller_message" else ("firm",):
-            paper = write_paper(paper_id, case, knowledge(), TODAY, tone)
+            paper = write_paper(paper_id, Advice(case, knowledge(), TODAY), tone)
             assert read_back(paper) == "\n".join(one for one in as_text(paper).split("\n") if one)
 
 
 def test_the_word_file_is_a4_with_chinese_fonts_and_numbered_pages():
-    document = docx.Document(io.BytesIO(as_docx(write_paper("civil_complaint", counterfeit(), knowledge(), TODAY))))
+    document = docx.Document(
+        io.BytesIO(as_docx(write_paper("civil_complaint", Advice(counterfeit(), knowledge(), TODAY))))
+    )
     section = document.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
     assert all(Cm(2) < one < Cm(4) for one in (section.left_margin, section.right_margin, section.top_margin))
@@ -441,7 +444,7 @@ def test_the_word_file_is_a4_with_chinese_fonts_and_numbered_pages():
 
 
 def test_the_word_file_names_no_machine_person_or_tool():
-    content = as_docx(write_paper("evidence_list", counterfeit(), knowledge(), TODAY))
+    content = as_docx(write_paper("evidence_list", Advice(counterfeit(), knowledge(), TODAY)))
     properties = docx.Document(io.BytesIO(content)).core_properties
     assert properties.title == "证据清单"
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
@@ -454,7 +457,7 @@ def test_the_word_file_names_no_machine_person_or_tool():
 
 
 def test_a_table_of_evidence_has_a_row_for_each_piece(facts):
-    paper = write_paper("evidence_list", counterfeit(), facts, TODAY)
+    paper = write_paper("evidence_list", Advice(counterfeit(), facts, TODAY))
     rows = next(one for one in paper.blocks if one.kind == TABLE).rows
     assert [row[0] for row in rows[1:]] == [str(n) for n in range(1, len(rows))]
     assert {len(row) for row in rows} == {4}
@@ -466,18 +469,18 @@ def test_a_table_of_evidence_has_a_row_for_each_piece(facts):
 
 
 def test_the_paper_of_the_next_rung_comes_first(facts: Knowledge):
-    assert papers_for(Case(), facts)[0] == "seller_message"
-    assert papers_for(Case(situation="quality_problem"), facts)[0] == "seller_message"
+    assert papers_for(Advice(Case(), facts, TODAY))[0] == "seller_message"
+    assert papers_for(Advice(Case(situation="quality_problem"), facts, TODAY))[0] == "seller_message"
     refused = frozenset({"negotiate", "after_sales"})
-    assert papers_for(Case(situation="quality_problem", climbed=refused, failed=refused), facts)[0] == (
+    assert papers_for(Advice(Case(situation="quality_problem", climbed=refused, failed=refused), facts, TODAY))[0] == (
         "platform_complaint"
     )
     far = refused | {"platform", "platform_complaint"}
-    fitting = papers_for(Case(situation="quality_problem", climbed=far, failed=far), facts)
+    fitting = papers_for(Advice(Case(situation="quality_problem", climbed=far, failed=far), facts, TODAY))
     assert fitting[0] == "complaint_12315"
     assert fitting.index("civil_complaint") < fitting.index("seller_message")
     assert "report_12315" not in fitting
-    assert "report_12315" in papers_for(Case(situation="counterfeit"), facts)
+    assert "report_12315" in papers_for(Advice(Case(situation="counterfeit"), facts, TODAY))
 
 
 @settings(deadline=None)
@@ -486,7 +489,7 @@ def test_the_paper_of_the_next_rung_comes_first(facts: Knowledge):
     climbed=st.frozensets(st.sampled_from(sorted(knowledge().rungs))),
 )
 def test_papers_for_any_case_are_known_and_each_once(trouble, climbed):
-    fitting = papers_for(Case(situation=trouble[0], variant=trouble[1], climbed=climbed), knowledge())
+    fitting = papers_for(Advice(Case(situation=trouble[0], variant=trouble[1], climbed=climbed), knowledge(), TODAY))
     assert len(set(fitting)) == len(fitting) >= 2
     assert set(fitting) <= set(PAPERS)
     assert "evidence_list" in fitting

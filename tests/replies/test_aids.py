@@ -163,7 +163,7 @@ def test_the_papers_offered_fit_the_case(facts):
     for case in PLACES:
         (_, told), _ = paper_reply("evidence_list", "firm", Advice(case, facts, TODAY), None)
         check_bubble(told)
-        offered = [one for one in papers_for(case, facts, TODAY) if one != "evidence_list"]
+        offered = [one for one in papers_for(Advice(case, facts, TODAY)) if one != "evidence_list"]
         names = [facts.papers[one].name for one in offered]
         assert [one.title for one in told.buttons[:-1]] == names[:4]
         assert len(told.text) <= MAX_BUBBLE

@@ -57,7 +57,7 @@ class _Parts:
         return self._case.situation in self._facts.situations
 
 
-def _what_matters(case: Case) -> Hashable:
+def what_matters(case: Case) -> Hashable:
     """Return what of a case the advice depends on: all but the questions asked."""
     values = dataclasses.asdict(dataclasses.replace(case, asked=None, question=None, put=()))
     return tuple((name, _frozen(value)) for name, value in values.items())
@@ -87,7 +87,7 @@ class Advice:
 
     @functools.cached_property
     def _parts(self) -> _Parts:
-        return self._known.setdefault(_what_matters(self.case), _Parts(self.case, self.facts, self.today))
+        return self._known.setdefault(what_matters(self.case), _Parts(self.case, self.facts, self.today))
 
     @property
     def is_open(self) -> bool:

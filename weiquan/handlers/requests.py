@@ -45,12 +45,12 @@ def paper(context: Context) -> Optional[Outcome]:
     if message.intent != "request_document" and not is_asked:
         return None
     case = before if before.situation else take_report(before, message.words_within(before), facts)
-    case = context.with_details(case)
+    advice = context.advice.of(context.with_details(case))
     chosen = _among(message.value("paper"), facts.papers) or paper_told(message.text, facts)
-    chosen = chosen or papers_for(case, facts, context.advice.today)[0]
+    chosen = chosen or papers_for(advice)[0]
     tone = _among(message.value("tone"), facts.tones) or tone_told(message.text, facts) or DEFAULT_TONE
     url = context.paper_url(f"{chosen}{TONE_MARK}{tone}")
-    return Outcome(paper_reply(chosen, tone, context.advice.of(case), url))
+    return Outcome(paper_reply(chosen, tone, advice, url))
 
 
 def _among(name: Optional[str], known: object) -> Optional[str]:

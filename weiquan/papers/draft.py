@@ -8,11 +8,10 @@ import re
 from decimal import Decimal
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
-from weiquan.advice.checklist import checklist
-from weiquan.advice.compensation import Claim, estimate, is_odd_amount, ruled_out, yuan
-from weiquan.advice.ladder import USUAL_ORDER, find_variant, ladder_of
-from weiquan.advice.views import fill, view
-from weiquan.case.case import Case
+from weiquan.advice.advice import Advice
+from weiquan.advice.compensation import Claim, is_odd_amount, yuan
+from weiquan.advice.ladder import USUAL_ORDER, find_variant
+from weiquan.advice.views import fill
 from weiquan.case.events import RUNG_EVENTS
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.papers import PaperKind, ToldTrouble
@@ -43,10 +42,11 @@ class OpenRequest:
 class Draft:
     """Everything that the templates say of one case in one paper."""
 
-    def __init__(self, kind: PaperKind, case: Case, facts: Knowledge, today: datetime.date) -> None:
-        self.kind, self.case, self.facts, self.today = kind, case, facts, today
-        self.situation: Optional[Situation] = view(case, facts) if case.situation in facts.situations else None
-        self.claims: Tuple[Claim, ...] = estimate(case, facts) if self.situation else ()
+    def __init__(self, kind: PaperKind, advice: Advice) -> None:
+        case, today = advice.case, advice.today
+        self.kind, self.advice, self.case, self.facts, self.today = kind, advice, case, advice.facts, today
+        self.situation: Optional[Situation] = advice.situation if advice.is_open else None
+        self.claims: Tuple[Claim, ...] = advice.claims if advice.is_open else ()
         self.trouble = self._trouble()
         is_paid_known = case.amount is not None and not is_odd_amount(case)
         self.words: Dict[str, str] = {
@@ -62,7 +62,7 @@ class Draft:
 
     def values(self) -> Dict[str, Any]:
         """Return the values by the names that the templates use."""
-        items = checklist(self.case, self.facts, self.today)
+        items = self.advice.checklist
         names = {one.piece.id: one.text if self.situation else one.piece.name for one in items}
         missing = [one for one in items if not one.ticked]
         return {
@@ -224,7 +224,7 @@ class Draft:
             return ""
         owed = {law for one in self.claims if one.met or one.rule.tier == 1 for law in one.rule.laws}
         hoped_for = {law for one in self.claims if not one.met and one.rule.tier > 1 for law in one.rule.laws}
-        fallen = {law for rule, _ in ruled_out(self.case, self.facts) for law in rule.laws}
+        fallen = {law for rule, _ in self.advice.ruled_out for law in rule.laws}
         unfounded = (hoped_for | fallen) - owed
         return cited([one for one in self._allowed(self.situation.laws) if one not in unfounded], self.facts)
 
@@ -238,7 +238,7 @@ class Draft:
 
     def _further(self) -> str:
         """Return the name of the step to announce: the lowest beyond talking that is not taken yet."""
-        ladder = ladder_of(self.case, self.facts) if self.situation else USUAL_ORDER
+        ladder = self.advice.ladder if self.situation else USUAL_ORDER
         beyond = [one for one in ladder if one in USUAL_ORDER and one not in _TALKS]
         left = [one for one in beyond if one not in self.case.climbed] or beyond or ["complaint_12315"]
         return self.facts.rungs[left[0]].name

@@ -8,11 +8,10 @@ layout in `templates/papers/`. What only the shopper can know is left as a blank
 from __future__ import annotations
 
 import datetime
-from typing import Iterable, List, Optional, Tuple
+from typing import Iterable, List, Tuple
 
-from weiquan.advice.ladder import USUAL_ORDER, ladder_of
-from weiquan.advice.next_step import next_step
-from weiquan.case.case import Case
+from weiquan.advice.advice import Advice
+from weiquan.advice.ladder import USUAL_ORDER
 from weiquan.facts.knowledge import Knowledge
 from weiquan.papers.draft import Draft, cited
 from weiquan.papers.paper import Paper, as_blocks
@@ -34,14 +33,15 @@ TONES = ("polite", "firm", "final")
 """The ids of the tones of the message to the seller."""
 
 
-def write_paper(paper_id: str, case: Case, facts: Knowledge, today: datetime.date, tone: str = "firm") -> Paper:
-    """Return the paper `paper_id` for `case`, dated `today`; a case of which nothing is known gives blanks.
+def write_paper(paper_id: str, advice: Advice, tone: str = "firm") -> Paper:
+    """Return the paper `paper_id` for a case, dated the day of `advice`; one of which nothing is known gives blanks.
 
     `tone` (see `TONES`) matters to the message to the seller alone. Raises
     `KeyError` for an unknown paper or tone.
     """
+    facts, today = advice.facts, advice.today
     kind, manner = facts.papers[paper_id], facts.tones[tone]
-    draft = Draft(kind, case, facts, today)
+    draft = Draft(kind, advice)
     parts, notes = render_parts(
         f"papers/{paper_id}",
         facts,
@@ -61,14 +61,14 @@ def write_paper(paper_id: str, case: Case, facts: Knowledge, today: datetime.dat
     return Paper(paper_id, kind.title, as_blocks(text), today, kind.is_message)
 
 
-def papers_for(case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> Tuple[str, ...]:
+def papers_for(advice: Advice) -> Tuple[str, ...]:
     """Return the papers that fit the case, the most fitting first: next rung, evidence, rungs left, rungs taken.
 
-    `today` decides on the next rung, see `ladder.next_step`.
     A case without a known situation gets those of the usual ladder.
     """
-    if case.situation in facts.situations:
-        ladder, first = ladder_of(case, facts), next_step(case, facts, today).rung.id
+    case, facts = advice.case, advice.facts
+    if advice.is_open:
+        ladder, first = advice.ladder, advice.step.rung.id
     else:
         ladder, first = USUAL_ORDER, USUAL_ORDER[0]
     if "complaint_12315" in ladder and "association" not in ladder:

@@ -24,12 +24,12 @@ def paper_reply(paper_id: str, tone: str, advice: Advice, url: Optional[str]) ->
     `KeyError` for an unknown paper or tone.
     """
     case, facts = advice.case, advice.facts
-    paper = write_paper(paper_id, case, facts, advice.today, tone)
+    paper = write_paper(paper_id, advice, tone)
     is_message = paper_id == SELLER_MESSAGE
     tones = [
         Button(other.name, paper_payload(paper_id, other.id)) for other in facts.tones.values() if other.id != tone
     ]
-    others = [other for other in papers_for(case, facts, advice.today) if other != paper_id][:MOST_PAPERS]
+    others = [other for other in papers_for(advice) if other != paper_id][:MOST_PAPERS]
     buttons: List[Button] = [*(tones if is_message else []), *_paper_buttons(others, facts)]
     card = {
         "kind": "paper",

@@ -86,7 +86,10 @@ def interview_reply(before: Case, advice: Advice) -> Reply:
     if advice.next_question is None:
         return plan_reply(said, advice)
     (second,), asked = followup(advice, with_others=False)
-    return Reply((Bubble("\n".join([said, *_changes(advice.of(before), advice)])), second), asked)
+    lines = [said, *_changes(advice.of(before), advice)]
+    while len(lines) > 1 and len("\n".join(lines)) > MAX_BUBBLE:
+        lines.pop()
+    return Reply((Bubble("\n".join(lines)), second), asked)
 
 
 def case_reply(before: Case, advice: Advice) -> Reply:
