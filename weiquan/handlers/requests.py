@@ -8,7 +8,7 @@ from weiquan.case.archive import put_away, take_up
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import take_report
 from weiquan.dialogue.ticks import ticks_told, with_ticks
-from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question
+from weiquan.handlers.context import Context, Outcome, is_question, is_report
 from weiquan.papers.addresses import TONE_MARK
 from weiquan.papers.writing import papers_for
 from weiquan.reading.cues import FRAUD
@@ -41,7 +41,8 @@ def contact(context: Context) -> Optional[Outcome]:
 def paper(context: Context) -> Optional[Outcome]:
     """Write the paper asked for, else the one of the next rung; a trouble told with the wish opens a case first."""
     message, facts, before = context.message, context.facts, context.case
-    is_asked = is_question(message.intent) and asks_for_paper(message.text, facts)
+    # 「打一份证据目录」 says it, whatever else it looks like; a whole complaint that mentions a paper does not ask for it.
+    is_asked = not is_report(message.intent) and asks_for_paper(message.text, facts)
     if message.intent != "request_document" and not is_asked:
         return None
     case = before if before.situation else take_report(before, message.words_within(before), facts)
@@ -63,8 +64,7 @@ def ticks(context: Context) -> Optional[Outcome]:
     「都有了」 and 「第一个有了」 are what a list just shown invites to say, whatever they look like elsewhere.
     """
     message, facts, case = context.message, context.facts, context.case
-    may_tick = message.intent == "tick_evidence" or message.intent in NEWS | IN_PASSING | UNCLEAR
-    if not may_tick:
+    if is_report(message.intent) or is_question(message.intent):
         return None
     was_shown = context.state.shown == CHECKLIST
     speaks_of_it = was_shown and any(ticks_told(message.text, case, facts, context.advice.today))
