@@ -41,7 +41,7 @@ def contact(context: Context) -> Optional[Outcome]:
 def paper(context: Context) -> Optional[Outcome]:
     """Write the paper asked for, else the one of the next rung; a trouble told with the wish opens a case first."""
     message, facts, before = context.message, context.facts, context.case
-    # 「打一份证据目录」 says it, whatever else it looks like; a whole complaint that mentions a paper does not ask for it.
+    # 「打一份证据目录」 says it, whatever else it looks like; a complaint that mentions a paper does not.
     is_asked = not is_report(message.intent) and asks_for_paper(message.text, facts)
     if message.intent != "request_document" and not is_asked:
         return None
