@@ -14,7 +14,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from weiquan.advice.deadlines import due_dates, missing_events
-from weiquan.advice.due_date import due_date, has_lapsed, in_words
+from weiquan.advice.due_date import due_date, has_lapsed, in_words, replaced_by
 from weiquan.advice.workdays import UnknownCalendar, add_workdays, next_workday
 from weiquan.case.case import Case
 from weiquan.case.events import EVENTS, RUNG_EVENTS, STAGES
@@ -217,6 +217,17 @@ def test_goods_sent_back_set_the_delay_going_anew():
 
 
 # What counts
+
+
+def test_a_special_limit_stands_for_the_general_one_whatever_it_is_called():
+    assert replaced_by(("seller_reply_unshipped", "after_sales_window"), FACTS) == {"seller_reply"}
+    applied = case_with("not_shipped", {"after_sales"}, applied=day(11, 24))
+    assert "seller_reply_unshipped" in ids(applied)
+    assert "seller_reply" not in ids(applied)
+    special = FACTS.deadlines["seller_reply_unshipped"].copy(update={"replaces": None})
+    apart = dataclasses.replace(FACTS, deadlines={**FACTS.deadlines, special.id: special})
+    found = [one.deadline.id for one in due_dates(applied, apart, TODAY)]
+    assert {"seller_reply", "seller_reply_unshipped"} <= set(found)
 
 
 def test_the_soonest_comes_first_and_the_missed_last():

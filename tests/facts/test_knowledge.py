@@ -45,6 +45,14 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("topics.yml", "cues: ['邮箱'", "cues: ['邮箱('", "正则"),
         ("laws.yml", "articles: [第", "articles: [24 条, 第", "条号"),
         ("deadlines.yml", "unit: day", "unit: fortnight", "unit"),
+        ("deadlines.yml", "replaces: seller_reply\n", "replaces: seller_answer\n", "deadlines「seller_answer」"),
+        (
+            "deadlines.yml",
+            "- id: seller_reply\n",
+            "- id: seller_reply\n  replaces: seller_reply_shipped\n",
+            "seller_reply_shipped 的 replaces「seller_reply」",
+        ),
+        ("papers.yml", "侵害消费者权益行为处罚办法,", "侵害消费者权益处罚办法,", "cites「侵害消费者权益处罚办法」"),
         ("scams.yml", "wrong_numbers:", "wrong_numbers: [", "YAML"),
         ("papers.yml", "'{seller}拒绝售后申请", "'{saller}拒绝售后申请", "refused 的 text 里，「{saller}」不认识"),
         (

@@ -31,6 +31,7 @@ from weiquan.advice.due_date import (
     DueDate,
     due_date,
     has_closed,
+    replaced_by,
     started_by,
     starting_event,
     was_sent_back,
@@ -128,11 +129,11 @@ def _named(case: Case, facts: Knowledge) -> Iterator[str]:
         return
     ladder = ladder_of(case, facts)
     own = situation.seen_as(find_variant(case, situation)).deadlines
+    replaced = replaced_by(own, facts)
     yield from own
     for rung in (*ladder, *sorted(case.climbed.difference(ladder).intersection(facts.rungs))):
         for limit in (*facts.rungs[rung].deadlines, facts.rungs[rung].answer_within):
-            # "Not shipped: 24 hours" stands for the general limit.
-            if limit and not any(special.startswith(f"{limit}_") for special in own):
+            if limit and limit not in replaced:
                 yield limit
     # Until a remedy is told every one of them is open, where goods can be returned at all.
     open_remedy = case.remedy is None and AFTER_SALES in ladder
@@ -157,12 +158,12 @@ def _is_worth_watching(due: DueDate, case: Case, facts: Knowledge) -> bool:
 
 
 def _limits_at(rung: str, facts: Knowledge) -> Iterator[str]:
-    """Yield the limits of a rung, and the special forms of its answer's ("…_unshipped")."""
+    """Yield the limits of a rung, and those that stand for the limit of its answer."""
     record = facts.rungs[rung]
     yield from record.deadlines
     if record.answer_within:
         yield record.answer_within
-        yield from (one for one in facts.deadlines if one.startswith(f"{record.answer_within}_"))
+        yield from (one.id for one in facts.deadlines.values() if one.replaces == record.answer_within)
 
 
 def _can_have_happened(event: str, case: Case, facts: Knowledge) -> bool:

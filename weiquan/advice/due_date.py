@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import Dict, Optional, Tuple
+from typing import Dict, FrozenSet, Iterable, Optional, Tuple
 
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
@@ -103,6 +103,11 @@ def due_date(deadline_id: str, case: Case, facts: Knowledge, today: datetime.dat
         closed=closed,
         in_time=in_time,
     )
+
+
+def replaced_by(limits: Iterable[str], facts: Knowledge) -> FrozenSet[str]:
+    """Return the ids of the general limits that some of `limits` stand for («not shipped: 24 hours»)."""
+    return frozenset(general for one in limits if (general := facts.deadlines[one].replaces))
 
 
 def has_lapsed(deadline_id: str, case: Case, facts: Knowledge, today: datetime.date) -> Optional[bool]:

@@ -11,6 +11,7 @@ from weiquan.case.case import Case
 from weiquan.dialogue.news import WAS_REFUSED
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
+from weiquan.language.identifiers import ORDER, PHONE, TRACKING
 from weiquan.language.normalisation import normalise
 from weiquan.reading.details import Details, Entity, add_details
 from weiquan.reading.details_told import bare_amount
@@ -32,6 +33,9 @@ _NEWS = re.compile(r"不[理退给发赔换回管行肯让]|不同意[退换赔]
 """News of the case, whatever was asked: 「没回」, 「不给退」."""
 
 _SOME_TIME = re.compile(r"好?几天|很久|好久|老早|早就|前几天|前段时间|前阵子")
+
+_NUMBERS = frozenset({ORDER, TRACKING, PHONE})
+"""Entities that are a number and no amount."""
 
 _PAID_IN_PART = re.compile(r"[定订]金|预付|扣")
 """What an amount may be called that is no price and yet answers what was paid."""
@@ -107,7 +111,7 @@ def _typed_answer(
         yuan = details.amount if details.amount is not None else bare_amount(text)
         if yuan is None and len(text) <= _SHORT and _PAID_IN_PART.search(text):
             yuan = next((float(one.value) for one in entities if one.kind == "amount" and one.value), None)
-        is_number_of_something = any(one.kind.endswith("_number") for one in entities)
+        is_number_of_something = any(one.kind in _NUMBERS for one in entities)
         return dataclasses.replace(told, amount=yuan) if yuan and not is_number_of_something else None
     if question.kind == "stage":
         return told if details.stage else None

@@ -31,6 +31,11 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
                 need(kind, record.id, "sources", record.source)
     for deadline in known["deadlines"].values():
         need("deadlines", deadline.id, "laws", [deadline.law])
+        need("deadlines", deadline.id, "deadlines", [deadline.replaces])
+        general = known["deadlines"].get(deadline.replaces)
+        if general and general.replaces:
+            place = reader.lines["deadlines", deadline.id]
+            reader.problems.append(f"{place}: {deadline.id} 的 replaces「{general.id}」也代替别的，要写一般的那条")
         need("deadlines", deadline.id, "situations", deadline.not_in)
     for rung in known["rungs"].values():
         need("rungs", rung.id, "channels", [rung.channel])
@@ -51,10 +56,14 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
             need("situations", situation.id, "rungs", variant.ladder)
             need("situations", situation.id, "deadlines", variant.deadlines or ())
     troubles = {*known["situations"], *(one.id for each in known["situations"].values() for one in each.variants)}
+    titles = {law.law for law in known["laws"].values()}
     for paper in known["papers"].values():
         need("papers", paper.id, "rungs", paper.rungs)
         need("papers", paper.id, "laws", [*paper.laws, *paper.leaves_out])
         need("papers", paper.id, "told_events", [paper.own_event])
+        for title in set(paper.cites) - titles:
+            place = reader.lines["papers", paper.id]
+            reader.problems.append(f"{place}: {paper.id} 的 cites「{title}」不是 laws.yml 里任何一条的 law")
     for company in known["companies"].values():
         need("companies", company.id, "laws", company.laws)
     for trouble in known["told_troubles"].values():

@@ -164,6 +164,7 @@ class Deadline(Fact):
     unit: Optional[str] = Field(None, regex="^(hour|day|workday|month|year)$")
     counted_from: Optional[str] = None
     law: Optional[str] = Field(None, description="id of the law it follows from")
+    replaces: Optional[str] = Field(None, description="id of the general limit that it stands for")
     binds: str = Field(
         ...,
         regex="^(shopper|seller|platform|authority|court|courier)$",

@@ -232,7 +232,7 @@ class Draft:
         left_out = set(self.kind.leaves_out)
         if not (self.kind.to_platform or self._company()):
             left_out.update(law for one in self.facts.companies.values() for law in one.laws)
-        return [one for one in laws if one.startswith(self.kind.cites) and one not in left_out]
+        return [one for one in laws if self.facts.laws[one].law in self.kind.cites and one not in left_out]
 
     # --- the way on ---
 

@@ -10,6 +10,7 @@ import dataclasses
 import datetime
 from typing import Any, Dict, List, Optional, Tuple
 
+from weiquan.advice.due_date import replaced_by
 from weiquan.advice.ladder import Step, find_variant, is_urgent, ladder_of
 from weiquan.advice.next_question import next_question
 from weiquan.advice.next_step import next_step
@@ -60,8 +61,8 @@ def _deadlines(step: Step, situation: Situation, facts: Knowledge) -> List[str]:
     """Return the limits that count now: the rung's first, then the situation's; not those of later rungs."""
     later = {limit for one in facts.rungs.values() if one.id != step.rung.id for limit in one.deadlines}
     own = tuple(one for one in situation.deadlines if one not in later or one in ALWAYS_SHOWN)
-    # "Not shipped: 24 hours" stands for the general limit.
-    general = [one for one in step.rung.deadlines[:1] if not any(special.startswith(f"{one}_") for special in own)]
+    replaced = replaced_by(own, facts)
+    general = [one for one in step.rung.deadlines[:1] if one not in replaced]
     return list(dict.fromkeys([*general, *own[:1]]))
 
 
