@@ -17,7 +17,7 @@ from weiquan.advice.deadlines import due_dates, missing_events
 from weiquan.advice.due_date import due_date, has_lapsed, in_words, replaced_by
 from weiquan.advice.workdays import UnknownCalendar, add_workdays, next_workday
 from weiquan.case.case import Case
-from weiquan.case.events import EVENTS, RUNG_EVENTS, STAGES
+from weiquan.case.events import EVENTS, STAGES
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY, knowledge, load
 from weiquan.facts.record_reader import KnowledgeError
 
@@ -253,7 +253,7 @@ def test_the_soonest_comes_first_and_the_missed_last():
 @given(
     st.sampled_from(sorted(FACTS.situations)),
     st.dictionaries(st.sampled_from(EVENTS), st.dates(day(1, 1, 2023), day(12, 31)), max_size=6),
-    st.sets(st.sampled_from(sorted(RUNG_EVENTS))),
+    st.sets(st.sampled_from(sorted(FACTS.rung_of.values()))),
     st.sampled_from([None, *STAGES]),
     st.sampled_from([None, "return_refund", "refund"]),
 )

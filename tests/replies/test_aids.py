@@ -16,7 +16,8 @@ from weiquan.case.case import Case
 from weiquan.case.events import EVENTS
 from weiquan.dialogue.answers import take_answer
 from weiquan.dialogue.ticks import with_ticks
-from weiquan.papers.writing import PAPERS, TONES, papers_for
+from weiquan.facts.knowledge import knowledge
+from weiquan.papers.writing import papers_for
 from weiquan.reading.details import Details
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies.checklist import MOST_TICKS, evidence_answer
@@ -24,6 +25,7 @@ from weiquan.replies.dates import dates_answer
 from weiquan.replies.estimate import estimate_answer
 from weiquan.replies.papers import paper_answer
 
+PAPERS, TONES = tuple(knowledge().papers), tuple(knowledge().tones)
 TODAY = datetime.date(2026, 11, 24)
 URL = "https://example.org/chat/files/token"
 

@@ -26,7 +26,6 @@ from typing import Dict, Iterator, List, Sequence, Tuple
 from weiquan.advice.due_date import (
     AFTER_SALES,
     HOURS_A_DAY,
-    RUNG_OF,
     SHOPPER,
     DueDate,
     due_date,
@@ -106,7 +105,7 @@ def missing_events(case: Case, facts: Knowledge) -> Tuple[str, ...]:
         event = starting_event(deadline, case, facts)
         if event is None or event in case.dates or deadline.at_earliest or not _can_have_happened(event, case, facts):
             continue
-        if deadline.binds != SHOPPER and has_closed(deadline, case):
+        if deadline.binds != SHOPPER and has_closed(deadline, case, facts):
             continue
         if _in_days(deadline) >= 1:
             wanted[event] = min(_in_days(deadline), wanted.get(event, _in_days(deadline)))
@@ -173,10 +172,10 @@ def _can_have_happened(event: str, case: Case, facts: Knowledge) -> bool:
     starts at signing is one of goods received.
     """
     started = started_by(case, facts)
-    if event in RUNG_OF:
-        return RUNG_OF[event] in case.climbed
+    if event in facts.rung_of:
+        return facts.rung_of[event] in case.climbed
     if event == "accepted_12315":
-        return RUNG_OF["complained_12315"] in case.climbed - case.failed
+        return facts.rung_of["complained_12315"] in case.climbed - case.failed
     if event == "refused":
         return AFTER_SALES in case.failed or started[:1] == (event,)
     if event in ("returned", "return_received"):

@@ -20,9 +20,6 @@ def fill(text: str, situation: Situation) -> str:
     )
 
 
-SELLERS_RUNGS = frozenset({"negotiate", "after_sales"})
-
-
 def wanted(case: Case) -> Optional[str]:
     """Return how the remedy that the shopper wants is asked for, None where none was told."""
     return interview().remedies.get(case.remedy or "")
@@ -37,6 +34,6 @@ def view(case: Case, facts: Knowledge) -> Situation:
     situation = facts.situations[case.situation or ""]
     seen = situation.seen_as(find_variant(case, situation))
     asked_for = wanted(case)
-    if asked_for is None or not SELLERS_RUNGS.intersection(ladder_of(case, facts)[:1]):
+    if asked_for is None or not facts.rungs[ladder_of(case, facts)[0]].with_seller:
         return seen
     return seen.copy(update={"ask": asked_for})

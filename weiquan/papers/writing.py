@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime
 from typing import Iterable, List, Optional, Tuple
 
-from weiquan.advice.ladder import USUAL_ORDER, ladder_of
+from weiquan.advice.ladder import ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
@@ -19,25 +19,11 @@ from weiquan.papers.paper import Paper, as_blocks
 from weiquan.papers.printable import blank, in_full
 from weiquan.rendering.render import render_parts
 
-PAPERS = (
-    "seller_message",
-    "platform_complaint",
-    "complaint_12315",
-    "report_12315",
-    "association_complaint",
-    "civil_complaint",
-    "evidence_list",
-)
-"""The ids of all papers, the one used first at the front."""
-
-TONES = ("polite", "firm", "final")
-"""The ids of the tones of the message to the seller."""
-
 
 def write_paper(paper_id: str, case: Case, facts: Knowledge, today: datetime.date, tone: str = "firm") -> Paper:
     """Return the paper `paper_id` for `case`, dated `today`; a case of which nothing is known gives blanks.
 
-    `tone` (see `TONES`) matters to the message to the seller alone. Raises
+    `tone` (an id of `Knowledge.tones`) matters to the message to the seller alone. Raises
     `KeyError` for an unknown paper or tone.
     """
     kind, manner = facts.papers[paper_id], facts.tones[tone]
@@ -70,7 +56,7 @@ def papers_for(case: Case, facts: Knowledge, today: Optional[datetime.date] = No
     if case.situation in facts.situations:
         ladder, first = ladder_of(case, facts), next_step(case, facts, today).rung.id
     else:
-        ladder, first = USUAL_ORDER, USUAL_ORDER[0]
+        ladder, first = facts.usual_ladder, facts.usual_ladder[0]
     if "complaint_12315" in ladder and "association" not in ladder:
         # The association mediates whatever the market regulator does, and is the other door.
         ladder = (*ladder, "association")
@@ -80,4 +66,4 @@ def papers_for(case: Case, facts: Knowledge, today: Optional[datetime.date] = No
 
 
 def _papers_of(rungs: Iterable[str], facts: Knowledge) -> List[str]:
-    return [one for rung in rungs for one in PAPERS if rung in facts.papers[one].rungs]
+    return [paper.id for rung in rungs for paper in facts.papers.values() if rung in paper.rungs]

@@ -11,13 +11,13 @@ import datetime
 from typing import Any, Dict, List, Optional, Tuple
 
 from weiquan.advice.due_date import replaced_by
-from weiquan.advice.ladder import Step, find_variant, is_urgent, ladder_of
+from weiquan.advice.ladder import Step, agreed_rung, find_variant, is_urgent, ladder_of
 from weiquan.advice.next_question import next_question
 from weiquan.advice.next_step import next_step
 from weiquan.advice.views import fill, view
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
-from weiquan.facts.situations import Situation
+from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Situation
 from weiquan.rendering.fitting import fitted
 from weiquan.rendering.render import render
 from weiquan.replies import cards
@@ -31,15 +31,13 @@ from weiquan.replies.buttons import (
     ways_round,
 )
 
-AGREED_AT = {"商家": "negotiate", "平台": "platform"}
+AGREEMENTS = {"商家": SELLER_AGREED, "平台": PLATFORM_AGREED}
 
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
 
 MOST_BUTTONS = 12
 """Quick replies under one bubble."""
-
-URGENT_RUNGS = frozenset({"stop_loss", "police", "medical_care"})
 
 Answer = Tuple[Tuple[Bubble, ...], Case]
 
@@ -79,7 +77,7 @@ def step_bubble(case: Case, facts: Knowledge, today: datetime.date) -> Bubble:
     move = fill(step.rung.move, situation)
     moves = list(variant.first_moves if variant else situation.first_moves)
     contacts: Tuple[str, ...] = ()
-    if is_urgent(case, facts) and step.rung.id in URGENT_RUNGS:
+    if is_urgent(case, facts) and step.rung.stops_harm:
         # What stops the harm comes before keeping evidence of it.
         moves = [move, *moves]
         contacts = tuple(dict.fromkeys([*step.rung.contacts, *(step.after.contacts if step.after else ())]))[:3]
@@ -258,9 +256,7 @@ def agreed_answer(who: str, case: Case, facts: Knowledge, today: datetime.date) 
     """
     after = None
     if case.situation in facts.situations:
-        reached = AGREED_AT[who]
-        if who == "商家" and case.asked == "after_sales":
-            reached = "after_sales"
+        reached = agreed_rung(AGREEMENTS[who], case.asked, facts)
         case = dataclasses.replace(case.with_rungs(climbed={reached}), asked=reached, question=None)
         after = next_step(case, facts, today).rung
     text = render("agreed", facts, today, who=who, after=after)
