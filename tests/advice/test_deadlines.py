@@ -18,6 +18,7 @@ from weiquan.advice.due_date import due_date, has_lapsed, in_words, replaced_by
 from weiquan.advice.workdays import UnknownCalendar, add_workdays, next_workday
 from weiquan.case.case import Case
 from weiquan.case.events import EVENTS, STAGES
+from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY, knowledge, load
 from weiquan.facts.record_reader import KnowledgeError
 
@@ -379,6 +380,13 @@ def test_events_worth_asking_for(case, missing):
 )  # fmt: skip
 def test_a_last_day_in_words(deadline_id, start, line):
     assert told(deadline_id, started(deadline_id, start)) == line
+
+
+@pytest.mark.parametrize("deadline_id", RECKONED)
+def test_the_start_is_worded_as_everywhere_else(deadline_id):
+    event = FACTS.deadlines[deadline_id].starts
+    line = told(deadline_id, started(deadline_id, day(11, 20)))
+    assert f"从 {case_words().happened(event, '11月20日')}" in line
 
 
 def test_a_year_without_a_calendar_is_told():

@@ -10,6 +10,7 @@ from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
 from weiquan.advice.workdays import UnknownCalendar, add_workdays, next_workday
 from weiquan.case.case import Case
+from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Deadline
 from weiquan.rendering.render import render
@@ -146,7 +147,7 @@ def _written(part: str, due: DueDate, facts: Knowledge, today: datetime.date) ->
         part=part,
         due=due,
         limit_of=due.deadline,
-        start=day_in_words(due.start, today),
+        happened=case_words().happened(due.event, day_in_words(due.start, today)),
         ends=day_in_words(due.ends, today) if due.ends else None,
         latest=day_in_words(due.latest, today) if due.latest else None,
     )

@@ -6,7 +6,7 @@ from typing import Optional
 
 from weiquan.advice.ladder import find_variant, ladder_of
 from weiquan.case.case import Case
-from weiquan.facts.interview_questions import interview
+from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Situation
 
@@ -22,7 +22,7 @@ def fill(text: str, situation: Situation) -> str:
 
 def wanted(case: Case) -> Optional[str]:
     """Return how the remedy that the shopper wants is asked for, None where none was told."""
-    return interview().remedies.get(case.remedy or "")
+    return case_words().remedies.get(case.remedy or "")
 
 
 def view(case: Case, facts: Knowledge) -> Situation:

@@ -14,7 +14,7 @@ from weiquan.advice.next_step import next_step
 from weiquan.advice.views import fill, view, wanted
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
-from weiquan.facts.interview_questions import interview
+from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.rendering.fitting import fitted
 from weiquan.rendering.render import render
@@ -30,7 +30,7 @@ MOST_PAST = 2
 
 def told_lines(case: Case, facts: Knowledge, today: datetime.date) -> List[Tuple[str, str]]:
     """Return what is known of the case as (label, value), for its card and for the shopper to check."""
-    words = interview()
+    words = case_words()
     lines: List[Tuple[str, str]] = []
     if case.goods:
         lines.append(("商品", case.goods))
