@@ -6,7 +6,6 @@ import pytest
 
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import open_case, take_report
-from weiquan.language.clauses import MAX_CLAUSES, clauses
 from weiquan.language.normalisation import MAX_LENGTH, normalise, without_numbers
 from weiquan.reading.situations import Reading, read, situations_told
 
@@ -65,23 +64,6 @@ def test_situations_are_handled_in_the_order_of_their_severity(facts):
     intents = ["report_bad_service", "report_quality_problem", "report_fraud"]
     assert situations_told("有人冒充客服让我转账", intents, facts)[0] == "impersonation_fraud"
     assert situations_told("", intents, facts)[-1] == "bad_service"
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("鞋子开胶了", ()),
-        ("漏了,客服还不理", ("漏了", "客服还不理")),
-        ("第一,第二,第三", ("第一", "第二", "第三", "第一,第二", "第二,第三")),
-        (",,,", ()),
-    ],
-)
-def test_clauses_and_pairs_of_neighbours(text, parts):
-    assert clauses(text) == parts
-
-
-def test_a_long_message_has_a_bounded_number_of_parts():
-    assert len(clauses("坏了," * 500)) == 2 * MAX_CLAUSES - 1
 
 
 def test_danger_comes_first_whatever_the_classifier_says(facts):

@@ -11,6 +11,7 @@ from weiquan.case.case import Case
 from weiquan.dialogue.news import WAS_REFUSED
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
+from weiquan.language.clauses import split
 from weiquan.language.identifiers import ORDER, PHONE, TRACKING
 from weiquan.language.normalisation import normalise
 from weiquan.reading.details import Details, Entity, add_details
@@ -51,8 +52,6 @@ _ASIDE = re.compile(
 """Neither yes nor no: not known, or not to be told."""
 
 _QUESTION = re.compile(r"[?？]|吗|怎么|咋|如何")
-
-_FIRST_CLAUSE = re.compile(r"[^,，。;；]*")
 
 _SHORT = 16
 """Characters up to which a message is an answer rather than a story."""
@@ -155,14 +154,17 @@ def yes_or_no(question: Question, case: Case, intent: str, text: str) -> Optiona
     return dataclasses.replace(case, circumstances={**case.circumstances, question.event: says_yes})
 
 
+def _plain_beginning(text: str) -> str:
+    """Return the first clause of `text` where it is a plain answer by itself, else ""."""
+    first = next(split(text), None)
+    return first.text if first and _PLAIN_ANSWER.fullmatch(first.text) else ""
+
+
 def _says_yes(intent: str, text: str) -> Optional[bool]:
     """Tell whether a message says yes, None where it says neither; its words go before `intent`."""
     if intent in WAS_REFUSED or _QUESTION.search(text):
         return None
-    begins = _FIRST_CLAUSE.match(text)
-    words = (
-        text if len(text) <= _SHORT else begins.group() if begins and _PLAIN_ANSWER.fullmatch(begins.group()) else ""
-    )
+    words = text if len(text) <= _SHORT else _plain_beginning(text)
     hedges = _BEFORE.match(words)
     words = words[hedges.end() :] or words if hedges else words
     if _NEWS.match(words):

@@ -6,11 +6,10 @@ import re
 from typing import FrozenSet, Tuple
 
 from weiquan.facts.knowledge import Knowledge
+from weiquan.language.clauses import MARKS
 from weiquan.reading.cues import count_hits
 
-_NOT_DONE_YET = re.compile(
-    r"(没|未|怎么|如何|想|准备|打算|别|不要|是否|能不能|可以|需要|该|先)[^，。,.!?！？；;]{0,3}\Z"
-)
+_NOT_DONE_YET = re.compile(rf"(没|未|怎么|如何|想|准备|打算|别|不要|是否|能不能|可以|需要|该|先)[^{MARKS}]{{0,3}}\Z")
 
 
 def find_steps(text: str, facts: Knowledge) -> Tuple[FrozenSet[str], FrozenSet[str]]:
