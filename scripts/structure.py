@@ -39,7 +39,7 @@ ABOVE = {
     "actions": {"actions", "weiquan"},
     "components": {"components", "weiquan"},
     "channels": {"channels", "weiquan"},
-    "scripts": {"scripts", "channels", "components", "weiquan"},
+    "scripts": {"scripts", "components", "weiquan"},
 }
 """What each folder may import of the project."""
 SAMPLES: Tuple[Tuple[str, str, Case], ...] = (

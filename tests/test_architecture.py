@@ -18,6 +18,7 @@ from scripts.structure import (
     upward_imports,
     work_of_a_turn,
 )
+from weiquan.places import ROOT
 
 MOST_MODULES, MOST_LINES = 14, 300
 FREE_OF_RASA = ("rasa", "rasa_sdk")
@@ -25,6 +26,20 @@ FREE_OF_RASA = ("rasa", "rasa_sdk")
 
 def test_a_package_imports_only_what_lies_below_it():
     assert upward_imports() == []
+
+
+@pytest.mark.parametrize("folder", ["components", "channels"])
+def test_the_packages_of_a_folder_do_not_import_each_other(folder):
+    """What they share stands in the folder itself."""
+    across = [
+        place(file, node)
+        for _, file in modules(folder)
+        for node, name, _ in imports(file)
+        if name.startswith(f"{folder}.")
+        for package in [ROOT.joinpath(*name.split(".")[:2])]
+        if package.is_dir() and not file.is_relative_to(package)
+    ]
+    assert across == []
 
 
 def test_no_module_imports_itself_by_a_detour():

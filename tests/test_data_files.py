@@ -7,11 +7,13 @@ import re
 import pytest
 
 from scripts import check
+from weiquan.facts import case_words
 from weiquan.facts import interview_questions as questionnaire
 from weiquan.reading import details_told as details
 from weiquan.reading import feelings
 
 READERS = {
+    "case_words.yml": (case_words, "FILE", (case_words.case_words, questionnaire.interview)),
     "interview.yml": (questionnaire, "FILE", (questionnaire.interview,)),
     "events.yml": (details, "PATTERNS", (details._patterns,)),
     "feelings.yml": (feelings, "FILE", (feelings._feelings, feelings._pattern)),
@@ -49,11 +51,13 @@ def test_the_project_s_own_words_are_sound(facts):
         ("interview.yml", "  why: 算被拒后", "  wy: 算被拒后", "不认识「wy」、缺少「why」"),
         ("interview.yml", "days_ago: 15", "days_before: 15", "days_ago"),
         ("interview.yml", "value: exchange", "value: exchainge", "remedy_wanted"),
-        ("interview.yml", "  refused: 商家拒绝", "  refuzed: 商家拒绝", "refuzed"),
+        ("case_words.yml", "  refused: 商家拒绝", "  refuzed: 商家拒绝", "refuzed"),
+        ("case_words.yml", "  unshipped: 还没发货", "  unsent: 还没发货", "阶段的说法多了或少了：unsent、unshipped"),
+        ("case_words.yml", "  resend: 补发", "  resent: 补发", "「resent」的诉求"),
+        ("case_words.yml", "remedies:", "wishes:", "缺少「remedies」"),
         ("interview.yml", "situations: [refund_refused,", "situations: [refund_declined,", "refund_declined"),
         ("interview.yml", "\nquestions:", "\nquestions: [", "YAML"),
         ("interview.yml", "not_in: [quality_problem,", "not_in: [quality_issue,", "情况「quality_issue」"),
-        ("interview.yml", "remedies:", "wishes:", "缺少「remedies」"),
         ("events.yml", "  refused:", "  refuzed:", "refuzed"),
         ("events.yml", "- '^(?:块|元)?", "- '^(?:块|元?", "正则"),
         ("feelings.yml", "denied: '(?:不", "denied: '(?:(不", "正则"),

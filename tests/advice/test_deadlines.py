@@ -14,10 +14,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from weiquan.advice.deadlines import due_dates, missing_events
-from weiquan.advice.due_date import due_date, has_lapsed, in_words
+from weiquan.advice.due_date import due_date, has_lapsed, in_words, replaced_by
 from weiquan.advice.workdays import UnknownCalendar, add_workdays, next_workday
 from weiquan.case.case import Case
-from weiquan.case.events import EVENTS, RUNG_EVENTS, STAGES
+from weiquan.case.events import EVENTS, STAGES
+from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY, knowledge, load
 from weiquan.facts.record_reader import KnowledgeError
 
@@ -219,6 +220,17 @@ def test_goods_sent_back_set_the_delay_going_anew():
 # What counts
 
 
+def test_a_special_limit_stands_for_the_general_one_whatever_it_is_called():
+    assert replaced_by(("seller_reply_unshipped", "after_sales_window"), FACTS) == {"seller_reply"}
+    applied = case_with("not_shipped", {"after_sales"}, applied=day(11, 24))
+    assert "seller_reply_unshipped" in ids(applied)
+    assert "seller_reply" not in ids(applied)
+    special = FACTS.deadlines["seller_reply_unshipped"].copy(update={"replaces": None})
+    apart = dataclasses.replace(FACTS, deadlines={**FACTS.deadlines, special.id: special})
+    found = [one.deadline.id for one in due_dates(applied, apart, TODAY)]
+    assert {"seller_reply", "seller_reply_unshipped"} <= set(found)
+
+
 def test_the_soonest_comes_first_and_the_missed_last():
     case = case_with(
         "refund_refused",
@@ -242,7 +254,7 @@ def test_the_soonest_comes_first_and_the_missed_last():
 @given(
     st.sampled_from(sorted(FACTS.situations)),
     st.dictionaries(st.sampled_from(EVENTS), st.dates(day(1, 1, 2023), day(12, 31)), max_size=6),
-    st.sets(st.sampled_from(sorted(RUNG_EVENTS))),
+    st.sets(st.sampled_from(sorted(FACTS.rung_of.values()))),
     st.sampled_from([None, *STAGES]),
     st.sampled_from([None, "return_refund", "refund"]),
 )
@@ -368,6 +380,13 @@ def test_events_worth_asking_for(case, missing):
 )  # fmt: skip
 def test_a_last_day_in_words(deadline_id, start, line):
     assert told(deadline_id, started(deadline_id, start)) == line
+
+
+@pytest.mark.parametrize("deadline_id", RECKONED)
+def test_the_start_is_worded_as_everywhere_else(deadline_id):
+    event = FACTS.deadlines[deadline_id].starts
+    line = told(deadline_id, started(deadline_id, day(11, 20)))
+    assert f"从 {case_words().happened(event, '11月20日')}" in line
 
 
 def test_a_year_without_a_calendar_is_told():

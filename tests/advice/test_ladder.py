@@ -7,10 +7,11 @@ import itertools
 
 import pytest
 
-from weiquan.advice.ladder import ladder_of
+from weiquan.advice.ladder import agreed_rung, ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.dialogue.news import interpret, take_progress
+from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED
 
 
 def every_case(facts):
@@ -48,6 +49,20 @@ def test_where_nothing_is_known_of_the_order_the_day_changes_nothing(facts):
     today = datetime.date(2026, 11, 20)
     for case in every_case(facts):
         assert next_step(case, facts, today) == next_step(case, facts)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "asked", "reached"),
+    [
+        (SELLER_AGREED, None, "negotiate"),
+        (SELLER_AGREED, "after_sales", "after_sales"),
+        (SELLER_AGREED, "platform", "negotiate"),
+        (PLATFORM_AGREED, None, "platform"),
+        (PLATFORM_AGREED, "platform_complaint", "platform"),
+    ],
+)
+def test_an_agreement_is_reached_where_one_can_be(facts, outcome, asked, reached):
+    assert agreed_rung(outcome, asked, facts) == reached
 
 
 def test_a_case_without_a_known_situation_has_no_step(facts):

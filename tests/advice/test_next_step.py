@@ -15,7 +15,6 @@ from weiquan.advice.due_date import has_lapsed
 from weiquan.advice.ladder import Step, highest_taken, is_urgent, ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
-from weiquan.case.events import RUNG_EVENTS
 from weiquan.entities.wishes import remedy_ids
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps
 from weiquan.facts.decisions import ClosedDoor, Decision
@@ -122,7 +121,7 @@ def reachable(facts: Knowledge) -> Iterator[Case]:
         for variant in (None, *(one.id for one in situation.variants)):
             for case in taken(Case(situation.id, variant), facts):
                 for history in HISTORIES:
-                    if not _fits(history, case):
+                    if not _fits(history, case, facts):
                         continue
                     dates = {event: TODAY - datetime.timedelta(days=ago) for event, ago in history.items()}
                     for stage in stages(situation.id, history):
@@ -130,9 +129,9 @@ def reachable(facts: Knowledge) -> Iterator[Case]:
                             yield dataclasses.replace(case, dates=dates, stage=stage, remedy=remedy)
 
 
-def _fits(history: dict[str, int], case: Case) -> bool:
+def _fits(history: dict[str, int], case: Case, facts: Knowledge) -> bool:
     """A step has a day only where it was taken, a refusal only where the application failed."""
-    steps = {rung for rung, event in RUNG_EVENTS.items() if event in history}
+    steps = {rung for event, rung in facts.rung_of.items() if event in history}
     if not steps <= case.climbed | {"negotiate"} or ("refused" in history and "after_sales" not in case.failed):
         return False
     if case.situation in NOT_IN_HAND and {"received", "confirmed", "harmed", "return_received"} & history.keys():
@@ -163,7 +162,7 @@ def is_closed(rung: str, case: Case, facts: Knowledge) -> bool:
 def check(case: Case, step: Step, facts: Knowledge) -> None:
     """What must hold of a step whatever the table says."""
     ladder, rung = ladder_of(case, facts), step.rung.id
-    highest = highest_taken(ladder, case.climbed)
+    highest = highest_taken(ladder, case.climbed, facts.usual_ladder)
     height = ladder.index(rung) if rung in ladder else -1
     again = rung == "after_sales" and "再申请一次" in step.reasons[0]
 

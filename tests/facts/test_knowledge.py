@@ -44,11 +44,29 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("ladder.yml", "channel: pdd_after_sales", "channel: pdd_nowhere", "pdd_nowhere"),
         ("ladder.yml", "source: [open_platform, web_after_sales]", "source: [hearsay]", "hearsay"),
         ("ladder.yml", "source: [open_platform, web_after_sales]", "source: []", "source"),
+        ("ladder.yml", "event: applied", "event: asked_for", "没有叫「asked_for」的事件"),
+        ("ladder.yml", "event: applied", "event: negotiated", "after_sales 的 event「negotiated」已经是 negotiate 的"),
+        ("ladder.yml", "tells: no_reply_yet", "tells: no_answer_yet", "「no_answer_yet」说不出这一步的结果"),
+        ("ladder.yml", "variant: already_paid", "variant: paid_already", "「impersonation_fraud.paid_already」"),
+        ("ladder.yml", "tells: report_fraud", "tells: report_scam", "impersonation_fraud 的意图是 report_fraud"),
+        ("ladder.yml", "tells: platform_agreed", "tells: seller_agreed", "没有一步的 outcomes 写了 platform_agreed"),
+        ("ladder.yml", "denied_cues: ['", "denied_cues: ['(", "正则"),
+        ("situations.yml", "fails: [negotiate]", "fails: [negotiation]", "rungs「negotiation」"),
+        ("situations.yml", "fails_if_taken: [after_sales]", "fails_if_taken: [aftersales]", "rungs「aftersales」"),
+        ("situations.yml", "  about_process: true\n  fails_all: true", "  fails_all: true", "要写 about_process: true"),
         ("situations.yml", "number: 33", "number: 32", "33"),
         ("situations.yml", "default: true", "default: false", "default"),
         ("topics.yml", "cues: ['邮箱'", "cues: ['邮箱('", "正则"),
         ("laws.yml", "articles: [第", "articles: [24 条, 第", "条号"),
         ("deadlines.yml", "unit: day", "unit: fortnight", "unit"),
+        ("deadlines.yml", "replaces: seller_reply\n", "replaces: seller_answer\n", "deadlines「seller_answer」"),
+        (
+            "deadlines.yml",
+            "- id: seller_reply\n",
+            "- id: seller_reply\n  replaces: seller_reply_shipped\n",
+            "seller_reply_shipped 的 replaces「seller_reply」",
+        ),
+        ("papers.yml", "侵害消费者权益行为处罚办法,", "侵害消费者权益处罚办法,", "cites「侵害消费者权益处罚办法」"),
         ("scams.yml", "wrong_numbers:", "wrong_numbers: [", "YAML"),
         ("papers.yml", "'{seller}拒绝售后申请", "'{saller}拒绝售后申请", "refused 的 text 里，「{saller}」不认识"),
         (
@@ -78,6 +96,19 @@ def test_a_broken_fact_is_refused_with_file_line_and_reason(copy, file, old, new
     blamed = [one for one in caught.value.problems if reason in one]
     assert blamed, caught.value.problems
     assert any(one.startswith(f"{file}:") and one.split(":")[1].isdigit() for one in blamed)
+
+
+def test_without_a_usual_ladder_there_is_none_for_a_trouble_unknown(copy):
+    file = copy / "ladder.yml"
+    file.write_text(file.read_text(encoding="utf-8").replace("  usual: true\n", ""), encoding="utf-8")
+    with pytest.raises(KnowledgeError, match="usual: true"):
+        load(copy)
+
+
+def test_the_usual_ladder_goes_from_the_seller_to_the_court(facts):
+    assert facts.usual_ladder[0] == "negotiate"
+    assert facts.usual_ladder[-1] == "court"
+    assert all(facts.rungs[rung].event == event for event, rung in facts.rung_of.items())
 
 
 def test_the_line_named_is_the_line_of_the_mistake(copy):

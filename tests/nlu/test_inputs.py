@@ -154,7 +154,8 @@ def test_a_swindlers_script_calls_for_training(facts):
 def test_of_the_data_only_what_the_pipeline_reads_calls_for_training(original):
     inputs = {one.relative_to(original).as_posix() for one in input_files(original)}
     assert {f"data/entities/{name}" for name in (*(f"{stem}.txt" for stem in LABELS), RULES)} <= inputs
-    assert not {"data/interview.yml", "data/feelings.yml", "data/entities/events.yml"} & inputs
+    words = {f"data/{name}.yml" for name in ("interview", "case_words", "feelings", "entities/events")}
+    assert not words & inputs
     assert not any("__pycache__" in one for one in inputs)
 
 

@@ -21,7 +21,9 @@ from weiquan.facts.knowledge import knowledge
 from weiquan.papers.docx import TEMPLATE, as_docx
 from weiquan.papers.paper import HEADING, NOTE, NUMBERED, PARAGRAPH, SIGNATURE, TABLE, Block, Paper, as_text
 from weiquan.papers.printable import printable
-from weiquan.papers.writing import PAPERS, write_paper
+from weiquan.papers.writing import write_paper
+
+PAPERS = tuple(knowledge().papers)
 
 
 def parts(content: bytes) -> dict[str, bytes]:

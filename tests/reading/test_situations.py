@@ -6,9 +6,8 @@ import pytest
 
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import open_case, take_report
-from weiquan.language.clauses import MAX_CLAUSES, clauses
 from weiquan.language.normalisation import MAX_LENGTH, normalise, without_numbers
-from weiquan.reading.situations import read, situations_told
+from weiquan.reading.situations import Reading, read, situations_told
 
 
 @pytest.mark.parametrize(
@@ -57,31 +56,14 @@ def test_what_the_ranker_holds_told_is_noticed_but_never_leads(facts):
 def test_a_supposed_trouble_moves_no_rung(facts):
     reading = read("鞋子开胶了，还有话要说", "report_quality_problem", [], facts, ["refund_refused"])
     assert reading.others == ("refund_refused",)
-    assert not open_case(reading).failed
-    assert open_case(read("鞋子开胶了，商家拒绝退款", "report_quality_problem", [], facts)).failed
+    assert not open_case(reading, facts).failed
+    assert open_case(read("鞋子开胶了，商家拒绝退款", "report_quality_problem", [], facts), facts).failed
 
 
 def test_situations_are_handled_in_the_order_of_their_severity(facts):
     intents = ["report_bad_service", "report_quality_problem", "report_fraud"]
     assert situations_told("有人冒充客服让我转账", intents, facts)[0] == "impersonation_fraud"
     assert situations_told("", intents, facts)[-1] == "bad_service"
-
-
-@pytest.mark.parametrize(
-    ("text", "parts"),
-    [
-        ("鞋子开胶了", ()),
-        ("漏了,客服还不理", ("漏了", "客服还不理")),
-        ("第一,第二,第三", ("第一", "第二", "第三", "第一,第二", "第二,第三")),
-        (",,,", ()),
-    ],
-)
-def test_clauses_and_pairs_of_neighbours(text, parts):
-    assert clauses(text) == parts
-
-
-def test_a_long_message_has_a_bounded_number_of_parts():
-    assert len(clauses("坏了," * 500)) == 2 * MAX_CLAUSES - 1
 
 
 def test_danger_comes_first_whatever_the_classifier_says(facts):
@@ -144,20 +126,39 @@ def test_a_bare_wish_to_complain_tells_no_trouble(facts):
 
 
 def test_an_unsure_reading_without_a_word_does_not_replace_the_case(facts):
-    case = open_case(read("水壶漏水", "report_quality_problem", [], facts))
+    case = open_case(read("水壶漏水", "report_quality_problem", [], facts), facts)
     unsure = read("商家说让我拍照", "report_bad_service", [("report_bad_service", 0.4)], facts)
     assert take_report(case, unsure, facts).situation == "quality_problem"
 
 
 def test_news_of_the_same_case_does_not_open_another(facts):
-    case = open_case(read("水壶漏水", "report_quality_problem", [], facts))
+    case = open_case(read("水壶漏水", "report_quality_problem", [], facts), facts)
     later = take_report(case, read("卖家一直不回消息", "report_seller_ignoring", [], facts), facts)
     assert later.situation == "quality_problem"
     assert "negotiate" in later.failed
 
 
+@pytest.mark.parametrize(
+    ("trouble", "asked", "failed"),
+    [
+        ("seller_ignoring", None, {"negotiate"}),
+        ("refund_refused", None, {"negotiate", "after_sales"}),
+        ("bad_service", None, set()),
+        ("complaint_rejected", None, {"after_sales"}),
+        ("complaint_rejected", "complaint_12315", {"after_sales", "complaint_12315"}),
+        ("complaint_rejected", "court", {"after_sales"}),
+    ],
+)
+def test_a_trouble_about_the_process_says_which_rungs_have_failed(facts, trouble, asked, failed):
+    case = Case("quality_problem", climbed=frozenset({"after_sales"}), asked=asked)
+    reading = Reading(trouble, None, (), None, frozenset(), frozenset())
+    after = take_report(case, reading, facts)
+    assert (after.situation, after.others) == ("quality_problem", (trouble,))
+    assert after.failed == failed
+
+
 def test_another_trouble_becomes_the_main_one_and_the_first_is_kept(facts):
-    case = open_case(read("水壶漏水", "report_quality_problem", [], facts))
+    case = open_case(read("水壶漏水", "report_quality_problem", [], facts), facts)
     later = take_report(case, read("发票一直不给我开", "report_invoice_problem", [], facts), facts)
     assert later.situation == "invoice_problem"
     assert "quality_problem" in later.others

@@ -17,7 +17,8 @@ from weiquan.case.case import Case
 from weiquan.case.events import EVENTS
 from weiquan.dialogue.answers import take_answer
 from weiquan.dialogue.ticks import with_ticks
-from weiquan.papers.writing import PAPERS, TONES, papers_for
+from weiquan.facts.knowledge import knowledge
+from weiquan.papers.writing import papers_for
 from weiquan.reading.details import Details
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies.checklist import MOST_TICKS, evidence_reply
@@ -25,6 +26,7 @@ from weiquan.replies.dates import dates_reply
 from weiquan.replies.estimate import estimate_reply
 from weiquan.replies.papers import paper_reply
 
+PAPERS, TONES = tuple(knowledge().papers), tuple(knowledge().tones)
 TODAY = datetime.date(2026, 11, 24)
 URL = "https://example.org/chat/files/token"
 

@@ -21,6 +21,7 @@ from weiquan.case.case import Case
 from weiquan.case.events import EVENTS, STAGES
 from weiquan.dialogue.answers import settled
 from weiquan.dialogue.news import take_progress
+from weiquan.facts.case_words import case_words
 from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import knowledge
 from weiquan.reading.requests import is_about_another_case
@@ -160,7 +161,7 @@ def cases(draw: st.DrawFn) -> Case:
         stage=draw(st.sampled_from([None, *STAGES])),
         dates=draw(st.dictionaries(st.sampled_from(EVENTS), days, max_size=5)),
         amount=draw(st.none() | st.floats(0.01, 999_999)),
-        remedy=draw(st.sampled_from([None, *interview().remedies])),
+        remedy=draw(st.sampled_from([None, *case_words().remedies])),
         order_number=draw(st.sampled_from([None, "241110-123456789012345"])),
         circumstances=draw(st.dictionaries(st.sampled_from(sorted(FACTS.circumstances)), st.booleans(), max_size=4)),
         put=tuple(draw(st.lists(st.sampled_from([one.id for one in interview().questions]), max_size=4, unique=True))),
@@ -224,6 +225,12 @@ BEFORE = Case("counterfeit", stage="received", dates={"received": datetime.date(
 )
 def test_what_was_understood_is_said_back(changed, said):
     assert noted_text(BEFORE, Advice(dataclasses.replace(BEFORE, **changed), FACTS, TODAY)) == said
+
+
+def test_events_are_said_back_as_the_last_days_tell_them():
+    days = {"return_received": datetime.date(2026, 11, 20), "accepted_12315": datetime.date(2026, 11, 23)}
+    said = noted_text(BEFORE, Advice(dataclasses.replace(BEFORE, dates=days), FACTS, TODAY))
+    assert said == "记下了：11月20日商家收到退货，11月23日 12315 受理。"
 
 
 def test_a_changed_yes_is_said_back_in_the_words_of_its_button():

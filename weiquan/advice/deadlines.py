@@ -26,11 +26,11 @@ from typing import Dict, Iterator, List, Sequence, Tuple
 from weiquan.advice.due_date import (
     AFTER_SALES,
     HOURS_A_DAY,
-    RUNG_OF,
     SHOPPER,
     DueDate,
     due_date,
     has_closed,
+    replaced_by,
     started_by,
     starting_event,
     was_sent_back,
@@ -105,7 +105,7 @@ def missing_events(case: Case, facts: Knowledge) -> Tuple[str, ...]:
         event = starting_event(deadline, case, facts)
         if event is None or event in case.dates or deadline.at_earliest or not _can_have_happened(event, case, facts):
             continue
-        if deadline.binds != SHOPPER and has_closed(deadline, case):
+        if deadline.binds != SHOPPER and has_closed(deadline, case, facts):
             continue
         if _in_days(deadline) >= 1:
             wanted[event] = min(_in_days(deadline), wanted.get(event, _in_days(deadline)))
@@ -128,11 +128,11 @@ def _named(case: Case, facts: Knowledge) -> Iterator[str]:
         return
     ladder = ladder_of(case, facts)
     own = situation.seen_as(find_variant(case, situation)).deadlines
+    replaced = replaced_by(own, facts)
     yield from own
     for rung in (*ladder, *sorted(case.climbed.difference(ladder).intersection(facts.rungs))):
         for limit in (*facts.rungs[rung].deadlines, facts.rungs[rung].answer_within):
-            # "Not shipped: 24 hours" stands for the general limit.
-            if limit and not any(special.startswith(f"{limit}_") for special in own):
+            if limit and limit not in replaced:
                 yield limit
     # Until a remedy is told every one of them is open, where goods can be returned at all.
     open_remedy = case.remedy is None and AFTER_SALES in ladder
@@ -157,12 +157,12 @@ def _is_worth_watching(due: DueDate, case: Case, facts: Knowledge) -> bool:
 
 
 def _limits_at(rung: str, facts: Knowledge) -> Iterator[str]:
-    """Yield the limits of a rung, and the special forms of its answer's ("…_unshipped")."""
+    """Yield the limits of a rung, and those that stand for the limit of its answer."""
     record = facts.rungs[rung]
     yield from record.deadlines
     if record.answer_within:
         yield record.answer_within
-        yield from (one for one in facts.deadlines if one.startswith(f"{record.answer_within}_"))
+        yield from (one.id for one in facts.deadlines.values() if one.replaces == record.answer_within)
 
 
 def _can_have_happened(event: str, case: Case, facts: Knowledge) -> bool:
@@ -172,10 +172,10 @@ def _can_have_happened(event: str, case: Case, facts: Knowledge) -> bool:
     starts at signing is one of goods received.
     """
     started = started_by(case, facts)
-    if event in RUNG_OF:
-        return RUNG_OF[event] in case.climbed
+    if event in facts.rung_of:
+        return facts.rung_of[event] in case.climbed
     if event == "accepted_12315":
-        return RUNG_OF["complained_12315"] in case.climbed - case.failed
+        return facts.rung_of["complained_12315"] in case.climbed - case.failed
     if event == "refused":
         return AFTER_SALES in case.failed or started[:1] == (event,)
     if event in ("returned", "return_received"):

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import Dict, Optional, Tuple
+from typing import FrozenSet, Iterable, Optional, Tuple
 
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
 from weiquan.advice.workdays import UnknownCalendar, add_workdays, next_workday
 from weiquan.case.case import Case
-from weiquan.case.events import RUNG_EVENTS
+from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Deadline
 from weiquan.rendering.render import render
@@ -20,8 +20,6 @@ SHOPPER = "shopper"
 AFTER_SALES = "after_sales"
 
 HOURS_A_DAY = 24
-
-RUNG_OF: Dict[str, str] = {event: rung for rung, event in RUNG_EVENTS.items()}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -90,7 +88,7 @@ def due_date(deadline_id: str, case: Case, facts: Knowledge, today: datetime.dat
         return None
     ends, unknown_year = _last_day(deadline, start)
     latest = _latest(deadline, ends)
-    closed, in_time = _closed(deadline, case, start, latest, today)
+    closed, in_time = _closed(deadline, case, facts, start, latest, today)
     return DueDate(
         deadline=deadline,
         start=start,
@@ -103,6 +101,11 @@ def due_date(deadline_id: str, case: Case, facts: Knowledge, today: datetime.dat
         closed=closed,
         in_time=in_time,
     )
+
+
+def replaced_by(limits: Iterable[str], facts: Knowledge) -> FrozenSet[str]:
+    """Return the ids of the general limits that some of `limits` stand for («not shipped: 24 hours»)."""
+    return frozenset(general for one in limits if (general := facts.deadlines[one].replaces))
 
 
 def has_lapsed(deadline_id: str, case: Case, facts: Knowledge, today: datetime.date) -> Optional[bool]:
@@ -144,7 +147,7 @@ def _written(part: str, due: DueDate, facts: Knowledge, today: datetime.date) ->
         part=part,
         due=due,
         limit_of=due.deadline,
-        start=day_in_words(due.start, today),
+        happened=case_words().happened(due.event, day_in_words(due.start, today)),
         ends=day_in_words(due.ends, today) if due.ends else None,
         latest=day_in_words(due.latest, today) if due.latest else None,
     )
@@ -194,6 +197,7 @@ def starting_event(deadline: Deadline, case: Case, facts: Knowledge) -> Optional
 def _closed(
     deadline: Deadline,
     case: Case,
+    facts: Knowledge,
     start: datetime.date,
     latest: Optional[datetime.date],
     today: datetime.date,
@@ -203,16 +207,16 @@ def _closed(
     days = [day for day in days if start <= day <= today]
     if days:
         return True, min(days) <= latest if latest else None
-    return any(_was_taken(event, case) for event in deadline.closed_by if event not in case.dates), None
+    return any(_was_taken(event, case, facts) for event in deadline.closed_by if event not in case.dates), None
 
 
-def _was_taken(event: str, case: Case) -> bool:
-    return event in RUNG_OF and RUNG_OF[event] in case.climbed
+def _was_taken(event: str, case: Case, facts: Knowledge) -> bool:
+    return facts.rung_of.get(event) in case.climbed
 
 
-def has_closed(deadline: Deadline, case: Case) -> bool:
+def has_closed(deadline: Deadline, case: Case, facts: Knowledge) -> bool:
     """Tell whether anything happened after which the limit does not run, its start being unknown."""
-    return any(event in case.dates or _was_taken(event, case) for event in deadline.closed_by)
+    return any(event in case.dates or _was_taken(event, case, facts) for event in deadline.closed_by)
 
 
 def started_by(case: Case, facts: Knowledge) -> Tuple[Optional[str], ...]:

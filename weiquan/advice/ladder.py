@@ -10,8 +10,6 @@ from weiquan.facts.decision_table import ladder_for
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Rung, Situation, Variant
 
-USUAL_ORDER = ("negotiate", "after_sales", "platform", "platform_complaint", "complaint_12315", "court")
-
 
 @dataclasses.dataclass(frozen=True)
 class Step:
@@ -40,14 +38,23 @@ def ladder_of(case: Case, facts: Knowledge) -> Tuple[str, ...]:
     return ladder_for(situation, find_variant(case, situation))
 
 
-def highest_taken(ladder: Tuple[str, ...], climbed: FrozenSet[str]) -> int:
+def highest_taken(ladder: Tuple[str, ...], climbed: FrozenSet[str], usual: Tuple[str, ...]) -> int:
     """Return the greatest height reached on `ladder`, -1 on the ground.
 
-    A rung that this ladder lacks counts at its usual height: what lies below it has been passed.
+    A rung that this ladder lacks counts at its height on the `usual` one: what lies below it has been passed.
     """
-    elsewhere = [USUAL_ORDER.index(one) for one in climbed.difference(ladder) if one in USUAL_ORDER]
-    passed = frozenset(USUAL_ORDER[: max(elsewhere, default=0)])
+    elsewhere = [usual.index(rung) for rung in climbed.difference(ladder) if rung in usual]
+    passed = frozenset(usual[: max(elsewhere, default=0)])
     return max((height for height, rung in enumerate(ladder) if rung in climbed or rung in passed), default=-1)
+
+
+def agreed_rung(outcome: str, asked: Optional[str], facts: Knowledge) -> str:
+    """Return the rung at which somebody agreed (`outcome`: SELLER_AGREED or PLATFORM_AGREED).
+
+    The one last `asked` about where that can come of it, else the first of which it can.
+    """
+    possible = [rung.id for rung in facts.rungs.values() if outcome in {one.tells for one in rung.outcomes}]
+    return asked if asked in possible else possible[0]
 
 
 def is_urgent(case: Case, facts: Knowledge) -> bool:

@@ -19,6 +19,7 @@ from weiquan.advice.next_step import next_step
 from weiquan.advice.views import view
 from weiquan.case.case import Case
 from weiquan.case.events import STAGES
+from weiquan.facts.case_words import case_words
 from weiquan.facts.interview_questions import CIRCUMSTANCE, NO, YES, Question, interview
 from weiquan.facts.knowledge import Knowledge
 from weiquan.reading.details import Details, add_details
@@ -149,7 +150,7 @@ def with_value(question: Question, case: Case, value: str) -> Case:
     if question.kind == "stage":
         return dataclasses.replace(case, stage=value) if value in STAGES else case
     if question.kind == "remedy":
-        return dataclasses.replace(case, remedy=value if value in interview().remedies else case.remedy)
+        return dataclasses.replace(case, remedy=value if value in case_words().remedies else case.remedy)
     if question.kind == CIRCUMSTANCE and value in (YES, NO):
         return dataclasses.replace(case, circumstances={**case.circumstances, question.event: value == YES})
     return case

@@ -15,7 +15,6 @@ from typing import Dict, Mapping, Optional, Tuple
 from weiquan.advice.due_date import DueDate, due_date
 from weiquan.advice.ladder import Step, find_variant, highest_taken, ladder_of
 from weiquan.case.case import Case
-from weiquan.case.events import RUNG_EVENTS
 from weiquan.facts.decision_table import Kind
 from weiquan.facts.decisions import LAPSED, NEXT, SETTLED, UNKNOWN, ClosedDoor, Decision, days_open
 from weiquan.facts.knowledge import Knowledge
@@ -37,7 +36,7 @@ def next_step(case: Case, facts: Knowledge, today: Optional[datetime.date] = Non
     from the rule, and why, stands in `knowledge/decisions.yml`. Raises
     `KeyError` for a case without a known situation.
     """
-    standing = _Standing(_with_dated_steps(case), facts, today)
+    standing = _Standing(_with_dated_steps(case, facts), facts, today)
     row = next(
         one.decision
         for one in facts.table.rows_of(standing.kind)
@@ -46,13 +45,13 @@ def next_step(case: Case, facts: Knowledge, today: Optional[datetime.date] = Non
     return standing.step(row)
 
 
-def _with_dated_steps(case: Case) -> Case:
+def _with_dated_steps(case: Case, facts: Knowledge) -> Case:
     """Return the case with what its dates tell of the rungs.
 
     A rung whose event has a day was taken. An application made after the
     refusal is a new one: it has not failed, and that refusal is history.
     """
-    case = case.with_rungs(climbed=(rung for rung, event in RUNG_EVENTS.items() if event in case.dates))
+    case = case.with_rungs(climbed=(rung for event, rung in facts.rung_of.items() if event in case.dates))
     refused = case.dates.get("refused")
     if refused is None or case.dates.get("applied", refused) <= refused:
         return case
@@ -73,7 +72,7 @@ class _Standing:
         self.case, self.facts, self.today = case, facts, today
         self.kind: Kind = (situation.id, variant.id if variant else None)
         self.ladder = ladder_of(case, facts)
-        self.highest = highest_taken(self.ladder, case.climbed)
+        self.highest = highest_taken(self.ladder, case.climbed, facts.usual_ladder)
         self._traits: Dict[str, str] = {}
         self.closed = self._closed_rungs()
         self.position = self._next_position()

@@ -6,7 +6,7 @@ from typing import Optional
 
 from weiquan.advice.ladder import find_variant, ladder_of
 from weiquan.case.case import Case
-from weiquan.facts.interview_questions import interview
+from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Situation
 
@@ -20,12 +20,9 @@ def fill(text: str, situation: Situation) -> str:
     )
 
 
-SELLERS_RUNGS = frozenset({"negotiate", "after_sales"})
-
-
 def wanted(case: Case) -> Optional[str]:
     """Return how the remedy that the shopper wants is asked for, None where none was told."""
-    return interview().remedies.get(case.remedy or "")
+    return case_words().remedies.get(case.remedy or "")
 
 
 def view(case: Case, facts: Knowledge) -> Situation:
@@ -37,6 +34,6 @@ def view(case: Case, facts: Knowledge) -> Situation:
     situation = facts.situations[case.situation or ""]
     seen = situation.seen_as(find_variant(case, situation))
     asked_for = wanted(case)
-    if asked_for is None or not SELLERS_RUNGS.intersection(ladder_of(case, facts)[:1]):
+    if asked_for is None or not facts.rungs[ladder_of(case, facts)[0]].with_seller:
         return seen
     return seen.copy(update={"ask": asked_for})

@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Mapping
-
 STAGES = ("unshipped", "shipped", "received", "returned")
 """Where the order is: not sent yet, on its way, signed for, sent back to the seller."""
-
-RUNG_EVENTS: Mapping[str, str] = {
-    "negotiate": "negotiated",
-    "after_sales": "applied",
-    "platform": "intervened",
-    "platform_complaint": "complained_to_platform",
-    "complaint_12315": "complained_12315",
-    "report_12315": "reported_12315",
-    "courier": "complained_to_courier",
-    "court": "filed_at_court",
-    "police": "called_police",
-}
-"""The event that taking a rung is."""
 
 EVENTS = (
     "ordered",
@@ -31,7 +16,16 @@ EVENTS = (
     "returned",
     "return_received",
     "accepted_12315",
-    *RUNG_EVENTS.values(),
+    # What the taking of a rung is; which rung says `event` in knowledge/ladder.yml.
+    "negotiated",
+    "applied",
+    "intervened",
+    "complained_to_platform",
+    "complained_12315",
+    "reported_12315",
+    "complained_to_courier",
+    "filed_at_court",
+    "called_police",
 )
 """What can have a date in a case. `confirmed`: 确认收货; `refused`: the seller refused the
 application; `return_received`: the seller signed for the goods sent back."""

@@ -11,6 +11,8 @@ from weiquan.case.case import Case
 from weiquan.dialogue.news import WAS_REFUSED
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
+from weiquan.language.clauses import split
+from weiquan.language.identifiers import ORDER, PHONE, TRACKING
 from weiquan.language.normalisation import normalise
 from weiquan.reading.details import Details, Entity, add_details
 from weiquan.reading.details_told import bare_amount
@@ -33,6 +35,9 @@ _NEWS = re.compile(r"不[理退给发赔换回管行肯让]|不同意[退换赔]
 
 _SOME_TIME = re.compile(r"好?几天|很久|好久|老早|早就|前几天|前段时间|前阵子")
 
+_NUMBERS = frozenset({ORDER, TRACKING, PHONE})
+"""Entities that are a number and no amount."""
+
 _PAID_IN_PART = re.compile(r"[定订]金|预付|扣")
 """What an amount may be called that is no price and yet answers what was paid."""
 
@@ -47,8 +52,6 @@ _ASIDE = re.compile(
 """Neither yes nor no: not known, or not to be told."""
 
 _QUESTION = re.compile(r"[?？]|吗|怎么|咋|如何")
-
-_FIRST_CLAUSE = re.compile(r"[^,，。;；]*")
 
 _SHORT = 16
 """Characters up to which a message is an answer rather than a story."""
@@ -107,7 +110,7 @@ def _typed_answer(
         yuan = details.amount if details.amount is not None else bare_amount(text)
         if yuan is None and len(text) <= _SHORT and _PAID_IN_PART.search(text):
             yuan = next((float(one.value) for one in entities if one.kind == "amount" and one.value), None)
-        is_number_of_something = any(one.kind.endswith("_number") for one in entities)
+        is_number_of_something = any(one.kind in _NUMBERS for one in entities)
         return dataclasses.replace(told, amount=yuan) if yuan and not is_number_of_something else None
     if question.kind == "stage":
         return told if details.stage else None
@@ -151,14 +154,17 @@ def yes_or_no(question: Question, case: Case, intent: str, text: str) -> Optiona
     return dataclasses.replace(case, circumstances={**case.circumstances, question.event: says_yes})
 
 
+def _plain_beginning(text: str) -> str:
+    """Return the first clause of `text` where it is a plain answer by itself, else ""."""
+    first = next(split(text), None)
+    return first.text if first and _PLAIN_ANSWER.fullmatch(first.text) else ""
+
+
 def _says_yes(intent: str, text: str) -> Optional[bool]:
     """Tell whether a message says yes, None where it says neither; its words go before `intent`."""
     if intent in WAS_REFUSED or _QUESTION.search(text):
         return None
-    begins = _FIRST_CLAUSE.match(text)
-    words = (
-        text if len(text) <= _SHORT else begins.group() if begins and _PLAIN_ANSWER.fullmatch(begins.group()) else ""
-    )
+    words = text if len(text) <= _SHORT else _plain_beginning(text)
     hedges = _BEFORE.match(words)
     words = words[hedges.end() :] or words if hedges else words
     if _NEWS.match(words):

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from weiquan.language.clauses import BORDER
 from weiquan.language.patterns import one_of
 
 # What the shopper tells of it
 
-CLAUSE = re.compile(r"(?:[。;!?？！；~…\n]|(?<!\d)[,，]|[,，](?!\s?\d)|但是?|不过|可是|只是)+")
+CLAUSE_BORDER = rf"(?!(?<=\d)[,，]\s?\d)(?:{BORDER}|但是?|不过|可是|只是)"
+"""What parts two clauses: marks, words of contrast; not the comma of 「1,3都有了」."""
 
 QUESTION = re.compile(
     r"[?？]|吗|(?<!怎)么(?:\Z|呢)|有没有|要不要|是不是|需不需要|用不用|能不能|可不可以|怎么|如何|咋|哪|什么(?!都)|啥(?!都)|多少"

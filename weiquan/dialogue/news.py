@@ -7,10 +7,9 @@ import datetime
 import re
 from typing import FrozenSet, Optional, Sequence
 
-from weiquan.advice.ladder import USUAL_ORDER, ladder_of
+from weiquan.advice.ladder import ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
-from weiquan.case.events import RUNG_EVENTS
 from weiquan.facts.knowledge import Knowledge
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import Reading
@@ -75,15 +74,12 @@ def _about(case: Case, facts: Knowledge, today: Optional[datetime.date]) -> str:
     return (step.waiting or step.rung).id
 
 
-def _height(rung: str, ladder: Sequence[str]) -> int:
-    """Return how high `rung` stands on `ladder`; one that it lacks counts at its usual height."""
+def _height(rung: str, ladder: Sequence[str], usual: Sequence[str]) -> int:
+    """Return how high `rung` stands on `ladder`; one that it lacks counts at its height on the `usual` one."""
     if rung in ladder:
         return ladder.index(rung)
-    return sum(one in USUAL_ORDER and USUAL_ORDER.index(one) < _usual_height(rung) for one in ladder)
-
-
-def _usual_height(rung: str) -> int:
-    return USUAL_ORDER.index(rung) if rung in USUAL_ORDER else len(USUAL_ORDER)
+    passed = usual[: usual.index(rung)] if rung in usual else usual
+    return sum(below in passed for below in ladder)
 
 
 def take_progress(
@@ -109,15 +105,16 @@ def take_progress(
         if named and about not in named:
             return dataclasses.replace(case, asked=None)
         moved = dataclasses.replace(case.with_rungs(climbed={about}), asked=None)
-        if about in case.failed and about in RUNG_EVENTS and today:
-            return dataclasses.replace(moved, dates={**moved.dates, RUNG_EVENTS[about]: today})
+        event = facts.rungs[about].event
+        if about in case.failed and event and today:
+            return dataclasses.replace(moved, dates={**moved.dates, event: today})
         return moved
     if intent not in WAS_REFUSED:
         return case
     if intent == "no_reply_yet" and about != ladder[0] and about not in case.climbed:
         # It says nothing of an application: it is the seller who is silent.
         return case.with_rungs(failed=frozenset({"negotiate"}).intersection(ladder))
-    height = _height(about, ladder)
+    height = _height(about, ladder, facts.usual_ladder)
     if intent == "platform_refused" and "platform" in ladder and height < ladder.index("platform"):
         about = "platform"
     elif intent == "seller_refused" and "after_sales" in ladder and height > ladder.index("after_sales"):

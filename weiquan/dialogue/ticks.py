@@ -24,7 +24,7 @@ from weiquan.dialogue.evidence_patterns import (
     BEFORE_VERB,
     BUT,
     BY_NUMBER,
-    CLAUSE,
+    CLAUSE_BORDER,
     DEMANDED,
     ENDS_IN_VERB,
     EVERY_AFTER,
@@ -42,6 +42,7 @@ from weiquan.dialogue.evidence_patterns import (
 )
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Piece
+from weiquan.language.clauses import split
 from weiquan.language.patterns import one_of
 
 _BRACKETS = re.compile(r"[（(].*?[）)]")
@@ -120,15 +121,8 @@ def _candidates(case: Case, listed: Sequence[str], facts: Knowledge) -> List[Tup
 
 def _clauses(text: str) -> List[Tuple[str, bool]]:
     """Return the clauses of `text` and whether each asks something."""
-    found, start = [], 0
-    for border in [*CLAUSE.finditer(text), None]:
-        end = border.start() if border else len(text)
-        mark = border.group() if border else ""
-        clause = text[start:end].strip()
-        if clause:
-            found.append((clause, bool(QUESTION.search(clause + mark))))
-        start = border.end() if border else end
-    return found
+    read = ((clause.text.strip(), clause.border) for clause in split(text, CLAUSE_BORDER))
+    return [(clause, bool(QUESTION.search(clause + border))) for clause, border in read if clause]
 
 
 # By number, and all of it

@@ -13,14 +13,13 @@ import re
 from typing import Any, Dict, Iterable, List, Match, Optional, Pattern, Tuple
 
 from weiquan.data_files import read_data
+from weiquan.language.clauses import clause_around
 from weiquan.language.patterns import without_overlaps
 from weiquan.places import DATA
 
 ENTITIES = DATA / "entities"
 
 OTHER = "other"
-
-_CLAUSE_END = re.compile(r"[,，。.!！?？;；\n~…]")
 
 _STRONG_WISH = re.compile(r"(?:我|就|只|也)(?:只|就)?(?:要|想)|必须|要求")
 
@@ -120,11 +119,8 @@ def remedy_ids() -> Tuple[str, ...]:
 
 def _clause(text: str, start: int, end: int) -> Tuple[str, str, str]:
     """Return what stands in the clause before the span, in the clause after it, and after that clause."""
-    ends = [match.end() for match in _CLAUSE_END.finditer(text, 0, start)]
-    begin = ends[-1] if ends else 0
-    stop = _CLAUSE_END.search(text, end)
-    limit = stop.start() if stop else len(text)
-    return text[begin:start], text[end:limit], text[limit:]
+    begin, stop = clause_around(text, start, end)
+    return text[begin:start], text[end:stop], text[stop:]
 
 
 # --- remedies ---

@@ -12,7 +12,7 @@ from weiquan.facts.kinds import RECORD_KINDS
 from weiquan.facts.paper_checks import paper_problems
 from weiquan.facts.record_reader import RecordReader
 from weiquan.facts.records import Fact
-from weiquan.facts.situations import Situation
+from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Rung, Situation
 
 SITUATION_COUNT = 33
 
@@ -31,6 +31,11 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
                 need(kind, record.id, "sources", record.source)
     for deadline in known["deadlines"].values():
         need("deadlines", deadline.id, "laws", [deadline.law])
+        need("deadlines", deadline.id, "deadlines", [deadline.replaces])
+        general = known["deadlines"].get(deadline.replaces)
+        if general and general.replaces:
+            place = reader.lines["deadlines", deadline.id]
+            reader.problems.append(f"{place}: {deadline.id} 的 replaces「{general.id}」也代替别的，要写一般的那条")
         need("deadlines", deadline.id, "situations", deadline.not_in)
     for rung in known["rungs"].values():
         need("rungs", rung.id, "channels", [rung.channel])
@@ -41,7 +46,7 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
             ("laws", situation.laws),
             ("deadlines", situation.deadlines),
             ("contacts", situation.contacts),
-            ("rungs", situation.ladder),
+            ("rungs", (*situation.ladder, *situation.fails, *situation.fails_if_taken)),
             ("not_required", situation.evidence_note_says),
         ):
             need("situations", situation.id, target, ids)
@@ -52,10 +57,14 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
             need("situations", situation.id, "rungs", variant.ladder)
             need("situations", situation.id, "deadlines", variant.deadlines or ())
     troubles = {*known["situations"], *(one.id for each in known["situations"].values() for one in each.variants)}
+    titles = {law.law for law in known["laws"].values()}
     for paper in known["papers"].values():
         need("papers", paper.id, "rungs", paper.rungs)
         need("papers", paper.id, "laws", [*paper.laws, *paper.leaves_out])
         need("papers", paper.id, "told_events", [paper.own_event])
+        for title in set(paper.cites) - titles:
+            place = reader.lines["papers", paper.id]
+            reader.problems.append(f"{place}: {paper.id} 的 cites「{title}」不是 laws.yml 里任何一条的 law")
     for company in known["companies"].values():
         need("companies", company.id, "laws", company.laws)
     for trouble in known["told_troubles"].values():
@@ -122,6 +131,27 @@ def check_evidence(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> No
             reader.problems.append(f"{reader.lines['not_required', note.id]}: {note.id} 引用了不存在的「{one}」")
 
 
+def check_rungs(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """No two rungs are one event, a usual ladder exists, an agreement has its place, harm done is a special case."""
+    rungs: Dict[str, Rung] = known["rungs"]
+    taken: Dict[str, str] = {}
+    for rung in rungs.values():
+        place = f"{reader.lines['rungs', rung.id]}: {rung.id}"
+        if rung.event and taken.setdefault(rung.event, rung.id) != rung.id:
+            reader.problems.append(f"{place} 的 event「{rung.event}」已经是 {taken[rung.event]} 的")
+        for answer in rung.harm_done:
+            situation = known["situations"].get(answer.situation)
+            if situation is None or answer.variant not in {variant.id for variant in situation.variants}:
+                reader.problems.append(f"{place} 的 harm_done：没有情况「{answer.situation}.{answer.variant}」")
+            elif answer.tells != situation.intent:
+                reader.problems.append(f"{place} 的 harm_done：{answer.situation} 的意图是 {situation.intent}")
+    if not any(rung.usual for rung in rungs.values()):
+        reader.problems.append("ladder.yml:1: 至少一步要写 usual: true，不知道情况时走这几步")
+    for outcome in (SELLER_AGREED, PLATFORM_AGREED):
+        if not any(outcome in {one.tells for one in rung.outcomes} for rung in rungs.values()):
+            reader.problems.append(f"ladder.yml:1: 没有一步的 outcomes 写了 {outcome}，对方同意了不知道算哪一步")
+
+
 def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> None:
     """The 33 kinds are complete and each intent has one default."""
     if {one.number for one in situations.values()} != set(range(1, SITUATION_COUNT + 1)):
@@ -144,7 +174,7 @@ def check_patterns(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> No
         ("pieces", ("tick_cues",)),
         ("papers", ("cues",)),
         ("tones", ("cues",)),
-        ("rungs", ("done_cues", "failed_cues")),
+        ("rungs", ("done_cues", "failed_cues", "denied_cues")),
         ("circumstances", ("yes_cues", "no_cues")),
     ):
         for record in known[kind].values():

@@ -1,14 +1,15 @@
-"""The questions of the interview, and the words for what was told: `data/interview.yml`."""
+"""The questions of the interview: `data/interview.yml`."""
 
 from __future__ import annotations
 
 import dataclasses
 import datetime
 import functools
-from typing import Any, Mapping, Optional, Tuple
+from typing import Any, Collection, Mapping, Optional, Tuple
 
 from weiquan.case.events import EVENTS, STAGES
 from weiquan.data_files import DataError, read_data
+from weiquan.facts.case_words import case_words
 from weiquan.places import DATA
 
 FILE = DATA / "interview.yml"
@@ -60,30 +61,27 @@ class Question:
 
 @dataclasses.dataclass(frozen=True)
 class Interview:
-    """The file `data/interview.yml`: questions in their order, and the words for what was told."""
+    """The file `data/interview.yml`: questions in their order."""
 
     questions: Tuple[Question, ...]
-    remedies: Mapping[str, str]
-    events: Mapping[str, str]
-    stages: Mapping[str, str]
 
 
 @functools.lru_cache(maxsize=1)
 def interview() -> Interview:
-    """Return the questions, read once. Raises `DataError` (a `ValueError`) where the file is not as it should be."""
-    return read_data(FILE, _interview)
+    """Return the questions, read once.
+
+    Raises `DataError` (a `ValueError`) where the file, or that of `case_words`,
+    is not as it should be.
+    """
+    remedies = case_words().remedies
+    return read_data(FILE, lambda loaded: _interview(loaded, remedies))
 
 
-def _interview(loaded: Any) -> Interview:
-    read = Interview(
-        tuple(_question(one) for one in loaded["questions"]), loaded["remedies"], loaded["events"], loaded["stages"]
-    )
-    for what, told, known in (("事件", read.events, EVENTS), ("阶段", read.stages, STAGES)):
-        if set(told) != set(known):
-            raise DataError(f"{what}的说法多了或少了：{'、'.join(sorted(set(told) ^ set(known)))}")
-    for question in read.questions:
-        _check(question, read)
-    return read
+def _interview(loaded: Any, remedies: Collection[str]) -> Interview:
+    questions = tuple(_question(question) for question in loaded["questions"])
+    for question in questions:
+        _check(question, remedies)
+    return Interview(questions)
 
 
 def _question(told: Any) -> Question:
@@ -104,12 +102,12 @@ def _question(told: Any) -> Question:
     )
 
 
-def _check(question: Question, read: Interview) -> None:
+def _check(question: Question, remedies: Collection[str]) -> None:
     """Refuse a question that could not be asked, or an answer that could not be taken."""
     known = question.kind in {"stage", "amount", "remedy"} or (question.kind == "date" and question.event in EVENTS)
     if not known or (question.not_yet and question.not_yet["stage"] not in STAGES):
         raise DataError(f"问题「{question.id}」的 kind、event 或 stage 写错了")
-    values = {"stage": STAGES, "remedy": read.remedies}.get(question.kind, ())
+    values = {"stage": STAGES, "remedy": remedies}.get(question.kind, ())
     for option in question.options:
         is_known = isinstance(option.get("days_ago"), int) if question.kind == "date" else option.get("value") in values
         if not is_known or not option.get("title"):

@@ -21,6 +21,7 @@ from weiquan.facts.checks import (
     check_papers,
     check_patterns,
     check_references,
+    check_rungs,
     check_situations,
 )
 from weiquan.facts.compensation import Circumstance, CompensationRule
@@ -83,6 +84,16 @@ class Knowledge:
         """The ladder's decision table, ready for look-up."""
         return compiled(self.decisions.values(), self.closed_doors.values(), self.situations)
 
+    @functools.cached_property
+    def usual_ladder(self) -> Tuple[str, ...]:
+        """The ids of the rungs of the usual ladder, lowest first: for a case whose trouble is not known."""
+        return tuple(rung.id for rung in self.rungs.values() if rung.usual)
+
+    @functools.cached_property
+    def rung_of(self) -> Mapping[str, str]:
+        """Event -> the id of the rung that was taken with it."""
+        return {rung.event: rung.id for rung in self.rungs.values() if rung.event}
+
     def default_situation(self, intent: str) -> Optional[Situation]:
         """Return the situation that a `report_` intent means when no cue decides, or None."""
         return next((one for one in self.situations.values() if one.intent == intent and one.default), None)
@@ -113,6 +124,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
         check_references(reader, known)
         check_compensation(reader, known)
         check_evidence(reader, known)
+        check_rungs(reader, known)
         check_situations(reader, known["situations"])
         check_patterns(reader, known)
         check_papers(reader, known)

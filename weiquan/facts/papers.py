@@ -37,8 +37,8 @@ class PaperKind(Fact):
     laws: Tuple[str, ...] = Field(..., description="what lays down its form")
     to_platform: bool = Field(False, description="the platform reads it")
     is_message: bool = Field(False, description="it is sent as it stands, without a title")
-    cites: Tuple[str, ...] = Field(..., description="starts of the ids of laws it may rely on")
-    leaves_out: Tuple[str, ...] = Field((), description="ids of laws it does not rely on all the same")
+    cites: Tuple[str, ...] = Field(..., description="titles of the laws that it may rely on")
+    leaves_out: Tuple[str, ...] = Field((), description="ids of articles that it does not rely on all the same")
     cues: Tuple[str, ...]
 
     _cues = count("cues", 1)

@@ -164,6 +164,7 @@ class Deadline(Fact):
     unit: Optional[str] = Field(None, regex="^(hour|day|workday|month|year)$")
     counted_from: Optional[str] = None
     law: Optional[str] = Field(None, description="id of the law it follows from")
+    replaces: Optional[str] = Field(None, description="id of the general limit that it stands for")
     binds: str = Field(
         ...,
         regex="^(shopper|seller|platform|authority|court|courier)$",
@@ -182,11 +183,11 @@ class Deadline(Fact):
 
     @validator("starts", "restarts")
     def _is_an_event(cls, value: Optional[str]) -> Optional[str]:
-        return None if value is None else _event(value)
+        return None if value is None else event_name(value)
 
     @validator("closed_by", each_item=True)
     def _are_events(cls, value: str) -> str:
-        return _event(value)
+        return event_name(value)
 
     @validator("starts")
     def _can_be_reckoned(cls, value: Optional[str], values: dict) -> Optional[str]:  # type: ignore[type-arg]
@@ -195,7 +196,8 @@ class Deadline(Fact):
         return value
 
 
-def _event(name: str) -> str:
+def event_name(name: str) -> str:
+    """Return `name`, one of `EVENTS`. Raises `ValueError` for any other."""
     if name not in EVENTS:
         raise ValueError(f"没有叫「{name}」的事件")
     return name

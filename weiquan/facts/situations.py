@@ -2,17 +2,57 @@
 
 from __future__ import annotations
 
-from typing import Optional, Tuple
+from typing import Any, Dict, Optional, Tuple
 
-from pydantic import BaseModel, Extra, Field, validator
+from pydantic import BaseModel, Extra, Field, root_validator, validator
 
-from weiquan.facts.records import Fact, count
+from weiquan.facts.records import Fact, count, event_name
+
+SELLER_AGREED, PLATFORM_AGREED = "seller_agreed", "platform_agreed"
+
+OUTCOMES = ("no_reply_yet", "seller_refused", SELLER_AGREED, "platform_refused", PLATFORM_AGREED)
+"""The intents that tell what came of a rung."""
+
+
+class Outcome(BaseModel):
+    """An answer to the question whether a rung was taken: what came of it."""
+
+    title: str = Field(..., max_length=10, description="what the button says")
+    tells: str = Field(..., description=f"the intent that it sends, one of {', '.join(OUTCOMES)}")
+
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+
+    @validator("tells")
+    def _is_an_outcome(cls, value: str) -> str:
+        if value not in OUTCOMES:
+            raise ValueError(f"「{value}」说不出这一步的结果，要写 {'、'.join(OUTCOMES)} 之一")
+        return value
+
+
+class HarmDone(BaseModel):
+    """An answer to the question whether harm was done: it opens a special case."""
+
+    title: str = Field(..., max_length=10, description="what the button says")
+    tells: str = Field(..., description="the intent of `situation`")
+    situation: str
+    variant: str
+
+    class Config:
+        extra = Extra.forbid
+        frozen = True
 
 
 class Rung(Fact):
-    """A rung of the ladder: what to do there, where, and with which words."""
+    """A rung of the ladder: what to do there, where, with which words, and how it is asked about."""
 
     name: str
+    event: Optional[str] = Field(None, description="the event of a case that taking it is")
+    usual: bool = Field(False, description="on the usual ladder, which goes in the order of the file")
+    with_seller: bool = Field(False, description="between shopper and seller still: the seller decides there")
+    is_complaint: bool = Field(False, description="«the complaint was in vain» may mean it without naming it")
+    stops_harm: bool = Field(False, description="in danger it comes before keeping evidence")
     move: str = Field(..., max_length=90, description="the imperative, with {ask} and {apply_as}")
     channel: Optional[str] = None
     contacts: Tuple[str, ...] = ()
@@ -21,8 +61,17 @@ class Rung(Fact):
     words: Optional[str] = Field(None, description="text to send or file there, with {name} and {ask}")
     evidence: Tuple[str, ...] = ()
     question: Optional[str] = Field(None, description="how the bot asks whether it was climbed")
+    not_yet: str = Field("还没", max_length=10, description="button: it was not taken")
+    done: Optional[str] = Field("已经做了", max_length=10, description="button: it was taken; null: none is offered")
+    harm_done: Tuple[HarmDone, ...] = Field((), description="buttons in place of `done`, unless a variant asks")
+    outcomes: Tuple[Outcome, ...] = Field((), description="buttons: what came of it")
     done_cues: Tuple[str, ...] = Field((), description="regular expressions: the shopper has climbed it")
     failed_cues: Tuple[str, ...] = Field((), description="regular expressions: climbed and refused or unanswered")
+    denied_cues: Tuple[str, ...] = Field((), description="regular expressions: the shopper has not climbed it")
+
+    @validator("event")
+    def _is_an_event(cls, value: Optional[str]) -> Optional[str]:
+        return None if value is None else event_name(value)
 
 
 class Variant(BaseModel):
@@ -60,6 +109,10 @@ class Situation(Fact):
     default: bool = Field(False, description="the intent's situation when no cue decides")
     severity: int = Field(..., ge=0, le=9, description="0 danger … 9 nuisance: what is handled first")
     urgent: bool = False
+    about_process: bool = Field(False, description="about how a complaint went: within a case it moves that along")
+    fails: Tuple[str, ...] = Field((), description="rungs that it says have failed")
+    fails_if_taken: Tuple[str, ...] = Field((), description="rungs that it says have failed if they were taken")
+    fails_all: bool = Field(False, description="it says so of all rungs taken, and of the complaint last asked about")
     cues: Tuple[str, ...] = Field((), description="regular expressions that point at it")
     opening: str = Field(..., max_length=60, description="one sentence: what the shopper can expect")
     first_moves: Tuple[str, ...]
@@ -88,6 +141,12 @@ class Situation(Fact):
         if len(value) > 60:
             raise ValueError(f"「{value[:20]}…」超过 60 字，一条只说一件事")
         return value
+
+    @root_validator(skip_on_failure=True)
+    def _only_a_process_fails(cls, values: Dict[str, Any]) -> Dict[str, Any]:
+        if not values["about_process"] and (values["fails"] or values["fails_if_taken"] or values["fails_all"]):
+            raise ValueError("写了 fails、fails_if_taken 或 fails_all 就要写 about_process: true")
+        return values
 
     def seen_as(self, variant: Optional[Variant]) -> Situation:
         """Return the situation with what `variant` says of itself in place of its own."""

@@ -13,9 +13,9 @@ import itertools
 import re
 from typing import List, Tuple
 
-from weiquan.language.dialect_words import GUARDED, HAN, PLAIN, Guarded
-
-_CLAUSE_END = f"(?=[啊嘛呀哦噻嘞哈呢啦]*(?:[^{HAN}]|$)"
+from weiquan.language.clauses import CLAUSE_END
+from weiquan.language.dialect_words import GUARDED, PLAIN, Guarded
+from weiquan.language.patterns import HAN
 
 
 def _pattern(word: Guarded) -> str:
@@ -31,7 +31,7 @@ def _pattern(word: Guarded) -> str:
     if word.before:
         after += f"(?=[{word.before}])"
     if word.ends is not None:
-        after += _CLAUSE_END + (f"|[{word.ends}])" if word.ends else ")")
+        after += f"(?={CLAUSE_END}{f'|[{word.ends}]' if word.ends else ''})"
     return f"({before}{rest}{after})"
 
 

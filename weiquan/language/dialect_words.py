@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Dict, NamedTuple, Optional, Tuple
 
+from weiquan.language.patterns import HAN
+
 PLAIN: Dict[str, str] = {
     # The north and north-east
     "啥": "什么",
@@ -158,9 +160,6 @@ PLAIN: Dict[str, str] = {
     "辣鸡快递": "垃圾快递",
 }
 """Words that are nothing else. Of words that begin alike the longer one is taken."""
-
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
-"""Chinese characters, for use in a character class."""
 
 
 class Guarded(NamedTuple):

@@ -6,6 +6,9 @@ from typing import Callable, Iterable, List, Tuple, TypeVar
 
 Found = TypeVar("Found")
 
+HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0002ffff"
+"""Chinese characters, for a set of characters in a pattern."""
+
 
 def one_of(*lines: str) -> str:
     """Return a group that matches any of the alternatives in `lines`, which spaces part; the first wins."""

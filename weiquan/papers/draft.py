@@ -10,16 +10,12 @@ from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import Claim, is_odd_amount, yuan
-from weiquan.advice.ladder import USUAL_ORDER, find_variant
+from weiquan.advice.ladder import find_variant
 from weiquan.advice.views import fill
-from weiquan.case.events import RUNG_EVENTS
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.papers import PaperKind, ToldTrouble
 from weiquan.facts.situations import Situation
 from weiquan.papers.printable import blank, in_full, order_number_of, printable
-
-_TALKS = frozenset({"negotiate", "after_sales"})
-"""Rungs that are still between the shopper and the seller."""
 
 _MAX_OPTIONAL = 4
 
@@ -106,7 +102,7 @@ class Draft:
 
     def _is_told_by_event(self, trouble: ToldTrouble) -> bool:
         event = trouble.same_as
-        return event is not None and self._has_happened(event, _RUNG_OF.get(event, event))
+        return event is not None and self._has_happened(event, self.facts.rung_of.get(event, event))
 
     def _is_purchase(self) -> bool:
         return self.trouble is None or self.trouble.is_purchase
@@ -149,7 +145,7 @@ class Draft:
         others = self._other_troubles()
         fruitless = {one.same_as for one in (self.trouble, *others) if one}
         for event in self.facts.told_events.values():
-            rung = _RUNG_OF.get(event.id, event.id)
+            rung = self.facts.rung_of.get(event.id, event.id)
             has_failed = rung in self.case.failed or event.id in fruitless
             if not self._has_happened(event.id, rung) or (event.id == self.kind.own_event and not has_failed):
                 continue
@@ -232,19 +228,18 @@ class Draft:
         left_out = set(self.kind.leaves_out)
         if not (self.kind.to_platform or self._company()):
             left_out.update(law for one in self.facts.companies.values() for law in one.laws)
-        return [one for one in laws if one.startswith(self.kind.cites) and one not in left_out]
+        return [one for one in laws if self.facts.laws[one].law in self.kind.cites and one not in left_out]
 
     # --- the way on ---
 
     def _further(self) -> str:
         """Return the name of the step to announce: the lowest beyond talking that is not taken yet."""
-        ladder = self.advice.ladder if self.situation else USUAL_ORDER
-        beyond = [one for one in ladder if one in USUAL_ORDER and one not in _TALKS]
-        left = [one for one in beyond if one not in self.case.climbed] or beyond or ["complaint_12315"]
-        return self.facts.rungs[left[0]].name
+        rungs, usual = self.facts.rungs, self.facts.usual_ladder
+        ladder = self.advice.ladder if self.situation else usual
+        beyond = [rung for rung in ladder if rung in usual and not rungs[rung].with_seller]
+        left = [rung for rung in beyond if rung not in self.case.climbed] or beyond or ["complaint_12315"]
+        return rungs[left[0]].name
 
-
-_RUNG_OF = {event: rung for rung, event in RUNG_EVENTS.items()}
 
 _IMPLIED: Mapping[str, Tuple[str, ...]] = {
     "shipped": ("shipped",),

@@ -11,32 +11,17 @@ import datetime
 from typing import Iterable, List, Tuple
 
 from weiquan.advice.advice import Advice
-from weiquan.advice.ladder import USUAL_ORDER
 from weiquan.facts.knowledge import Knowledge
 from weiquan.papers.draft import Draft, cited
 from weiquan.papers.paper import Paper, as_blocks
 from weiquan.papers.printable import blank, in_full
 from weiquan.rendering.render import render_parts
 
-PAPERS = (
-    "seller_message",
-    "platform_complaint",
-    "complaint_12315",
-    "report_12315",
-    "association_complaint",
-    "civil_complaint",
-    "evidence_list",
-)
-"""The ids of all papers, the one used first at the front."""
-
-TONES = ("polite", "firm", "final")
-"""The ids of the tones of the message to the seller."""
-
 
 def write_paper(paper_id: str, advice: Advice, tone: str = "firm") -> Paper:
     """Return the paper `paper_id` for a case, dated the day of `advice`; one of which nothing is known gives blanks.
 
-    `tone` (see `TONES`) matters to the message to the seller alone. Raises
+    `tone` (an id of `Knowledge.tones`) matters to the message to the seller alone. Raises
     `KeyError` for an unknown paper or tone.
     """
     facts, today = advice.facts, advice.today
@@ -70,7 +55,7 @@ def papers_for(advice: Advice) -> Tuple[str, ...]:
     if advice.is_open:
         ladder, first = advice.ladder, advice.step.rung.id
     else:
-        ladder, first = USUAL_ORDER, USUAL_ORDER[0]
+        ladder, first = facts.usual_ladder, facts.usual_ladder[0]
     if "complaint_12315" in ladder and "association" not in ladder:
         # The association mediates whatever the market regulator does, and is the other door.
         ladder = (*ladder, "association")
@@ -80,4 +65,4 @@ def papers_for(advice: Advice) -> Tuple[str, ...]:
 
 
 def _papers_of(rungs: Iterable[str], facts: Knowledge) -> List[str]:
-    return [one for rung in rungs for one in PAPERS if rung in facts.papers[one].rungs]
+    return [paper.id for rung in rungs for paper in facts.papers.values() if rung in paper.rungs]

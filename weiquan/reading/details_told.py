@@ -15,6 +15,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Pattern, Sequen
 from weiquan.case.events import EVENTS, STAGES
 from weiquan.data_files import DataError, read_data
 from weiquan.entities.numerals import COUNT, read_number
+from weiquan.language.clauses import LIST_BORDER, clause_around, split
 from weiquan.language.patterns import without_overlaps
 from weiquan.places import DATA
 from weiquan.reading.details import OLDEST, WIDEST, Details, Entity, iso_day, possible_dates, rank_of_event
@@ -24,8 +25,6 @@ PATTERNS = DATA / "entities" / "events.yml"
 LARGEST_AMOUNT = 1_000_000
 
 OTHER_REMEDY = "other"
-
-_CLAUSE_END = re.compile(r"[,，。.!！?？;；\n~…、]")
 
 _BARE_NUMBER = re.compile(
     rf"(?:大概|大约|差不多|将近|约|就|我|一共|总共|花了|付了|实付|是){{0,6}}\s?[¥￥]?(?P<number>{COUNT})\s?(?:块钱?|元|左右|吧|多)*[。.]?"
@@ -43,7 +42,7 @@ _MONTH_AND_DAY = re.compile(r"(?P<month>1[0-2]|0?[1-9])[.-](?P<day>3[01]|[12]\d|
 
 _PASSED_OVER = "□"
 
-_PRICE_ALONE = re.compile(r"(?<=[,，。;；!！?？\n])\s*([1-9]\d{1,4})\s*(?=\Z|[,，。;；!！?？\n])")
+_PRICE_ALONE = re.compile(r"[1-9]\d{1,4}")
 
 _NEXT_TO = 1
 """Characters of distance that do not matter: 前天的晚上收到."""
@@ -169,16 +168,9 @@ def _is_denied(text: str, entity: Entity) -> bool:
     return bool(_DENIED.search(text[: entity.start]))
 
 
-def _clause(text: str, start: int, end: int) -> Tuple[int, int]:
-    """Return where the clause around `text[start:end]` begins and ends."""
-    before = [match.end() for match in _CLAUSE_END.finditer(text, 0, start)]
-    after = _CLAUSE_END.search(text, end)
-    return (before[-1] if before else 0), (after.start() if after else len(text))
-
-
 def _event_near(text: str, entity: Entity) -> Optional[str]:
     """Return the event named nearest to `entity` in its clause."""
-    begin, end = _clause(text, entity.start, entity.end)
+    begin, end = clause_around(text, entity.start, entity.end, LIST_BORDER)
 
     def distance(named: Tuple[int, int, str]) -> int:
         first, last, _ = named
@@ -216,7 +208,7 @@ def _price(text: str, entities: Sequence[Entity]) -> Optional[float]:
         yuan = _plausible(float(entity.value)) if entity.kind == "amount" and _is_number(entity.value) else None
         if yuan is None or _is_denied(text, entity):
             continue
-        begin, end = _clause(text, entity.start, entity.end)
+        begin, end = clause_around(text, entity.start, entity.end, LIST_BORDER)
         before, after = text[begin : entity.start], text[entity.end : end]
         if patterns.not_price.search(before) or patterns.not_price_after.search(after):
             continue
@@ -225,7 +217,8 @@ def _price(text: str, entities: Sequence[Entity]) -> Optional[float]:
         candidates.append(yuan)
     if not candidates and not any(one.kind == "amount" for one in entities):
         # 「买的假鞋,599」: a clause of its own that is a number and nothing else.
-        candidates = [float(one) for one in _PRICE_ALONE.findall(text)]
+        alone = (clause.text.strip() for clause in split(text) if clause.start)
+        candidates = [float(number) for number in alone if _PRICE_ALONE.fullmatch(number)]
     return candidates[0] if len(candidates) == 1 else None
 
 

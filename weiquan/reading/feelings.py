@@ -14,6 +14,7 @@ from typing import Dict, List, Optional, Pattern, Tuple
 from pydantic import BaseModel, Extra, validator
 
 from weiquan.data_files import read_data
+from weiquan.language.clauses import SPACED_BORDER, split
 from weiquan.places import DATA
 from weiquan.reading.danger import CRISIS
 
@@ -22,8 +23,6 @@ ANGER, DESPAIR = "anger", "despair"
 FILE = DATA / "feelings.yml"
 
 LONGEST_SENTENCE = 40
-
-_BORDER = re.compile(r"[，。,.!?！？；;、~…\s]+")
 
 _QUOTED = re.compile(r"[「“\"'‘][^「」“”\"'‘’]{1,60}[」”\"'’]")
 
@@ -101,9 +100,9 @@ def feeling_told(text: str) -> Optional[str]:
     """
     if CRISIS.search(text):
         return None
-    clauses = [_own_words(one) for one in _BORDER.split(_QUOTED.sub("", text))]
-    counts = {feeling: sum(_is_told(feeling, one) for one in clauses) for feeling in (DESPAIR, ANGER)}
-    best = max(counts, key=lambda one: counts[one])
+    clauses = [_own_words(clause.text) for clause in split(_QUOTED.sub("", text), SPACED_BORDER)]
+    counts = {feeling: sum(_is_told(feeling, clause) for clause in clauses) for feeling in (DESPAIR, ANGER)}
+    best = max(counts, key=lambda feeling: counts[feeling])
     return best if counts[best] else None
 
 

@@ -17,8 +17,6 @@ from weiquan.reading.steps import find_steps
 
 REPORT = "report_"
 
-ASK = "ask_"
-
 NOT_REPORTS = frozenset({"report_wrong_fact"})
 """Named like a report, but about the bot's own facts."""
 
@@ -49,7 +47,7 @@ class Reading:
     """What one message says.
 
     `situation` is None where no trouble is told; `topic` is the id of a
-    question (an `ask_` intent), None where none is asked.
+    question (an intent of `topics.yml`), None where none is asked.
     """
 
     situation: Optional[str]
@@ -65,7 +63,7 @@ class Reading:
 
 
 def _resolve_within(intent: str, hits: Mapping[str, int], facts: Knowledge) -> Optional[Situation]:
-    """Return the intent's situation: the one with most cues, else its default."""
+    """Return the intent's situation: the one with most cues, else its default; None for an intent of no situation."""
     named = [one for one in facts.situations.values() if one.intent == intent and hits.get(one.id)]
     if not named:
         return facts.default_situation(intent)
@@ -107,7 +105,7 @@ def read(
     hits = situation_hits(text, facts)
     confidence = dict(ranking).get(intent, 0.0)
     found: List[Situation] = []
-    own = _resolve_within(intent, hits, facts) if intent.startswith(REPORT) else None
+    own = _resolve_within(intent, hits, facts)
     is_named = any(facts.situations[one].severity < MANNERS for one in hits)
     # "水壶漏水，我申请了退款" is no refusal: beside a named trouble, how people
     # behaved must be told in words too.
@@ -122,7 +120,7 @@ def read(
     # A default that no word supports never stands before a trouble that was named
     # (how people behaved about it is not the trouble itself).
     ordered.sort(key=lambda one: is_named and not hits.get(one.id))
-    topic = intent if intent.startswith(ASK) else find_topic(text, facts)
+    topic = intent if intent in facts.topics else find_topic(text, facts)
     climbed, failed = find_steps(text, facts)
     main = ordered[0] if ordered else None
     return Reading(

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime
-from typing import List, Mapping, Optional, Tuple
+from typing import List, Optional, Tuple
 
 from weiquan.case.case import Case
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Rung
-from weiquan.reading.cues import FRAUD
 from weiquan.replies.bubbles import Button, payload
 
 DETAIL_TOPICS: Tuple[Tuple[str, str], ...] = (
@@ -29,43 +28,19 @@ COMMON_SITUATIONS = (
     "bad_service",
 )
 
-_NOT_YET: Mapping[str, str] = {
-    "negotiate": "还没说",
-    "after_sales": "还没申请",
-    "platform": "还没申请",
-    "stop_loss": "还没付",
-}
-
-_DONE: Mapping[str, str] = {"after_sales": "申请了在等", "platform": "申请了在等"}
-
-_OUTCOMES: Mapping[str, Tuple[Tuple[str, str], ...]] = {
-    "negotiate": (("说了没回", "no_reply_yet"), ("商家拒绝", "seller_refused"), ("商家同意了", "seller_agreed")),
-    "after_sales": (("被商家拒了", "seller_refused"), ("商家同意了", "seller_agreed")),
-    "platform": (("平台没支持", "platform_refused"), ("平台支持了", "platform_agreed")),
-    "platform_complaint": (("没用", "platform_refused"),),
-}
-
-_OTHER_OUTCOME: Tuple[Tuple[str, str], ...] = (("没解决", "platform_refused"),)
-
-_GIVEN_AWAY: Tuple[Tuple[str, str], ...] = (("已经付了", "already_paid"), ("给了验证码或卡号", "code_given"))
-
-_WITHOUT_OUTCOME = frozenset({"stop_loss", "police", "medical_care"})
-
 
 def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False, denied: bool = False) -> List[Button]:
     """Return the quick replies to "have you taken this rung?", or to "has it led to anything?".
 
     Where "not yet" was just said (`denied`), it is not offered again.
     """
-    not_yet = Button("还在等" if waiting else _NOT_YET.get(rung.id, "还没"), payload("deny"))
-    buttons = [] if denied else [not_yet]
-    if rung.id == "stop_loss" and not waiting and not in_variant:
-        buttons += [Button(title, payload("report_fraud", situation=FRAUD, variant=one)) for title, one in _GIVEN_AWAY]
-    elif not waiting and rung.id != "negotiate":
-        buttons.append(Button(_DONE.get(rung.id, "已经做了"), payload("step_done")))
-    if rung.id not in _WITHOUT_OUTCOME:
-        buttons += [Button(title, payload(intent)) for title, intent in _OUTCOMES.get(rung.id, _OTHER_OUTCOME)]
-    return buttons
+    buttons = [] if denied else [Button("还在等" if waiting else rung.not_yet, payload("deny"))]
+    if rung.harm_done and not waiting and not in_variant:
+        for harm in rung.harm_done:
+            buttons.append(Button(harm.title, payload(harm.tells, situation=harm.situation, variant=harm.variant)))
+    elif rung.done and not waiting:
+        buttons.append(Button(rung.done, payload("step_done")))
+    return [*buttons, *(Button(outcome.title, payload(outcome.tells)) for outcome in rung.outcomes)]
 
 
 def question_buttons(question: Question, today: datetime.date) -> List[Button]:

@@ -12,7 +12,7 @@ from weiquan.advice.due_date import day_in_words
 from weiquan.advice.views import wanted
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
-from weiquan.facts.interview_questions import interview
+from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
@@ -28,7 +28,7 @@ MOST_PAST = 2
 
 def known_lines(case: Case, today: datetime.date) -> List[Tuple[str, str]]:
     """Return what is known of the case as (label, value), for its card and for the shopper to check."""
-    words = interview()
+    words = case_words()
     lines: List[Tuple[str, str]] = []
     if case.goods:
         lines.append(("商品", case.goods))

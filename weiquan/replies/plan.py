@@ -13,7 +13,8 @@ from weiquan.advice.deadlines import worth_telling
 from weiquan.advice.due_date import day_in_words
 from weiquan.advice.views import wanted
 from weiquan.case.case import Case
-from weiquan.facts.interview_questions import Question, interview
+from weiquan.facts.case_words import case_words
+from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
@@ -35,12 +36,12 @@ def paid(amount: float) -> str:
 
 def noted(before: Case, case: Case, today: datetime.date) -> Tuple[List[str], List[str]]:
     """Return what is newly known, and what was otherwise before, each as a phrase."""
-    words = interview()
+    words = case_words()
     new: List[str] = []
     fixed: List[str] = []
     for event, day in case.dates.items():
         if before.dates.get(event) != day:
-            (fixed if event in before.dates else new).append(f"{day_in_words(day, today)}{words.events[event]}")
+            (fixed if event in before.dates else new).append(words.happened(event, day_in_words(day, today)))
     if case.stage and case.stage != before.stage and not {"received", "return_received"} & set(case.dates):
         (fixed if before.stage else new).append(words.stages[case.stage])
     if case.amount is not None and case.amount != before.amount:

@@ -10,9 +10,11 @@ import dataclasses
 from typing import Any, Dict, List, Optional, Tuple
 
 from weiquan.advice.advice import Advice
-from weiquan.advice.ladder import find_variant
+from weiquan.advice.due_date import replaced_by
+from weiquan.advice.ladder import agreed_rung, find_variant
 from weiquan.advice.views import fill
 from weiquan.facts.interview_questions import Question
+from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
@@ -27,12 +29,11 @@ from weiquan.replies.buttons import (
 )
 from weiquan.replies.texts import fitted_text, text_of
 
-AGREED_AT = {"商家": "negotiate", "平台": "platform"}
+AGREEMENTS = {"商家": SELLER_AGREED, "平台": PLATFORM_AGREED}
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
 MOST_BUTTONS = 12
 """Quick replies under one bubble."""
-URGENT_RUNGS = frozenset({"stop_loss", "police", "medical_care"})
 
 
 def words_for(advice: Advice) -> str:
@@ -53,8 +54,8 @@ def _deadlines(advice: Advice) -> List[str]:
     facts, rung = advice.facts, advice.step.rung
     later = {limit for other in facts.rungs.values() if other.id != rung.id for limit in other.deadlines}
     own = tuple(limit for limit in advice.situation.deadlines if limit not in later or limit in ALWAYS_SHOWN)
-    # "Not shipped: 24 hours" stands for the general limit.
-    general = [limit for limit in rung.deadlines[:1] if not any(special.startswith(f"{limit}_") for special in own)]
+    replaced = replaced_by(own, facts)
+    general = [limit for limit in rung.deadlines[:1] if limit not in replaced]
     return list(dict.fromkeys([*general, *own[:1]]))
 
 
@@ -69,7 +70,7 @@ def step_bubble(advice: Advice, room: int = MAX_BUBBLE) -> Bubble:
     variant = find_variant(advice.case, situation)
     moves = list(variant.first_moves if variant else situation.first_moves)
     contacts: Tuple[str, ...] = ()
-    if advice.is_urgent and step.rung.id in URGENT_RUNGS:
+    if advice.is_urgent and step.rung.stops_harm:
         # What stops the harm comes before keeping evidence of it.
         moves = [move, *moves]
         contacts = tuple(dict.fromkeys([*step.rung.contacts, *(step.after.contacts if step.after else ())]))[:3]
@@ -252,9 +253,7 @@ def agreed_reply(who: str, advice: Advice) -> Reply:
     """
     case, after = advice.case, None
     if advice.is_open:
-        reached = AGREED_AT[who]
-        if who == "商家" and case.asked == "after_sales":
-            reached = "after_sales"
+        reached = agreed_rung(AGREEMENTS[who], case.asked, advice.facts)
         case = dataclasses.replace(case.with_rungs(climbed={reached}), asked=reached, question=None)
         after = advice.of(case).step.rung
     text = text_of("agreed", advice, who=who, after=after)
