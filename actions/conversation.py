@@ -21,8 +21,8 @@ from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.language.masking import MARKS, mask
 from weiquan.language.normalisation import is_cut, normalise
 from weiquan.reading.danger import CRISIS
+from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, add_details, read_entity
-from weiquan.reading.details_told import find_details
 from weiquan.reading.feelings import feeling_told, sympathy
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import Reading, find_variant_told, read

@@ -35,8 +35,7 @@ from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.language.normalisation import normalise
-from weiquan.reading import details_told as details
-from weiquan.reading import feelings
+from weiquan.reading import detail_finder, feelings
 from weiquan.settings import ROOT
 
 MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
@@ -115,7 +114,7 @@ def check_words(facts: Knowledge) -> List[str]:
     A question of the interview may name situations: those must be among `facts`.
     """
     problems = []
-    for read in (case_words, interview, details.warm_up, feelings.warm_up):
+    for read in (case_words, interview, detail_finder.warm_up, feelings.warm_up):
         try:
             read()
         except DataError as error:

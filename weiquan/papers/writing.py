@@ -50,7 +50,7 @@ def write_paper(paper_id: str, case: Case, facts: Knowledge, today: datetime.dat
 def papers_for(case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> Tuple[str, ...]:
     """Return the papers that fit the case, the most fitting first: next rung, evidence, rungs left, rungs taken.
 
-    `today` decides on the next rung, see `ladder.next_step`.
+    `today` decides on the next rung, see `advice.next_step`.
     A case without a known situation gets those of the usual ladder.
     """
     if case.situation in facts.situations:
