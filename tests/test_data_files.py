@@ -9,13 +9,12 @@ import pytest
 from scripts import check
 from weiquan.facts import case_words
 from weiquan.facts import interview_questions as questionnaire
-from weiquan.reading import details_told as details
-from weiquan.reading import feelings
+from weiquan.reading import detail_finder, feelings
 
 READERS = {
     "case_words.yml": (case_words, "FILE", (case_words.case_words, questionnaire.interview)),
     "interview.yml": (questionnaire, "FILE", (questionnaire.interview,)),
-    "events.yml": (details, "PATTERNS", (details._patterns,)),
+    "events.yml": (detail_finder, "PATTERNS", (detail_finder._patterns,)),
     "feelings.yml": (feelings, "FILE", (feelings._feelings, feelings._pattern)),
 }
 

@@ -29,7 +29,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from weiquan.clock import BEIJING
 from weiquan.entities import wishes
-from weiquan.entities.dates import find_durations, find_moments
+from weiquan.entities.dates import find_dates, find_durations
 from weiquan.entities.money import find_amounts
 from weiquan.language.identifiers import find_identifiers
 from weiquan.language.patterns import without_overlaps
@@ -135,7 +135,7 @@ def _read(text: str, now: datetime.datetime) -> Iterator[Entity]:
         yield _entity(number.kind, number.start, number.end, number.value)
     for amount in find_amounts(text):
         yield _entity("amount", amount.start, amount.end, amount.yuan, approximate=amount.approximate)
-    for moment in find_moments(text, now):
+    for moment in find_dates(text, now):
         first, last = _iso(moment.first), _iso(moment.last)
         is_stretch = first != last
         yield _entity(
@@ -149,7 +149,7 @@ def _read(text: str, now: datetime.datetime) -> Iterator[Entity]:
     for length in find_durations(text, now):
         since = _iso(length.since)
         yield _entity("duration", length.start, length.end, length.iso, approximate=length.approximate, since=since)
-    steps = wishes.find_steps_told(text)
+    steps = wishes.find_steps_taken(text)
     for step in steps:
         yield _entity("step_taken", step.start, step.end, step.rung)
     for wish in wishes.find_wishes(text, steps):

@@ -33,8 +33,8 @@ from weiquan.facts.knowledge import Knowledge
 from weiquan.language.normalisation import normalise
 from weiquan.papers.paper import as_text
 from weiquan.papers.writing import write_paper
+from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, read_entity
-from weiquan.reading.details_told import find_details
 from weiquan.replies.buttons import progress_buttons, question_buttons
 
 TODAY = datetime.date(2026, 11, 24)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weiquan.entities.dates import find_durations, find_moments
+from weiquan.entities.dates import find_dates, find_durations
 
 NOW = datetime.datetime(2026, 11, 24, 12)
 
@@ -19,7 +19,7 @@ def moments(text: str, now: datetime.datetime = NOW) -> list[tuple[str, str | No
     def days(one) -> str | None:
         return None if one.first is None else str(one.first) if one.first == one.last else f"{one.first}/{one.last}"
 
-    return [(text[one.start : one.end], days(one)) for one in find_moments(text, now)]
+    return [(text[one.start : one.end], days(one)) for one in find_dates(text, now)]
 
 
 def durations(text: str) -> list[tuple[str, str | None, bool, str | None]]:
@@ -267,10 +267,10 @@ def test_what_only_looks_like_a_length_is_left_alone(text):
 )
 def test_any_text_on_any_day_gives_spans_inside_it_that_do_not_overlap(text, now):
     end = 0
-    found = [*find_moments(text, now), *find_durations(text, now)]
+    found = [*find_dates(text, now), *find_durations(text, now)]
     for one in sorted(found, key=lambda span: span.start):
         assert end <= one.start < one.end <= len(text)
         end = one.end
-    for moment in find_moments(text, now):
+    for moment in find_dates(text, now):
         assert (moment.first is None) == (moment.last is None)
         assert moment.first is None or moment.first <= moment.last

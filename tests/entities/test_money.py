@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weiquan.entities.money import find_amounts
-from weiquan.entities.numerals import Told, read_number
+from weiquan.entities.numerals import Number, read_number
 
 
 def amounts(text: str) -> list[tuple[str, float | None, bool]]:
@@ -146,13 +146,13 @@ def test_other_currencies_have_no_yuan():
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("一千二", Told(1200)),
-        ("两百五", Told(250)),
-        ("1千3", Told(1300)),
-        ("百八十", Told(100, approximate=True)),
-        ("二十三四", Told(23, approximate=True)),
-        ("半", Told(0.5)),
-        ("好几百", Told(None, approximate=True)),
+        ("一千二", Number(1200)),
+        ("两百五", Number(250)),
+        ("1千3", Number(1300)),
+        ("百八十", Number(100, approximate=True)),
+        ("二十三四", Number(23, approximate=True)),
+        ("半", Number(0.5)),
+        ("好几百", Number(None, approximate=True)),
         ("哈哈", None),
         ("", None),
     ],
@@ -174,3 +174,7 @@ def test_any_text_gives_spans_inside_it_that_do_not_overlap(text):
 def test_a_price_in_digits_is_read_to_the_cent(yuan, cents):
     (amount,) = find_amounts(f"付了{yuan}.{cents:02d}元")
     assert amount.yuan == pytest.approx(yuan + cents / 100)
+
+
+def test_what_only_looks_like_a_number_is_none():
+    assert read_number("十十一") is None

@@ -84,7 +84,7 @@ def test_the_project_s_own_facts_are_sound(facts):
             "- id: price_diff\n  text: 退还差价",
             "诉求「price_diff」",
         ),
-        ("papers.yml", "- id: refund\n", "- id: refunding\n", "told_wishes 缺少「refund」"),
+        ("papers.yml", "- id: refund\n", "- id: refunding\n", "wish_sentences 缺少「refund」"),
         ("papers.yml", "required: [举报人,", "required: [举报者,", "report_12315 必须写明的「举报者」"),
         ("papers.yml", "  - heading: 被举报人", "  - heading: 那家店", "必须写明的「被举报人」"),
     ],

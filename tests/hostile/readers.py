@@ -12,7 +12,7 @@ from weiquan.dialogue.corrections import correct, is_correcting
 from weiquan.dialogue.news import denies_asked_step, interpret, is_asking, news_told
 from weiquan.dialogue.ticks import ticks_told
 from weiquan.entities import wishes
-from weiquan.entities.dates import find_durations, find_moments
+from weiquan.entities.dates import find_dates, find_durations
 from weiquan.entities.money import find_amounts
 from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.language.identifiers import find_identifiers
@@ -21,8 +21,8 @@ from weiquan.language.normalisation import normalise_whole, without_numbers
 from weiquan.reading import feelings
 from weiquan.reading.contacts import verify
 from weiquan.reading.cues import cue_counts
+from weiquan.reading.detail_finder import bare_amount, find_details
 from weiquan.reading.details import add_details
-from weiquan.reading.details_told import bare_amount, find_details
 from weiquan.reading.requests import asks_for_paper, is_about_another_case, paper_told, tone_told
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import find_topic, read
@@ -42,9 +42,9 @@ def read_message(text: str, case: Case, facts: Knowledge) -> None:
         other(text, facts)
     for reader in (is_about_another_case, is_asking, news_told, feelings.feeling_told, find_amounts, find_identifiers):
         reader(text)
-    find_moments(text, NOW)
+    find_dates(text, NOW)
     find_durations(text, NOW)
-    wishes.find_wishes(text, wishes.find_steps_told(text))
+    wishes.find_wishes(text, wishes.find_steps_taken(text))
     bare_amount(text)
     read(text, None, [], facts)
     details = find_details(text, [], NOW.date())

@@ -15,8 +15,8 @@ from components.nlu.shopper_entities import ShopperEntityExtractor
 from tests.conftest import ROOT
 from weiquan.case.case import Case
 from weiquan.language.normalisation import normalise
+from weiquan.reading.detail_finder import bare_amount, find_details
 from weiquan.reading.details import Details, add_details, read_entity
-from weiquan.reading.details_told import bare_amount, find_details
 
 TODAY = datetime.date(2026, 11, 24)
 """A Tuesday."""
@@ -274,7 +274,7 @@ def test_the_days_of_a_case_are_in_their_order_whatever_is_told(known, told_now,
         return {event: TODAY - datetime.timedelta(days=n) for event, n in some.items()}
 
     case = add_details(Case(), Details(dates=days(known)))
-    after = add_details(case, Details(dates=days(told_now), reckoned=lengths)).dates
+    after = add_details(case, Details(dates=days(told_now), from_lengths=lengths)).dates
     in_order = [after[event] for event in CHAIN if event in after]
     assert in_order == sorted(in_order)
     assert "paid" not in after or "ordered" not in after or after["ordered"] <= after["paid"]

@@ -26,7 +26,7 @@ class Claim:
 
     `amount` is in yuan, to the cent; None where it depends on what is not
     known: the price, the loss, the freight. `formula` says in words how it is
-    reckoned, `needs` the conditions still open. `met` is True where none of
+    worked out, `needs` the conditions still open. `met` is True where none of
     them and no question is open, else None.
     """
 
@@ -150,12 +150,12 @@ def _claim(rule: CompensationRule, case: Case, facts: Knowledge) -> Claim:
     needs = tuple(
         one.text for one in rule.conditions if not (one.circumstance and _told(one.circumstance, case, facts))
     )
-    amount, formula = _reckon(rule, case, facts)
+    amount, formula = _amount_and_formula(rule, case, facts)
     return Claim(rule, amount, formula, needs, None if needs or _is_open(rule, case, facts) else True)
 
 
-def _reckon(rule: CompensationRule, case: Case, facts: Knowledge) -> Tuple[Optional[Decimal], str]:
-    """Return the amount, None where it cannot be told, and how it is reckoned."""
+def _amount_and_formula(rule: CompensationRule, case: Case, facts: Knowledge) -> Tuple[Optional[Decimal], str]:
+    """Return the amount, None where it cannot be told, and how it is worked out."""
     narrowed = next(
         (
             one.narrows_to

@@ -1,16 +1,16 @@
 """Last days: until when a shopper has a right, and when somebody else's answer is due.
 
-What a limit is reckoned from, and whose time it is, stands in
+What a limit is counted from, and whose time it is, stands in
 `knowledge/deadlines.yml`. How periods are counted is the Civil Code's way:
 
 - Days, months and years: the day of the event is not counted (article 201), so
   the last of seven days is the event's day plus seven. A month or year ends on
   the day of the same number, or on the last day of a month that has none
   (article 202).
-- Hours run from the moment of the event, of which only the day is known: the
+- Hours run from the event, of which only the day is known: the
   result is approximate, rounded down for a shopper's right and up for the time
   that others have, so that nobody acts too late or complains too early.
-- Working days come from the calendar of `weiquan.workdays`.
+- Working days come from the calendar of `weiquan.advice.workdays`.
 - A last day that is a day off moves on only where the record says so (`rolls`,
   from article 45 of order 121 on complaints to the market regulators). The
   Civil Code moves it too (article 203), but what an app or a court makes of
@@ -93,11 +93,11 @@ def due_dates(case: Case, facts: Knowledge, today: datetime.date) -> Tuple[DueDa
 
 
 def missing_events(case: Case, facts: Knowledge) -> Tuple[str, ...]:
-    """Return the events whose day would let more of the case's limits be reckoned.
+    """Return the events whose day would let more of the case's limits be worked out.
 
     The event of the shortest limit comes first. Left out are events that cannot
     have happened yet, what others have answered since, limits of a few hours, about which a day says nothing,
-    and limits of years that are reckoned from their earliest day anyway.
+    and limits of years that are counted from their earliest day anyway.
     """
     wanted: Dict[str, float] = {}
     for deadline_id in _counting(case, facts):

@@ -24,7 +24,7 @@ HOURS_A_DAY = 24
 
 @dataclasses.dataclass(frozen=True)
 class DueDate:
-    """The last day of one limit, reckoned for one case.
+    """The last day of one limit, worked out for one case.
 
     `start` is the day of `event`. `ends` is None where the year's working days
     are not known; `unknown_year` says which. Where `ends` and `unknown_year`
@@ -120,17 +120,17 @@ def has_lapsed(deadline_id: str, case: Case, facts: Knowledge, today: datetime.d
 
 
 def in_words(due: DueDate, facts: Knowledge, today: datetime.date) -> str:
-    """Return one Chinese line: from what it was reckoned, the last day, how many days are left.
+    """Return one Chinese line: from what it is counted, the last day, how many days are left.
 
-    What is not certain says 通常, what is reckoned to the day only says 大约. For
+    What is not certain says 通常, what is known to the day only says 大约. For
     a limit that is over the line says what is still possible, if the record does.
     """
     return _written("line", due, facts, today)
 
 
-def reckoned_from(due: DueDate, facts: Knowledge, today: datetime.date) -> str:
+def start_in_words(due: DueDate, facts: Knowledge, today: datetime.date) -> str:
     """Return the part of `in_words` that tells the start: 「从 11月20日签收的次日起算」."""
-    return _written("reckoning", due, facts, today)
+    return _written("start", due, facts, today)
 
 
 def day_in_words(day: datetime.date, today: datetime.date) -> str:
@@ -188,7 +188,7 @@ def _latest(deadline: Deadline, ends: Optional[datetime.date]) -> Optional[datet
 
 
 def starting_event(deadline: Deadline, case: Case, facts: Knowledge) -> Optional[str]:
-    """Return the event that the limit is reckoned from in this case."""
+    """Return the event that the limit is counted from in this case."""
     if deadline.restarts and (deadline.restarts in case.dates or was_sent_back(case, facts)):
         return deadline.restarts
     return deadline.starts

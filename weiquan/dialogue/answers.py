@@ -14,8 +14,8 @@ from weiquan.facts.knowledge import Knowledge
 from weiquan.language.clauses import split
 from weiquan.language.identifiers import ORDER, PHONE, TRACKING
 from weiquan.language.normalisation import normalise
+from weiquan.reading.detail_finder import bare_amount
 from weiquan.reading.details import Details, Entity, add_details
-from weiquan.reading.details_told import bare_amount
 
 _BEFORE = re.compile(
     r"(?:(?:对|嗯+|是)(?:的|啊|呀)?[,，]|好像|应该|大概|可能|似乎|貌似|我?记得|我看?|那个?|就|都"
@@ -124,7 +124,7 @@ def _day_answer(
 ) -> Optional[Case]:
     """Return the case after an answer to "on which day?".
 
-    "Last month" tells no day that a limit could be reckoned from: it settles
+    "Last month" tells no day that a limit could be counted from: it settles
     the question and nothing else.
     """
     told, is_short = add_details(case, details), len(text) <= _SHORT

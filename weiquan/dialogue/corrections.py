@@ -11,8 +11,8 @@ from weiquan.case.case import Case
 from weiquan.dialogue.answers import take_answer, yes_or_no
 from weiquan.facts.interview_questions import CIRCUMSTANCE
 from weiquan.facts.knowledge import Knowledge
+from weiquan.reading.detail_finder import bare_amount
 from weiquan.reading.details import Details, add_details
-from weiquan.reading.details_told import bare_amount
 
 _CORRECTION = re.compile(
     r"(?:哎呀?|啊|等等|等下)?[,，]?(?:(?:我|刚才|刚刚|前面)*(?:不对|(?:说|写|记|打|搞|弄|点|选)错)(?:了|啦)?"

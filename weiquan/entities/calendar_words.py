@@ -18,7 +18,7 @@ Days = Tuple[datetime.date, datetime.date]
 
 
 @dataclasses.dataclass(frozen=True)
-class Moment:
+class CalendarDate:
     """A point or stretch of the calendar told at `text[start:end]`.
 
     `first` and `last` are None where the words leave the days open (前几天).
@@ -39,7 +39,7 @@ class Found:
     match: Match[str]
     text: str
     today: datetime.date
-    earlier: Optional[Moment] = None
+    earlier: Optional[CalendarDate] = None
     """The moment that was told just before."""
 
     def get(self, group: str) -> str:

@@ -3,7 +3,7 @@
 Shoppers tell what happened: where a date leaves its year or week open, the
 latest one that is not after today is meant. Only a deadline (周五前发货) or a
 word of the future (明天, 下周) looks ahead. Numbers are read by
-`weiquan.numbers_told`, holidays by `weiquan.holidays`.
+`numerals`, holidays by `holidays`.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from weiquan.entities.calendar_words import (
     PART_OF_DAY,
     PART_OF_MONTH,
     YEAR_WORD,
+    CalendarDate,
     Found,
-    Moment,
     Resolver,
     bare_part_of_month,
     bare_part_of_year,
@@ -239,16 +239,16 @@ def _span(match: Match[str]) -> Tuple[int, int]:
     return match.span("span") if "span" in match.re.groupindex else match.span()
 
 
-def _agos(text: str, now: datetime.datetime) -> Iterator[Moment]:
+def _agos(text: str, now: datetime.datetime) -> Iterator[CalendarDate]:
     for match in _AGO.finditer(text):
         length = read_length(match)
         if length is None:
             continue
         day = length.before(now)
-        yield Moment(match.start(), match.end(), day, day, length.approximate)
+        yield CalendarDate(match.start(), match.end(), day, day, length.approximate)
 
 
-def find_moments(text: str, now: datetime.datetime) -> List[Moment]:
+def find_dates(text: str, now: datetime.datetime) -> List[CalendarDate]:
     """Return the dates in `text`, first to last, resolved against `now` (the shopper's local time)."""
     found = list(_agos(text, now))
     for pattern, resolver in _DATES:
@@ -257,14 +257,14 @@ def find_moments(text: str, now: datetime.datetime) -> List[Moment]:
             earlier = max((one for one in found if one.end <= start), key=lambda one: one.end, default=None)
             days = resolver(Found(match, text, now.date(), earlier))
             first, last = days if days else (None, None)
-            found.append(Moment(start, end, first, last))
+            found.append(CalendarDate(start, end, first, last))
     longest_first = sorted(found, key=lambda moment: (moment.start - moment.end, moment.start))
     return without_overlaps(longest_first, lambda moment: (moment.start, moment.end))
 
 
 def find_durations(text: str, now: datetime.datetime) -> List[Duration]:
     """Return the lengths of time in `text`, first to last; those in a date (三天前) are left out."""
-    taken = find_moments(text, now)
+    taken = find_dates(text, now)
     found: List[Duration] = []
     for match in _DURATION.finditer(text):
         if any(match.start() < one.end and one.start < match.end() for one in taken):

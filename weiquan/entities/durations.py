@@ -8,7 +8,7 @@ from typing import Match, Optional, Tuple
 
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
-from weiquan.entities.numerals import COUNT, Told, read_number
+from weiquan.entities.numerals import COUNT, Number, read_number
 from weiquan.language.patterns import one_of
 
 _UNIT = one_of(
@@ -82,7 +82,7 @@ class Length:
         return then.date()
 
 
-def _parts(told: Optional[Told], unit: str, with_half: bool = False) -> Tuple[Tuple[str, int], ...]:
+def _parts(told: Optional[Number], unit: str, with_half: bool = False) -> Tuple[Tuple[str, int], ...]:
     """Return the ISO parts of `told` units; 1.5 and 半 go into the next smaller unit."""
     entry = _ISO_UNITS.get(unit.lstrip("个"))
     if told is None or told.value is None or entry is None:
@@ -105,11 +105,11 @@ def read_length(match: Match[str]) -> Optional[Length]:
         is_vague = bool(match.group("half_head") or match.group("half_more"))
         if match.group("half_unit") == "天":
             return Length((), approximate=True)  # "等了半天" is a long while
-        return Length(_parts(Told(0.5), match.group("half_unit")), is_vague)
+        return Length(_parts(Number(0.5), match.group("half_unit")), is_vague)
     if match.group("whole"):
-        return Length(_parts(Told(1), match.group("whole")), approximate=False)
+        return Length(_parts(Number(1), match.group("whole")), approximate=False)
     if match.group("handful"):
-        return Length(_parts(Told(1), match.group("handful_unit")), approximate=True)
+        return Length(_parts(Number(1), match.group("handful_unit")), approximate=True)
     if match.group("some") or match.group("idiom"):
         return Length((), approximate=True)
     if match.group("range"):

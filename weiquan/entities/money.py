@@ -1,7 +1,7 @@
 """Amounts of money in a shopper's message: 39块9, 一百二十块五毛, 几十块, 1.2万, 花了39.9.
 
 Patterns find the spans and guards throw out what only looks like money (一块手表,
-五毛特效, 退了3次); `weiquan.numbers_told` reads the numbers.
+五毛特效, 退了3次); `numerals` reads the numbers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import dataclasses
 import re
 from typing import Iterator, List, Match, Optional, Tuple
 
-from weiquan.entities.numerals import ARABIC, CHINESE, COUNT, Told, read_number, tidy
+from weiquan.entities.numerals import ARABIC, CHINESE, COUNT, Number, read_number, tidy
 from weiquan.language.patterns import one_of
 
 
@@ -249,24 +249,26 @@ def _is_measure(text: str, match: Match[str]) -> bool:
     return not re.match(r"\s?(?:一[斤个件盒箱包]|每|/|包邮)", after)
 
 
-def _value(match: Match[str]) -> Optional[Told]:
+def _value(match: Match[str]) -> Optional[Number]:
     """Return the yuan that a match of `_WITH_UNIT` tells, None where its number cannot be read."""
     if match.group("dollars") or match.group("foreign"):
-        return Told(None)
+        return Number(None)
     if match.group("high"):
-        return Told(None, approximate=True) if read_number(match.group("high")) else None
+        return Number(None, approximate=True) if read_number(match.group("high")) else None
     for group, per_yuan in (("signed", 1), ("named", 1), ("jiao", 10), ("fen", 100)):
         if match.group(group):
             return _plus(read_number(match.group(group)), per_yuan, _jiao_cents(match.group("cents")))
-    whole = Told(None, approximate=True) if match.group("yuan") in {"几", "好几"} else read_number(match.group("yuan"))
+    whole = (
+        Number(None, approximate=True) if match.group("yuan") in {"几", "好几"} else read_number(match.group("yuan"))
+    )
     fraction, is_more = _fraction(match.group("tail") or "")
     return _plus(whole, 1, fraction, is_more)
 
 
-def _plus(told: Optional[Told], per_yuan: int, fraction: float, is_more: bool = False) -> Optional[Told]:
+def _plus(told: Optional[Number], per_yuan: int, fraction: float, is_more: bool = False) -> Optional[Number]:
     if told is None or told.value is None:
         return told
-    return Told(tidy(told.value / per_yuan + fraction), told.approximate or is_more)
+    return Number(tidy(told.value / per_yuan + fraction), told.approximate or is_more)
 
 
 def _jiao_cents(cents: Optional[str]) -> float:

@@ -41,7 +41,7 @@ _IDIOMS = {"百八十": "百", "百十": "百", "千八百": "千"}
 
 
 @dataclasses.dataclass(frozen=True)
-class Told:
+class Number:
     """A number: `value` is None where only its size is told (几百).
 
     Where it is `approximate`, `value` is the lower end: 五十多 is 50, 三四十 is 30.
@@ -58,17 +58,17 @@ def tidy(value: float) -> float:
 
 
 @functools.lru_cache(maxsize=4096)
-def read_number(text: str) -> Optional[Told]:
+def read_number(text: str) -> Optional[Number]:
     """Return what `text`, a match of `COUNT` or 几 or 半, says; None where it is no number."""
     text = text.replace(",", "").strip()
     if text == "半":
-        return Told(0.5)
+        return Number(0.5)
     if text.startswith("上") and text != "上":
         text, approximate = text[1:], True
     else:
         approximate = False
     if _UNKNOWN_DIGIT.match(text):
-        return Told(None, approximate=True)
+        return Number(None, approximate=True)
     approximate = approximate or bool(_VAGUE.search(text)) or text.endswith("几") or "几" in text
     plain = _VAGUE.sub("", text).replace("几", "")
     if plain in _IDIOMS:
@@ -79,7 +79,7 @@ def read_number(text: str) -> Optional[Told]:
     if plain[:1] in {"百", "千", "万"}:
         plain = f"一{plain}"
     value = _plain_value(plain)
-    return None if value is None else Told(tidy(value), approximate)
+    return None if value is None else Number(tidy(value), approximate)
 
 
 def _is_range(plain: str) -> bool:
@@ -96,5 +96,5 @@ def _plain_value(plain: str) -> Optional[float]:
         return float(plain)
     try:
         return float(cn2an.cn2an(plain, "smart"))
-    except ValueError:
+    except (ValueError, KeyError):  # 十十一 makes the library look up a place that is none
         return None

@@ -34,7 +34,7 @@ class Wish:
 
 
 @dataclasses.dataclass(frozen=True)
-class Step:
+class StepTaken:
     """A step taken, told at `text[start:end]`; `rung` is its id in `steps.yml`."""
 
     start: int
@@ -126,7 +126,7 @@ def _clause(text: str, start: int, end: int) -> Tuple[str, str, str]:
 # --- remedies ---
 
 
-def find_wishes(text: str, steps: Iterable[Step] = ()) -> List[Wish]:
+def find_wishes(text: str, steps: Iterable[StepTaken] = ()) -> List[Wish]:
     """Return the remedies that `text` asks for, first to last; those inside `steps` are past."""
     rules = _remedy_rules()
     taken = list(steps)
@@ -177,10 +177,10 @@ def _cue(before: str, rest: str, rules: _RemedyRules) -> Optional[Match[str]]:
 # --- steps ---
 
 
-def find_steps_told(text: str) -> List[Step]:
+def find_steps_taken(text: str) -> List[StepTaken]:
     """Return the steps that the shopper tells to have taken, first to last."""
     rules = _step_rules()
-    return [Step(*span) for span in rules.phrases.matches(text) if _is_taken(text, span[0], span[1], rules.guards)]
+    return [StepTaken(*span) for span in rules.phrases.matches(text) if _is_taken(text, span[0], span[1], rules.guards)]
 
 
 def _is_taken(text: str, start: int, end: int, guards: Dict[str, Pattern[str]]) -> bool:

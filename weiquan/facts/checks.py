@@ -61,18 +61,18 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
     for paper in known["papers"].values():
         need("papers", paper.id, "rungs", paper.rungs)
         need("papers", paper.id, "laws", [*paper.laws, *paper.leaves_out])
-        need("papers", paper.id, "told_events", [paper.own_event])
+        need("papers", paper.id, "event_sentences", [paper.own_event])
         for title in set(paper.cites) - titles:
             place = reader.lines["papers", paper.id]
             reader.problems.append(f"{place}: {paper.id} 的 cites「{title}」不是 laws.yml 里任何一条的 law")
     for company in known["companies"].values():
         need("companies", company.id, "laws", company.laws)
-    for trouble in known["told_troubles"].values():
-        need("told_troubles", trouble.id, "told_events", [trouble.same_as])
-    for told_claim in known["told_claims"]:
-        need("told_claims", told_claim, "compensation_rules", [told_claim])
+    for trouble in known["trouble_sentences"].values():
+        need("trouble_sentences", trouble.id, "event_sentences", [trouble.same_as])
+    for told_claim in known["claim_sentences"]:
+        need("claim_sentences", told_claim, "compensation_rules", [told_claim])
     for kind, ids in (
-        ("told_troubles", {one: [one] for one in known["told_troubles"]}),
+        ("trouble_sentences", {one: [one] for one in known["trouble_sentences"]}),
         ("companies", {one.id: one.troubles for one in known["companies"].values()}),
     ):
         for record_id, told in ids.items():

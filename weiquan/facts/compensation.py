@@ -42,12 +42,12 @@ class Condition(BaseModel):
 
 
 class Exclusion(BaseModel):
-    """What a claim must not be. A yes to its circumstance ends the claim, or narrows what it is reckoned on."""
+    """What a claim must not be. A yes to its circumstance ends the claim, or narrows what it is counted on."""
 
     text: str = Field(..., max_length=24, description="a noun phrase")
     circumstance: Optional[str] = None
     asked: bool = Field(True, description="false: counts when told; to ask would accuse, or seldom bear on it")
-    narrows_to: Optional[str] = Field(None, max_length=20, description="what the claim is then reckoned on")
+    narrows_to: Optional[str] = Field(None, max_length=20, description="what the claim is then counted on")
 
     class Config:
         extra = Extra.forbid
@@ -55,7 +55,7 @@ class Exclusion(BaseModel):
 
 
 class CompensationRule(Fact):
-    """What can be claimed, from whom it is due under which conditions, and how the amount is reckoned.
+    """What can be claimed, from whom it is due under which conditions, and how the amount is worked out.
 
     The amount is `counted_on` times `factor`, at least `minimum` (yuan). It can
     be told in figures where the basis is the price paid, or a deposit that

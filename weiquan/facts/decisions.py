@@ -62,7 +62,7 @@ class When(BaseModel):
     open: FrozenSet[str] = Field(frozenset(), description="these time limits are known to run still")
     closing: Mapping[str, int] = Field({}, description="limit: it runs still, for so many days at most")
     lapsed: FrozenSet[str] = Field(frozenset(), description="these time limits are known to be over")
-    unreckoned: FrozenSet[str] = Field(frozenset(), description="how these time limits stand is not known")
+    unknown: FrozenSet[str] = Field(frozenset(), description="how these time limits stand is not known")
     told: FrozenSet[str] = Field(frozenset(), description="the days of these events are known")
     untold: FrozenSet[str] = Field(frozenset(), description="the days of these events are not known")
 
@@ -90,7 +90,7 @@ class When(BaseModel):
 
     def limits(self) -> FrozenSet[str]:
         """Return the ids of the time limits that the conditions name."""
-        return self.open | self.lapsed | self.unreckoned | frozenset(self.closing)
+        return self.open | self.lapsed | self.unknown | frozenset(self.closing)
 
     def rungs(self) -> FrozenSet[str]:
         """Return the ids of the rungs that the conditions name."""
@@ -120,7 +120,7 @@ class When(BaseModel):
         for events, known in ((self.told, "told"), (self.untold, "untold")):
             for event in events:
                 narrow(f"event {event}", {known})
-        for limits, standing in ((self.open, OPEN), (self.lapsed, (LAPSED,)), (self.unreckoned, (UNKNOWN,))):
+        for limits, standing in ((self.open, OPEN), (self.lapsed, (LAPSED,)), (self.unknown, (UNKNOWN,))):
             for limit in limits:
                 narrow(f"limit {limit}", standing)
         for limit, days in self.closing.items():
@@ -156,7 +156,7 @@ class ClosedDoor(Rule):
     rungs: FrozenSet[str] = Field(..., min_items=1)
 
     @validator("rungs")
-    def _is_not_reckoned_from_itself(cls, value: FrozenSet[str], values: dict) -> FrozenSet[str]:  # type: ignore[type-arg]
+    def _does_not_depend_on_itself(cls, value: FrozenSet[str], values: dict) -> FrozenSet[str]:  # type: ignore[type-arg]
         if "when" in values and values["when"].next:
             raise ValueError("closed_doors 的条件里不能用 next：下一步要先知道哪些路关了")
         return value

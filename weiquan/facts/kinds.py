@@ -6,7 +6,7 @@ from typing import Tuple
 
 from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.decisions import ClosedDoor, Decision
-from weiquan.facts.papers import Company, PaperKind, ToldClaim, ToldEvent, ToldTrouble, ToldWish, Tone
+from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
 from weiquan.facts.records import (
     Channel,
     Contact,
@@ -41,10 +41,10 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("papers", "papers", PaperKind),
     ("papers", "tones", Tone),
     ("papers", "companies", Company),
-    ("papers", "told_events", ToldEvent),
-    ("papers", "told_troubles", ToldTrouble),
-    ("papers", "told_wishes", ToldWish),
-    ("papers", "told_claims", ToldClaim),
+    ("papers", "event_sentences", EventSentence),
+    ("papers", "trouble_sentences", TroubleSentence),
+    ("papers", "wish_sentences", WishSentence),
+    ("papers", "claim_sentences", ClaimSentence),
     ("decisions", "closed_doors", ClosedDoor),
     ("decisions", "decisions", Decision),
 )

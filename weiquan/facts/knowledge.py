@@ -28,7 +28,7 @@ from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.decision_table import Table, compiled
 from weiquan.facts.decisions import ClosedDoor, Decision
 from weiquan.facts.kinds import RECORD_KINDS
-from weiquan.facts.papers import Company, PaperKind, ToldClaim, ToldEvent, ToldTrouble, ToldWish, Tone
+from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
 from weiquan.facts.record_reader import KnowledgeError, RecordReader
 from weiquan.facts.records import (
     Channel,
@@ -72,10 +72,10 @@ class Knowledge:
     papers: Mapping[str, PaperKind]
     tones: Mapping[str, Tone]
     companies: Mapping[str, Company]
-    told_events: Mapping[str, ToldEvent]
-    told_troubles: Mapping[str, ToldTrouble]
-    told_wishes: Mapping[str, ToldWish]
-    told_claims: Mapping[str, ToldClaim]
+    event_sentences: Mapping[str, EventSentence]
+    trouble_sentences: Mapping[str, TroubleSentence]
+    wish_sentences: Mapping[str, WishSentence]
+    claim_sentences: Mapping[str, ClaimSentence]
     closed_doors: Mapping[str, ClosedDoor]
     decisions: Mapping[str, Decision]
 

@@ -18,18 +18,18 @@ PURCHASE, TROUBLE = "purchase", "trouble"
 """Ids of told events that are neither events of a case nor rungs; both are needed."""
 
 _FILLINGS: Mapping[Tuple[str, str], FrozenSet[str]] = {
-    ("told_events", "text"): WORDS | {TROUBLE},
-    ("told_events", "failed"): WORDS | {TROUBLE},
-    ("told_troubles", "text"): WORDS,
-    ("told_troubles", "also"): WORDS,
-    ("told_troubles", "request"): frozenset(),
-    ("told_troubles", "suspected"): frozenset(),
-    ("told_wishes", "text"): WORDS,
-    ("told_claims", "text"): frozenset({"amount"}),
+    ("event_sentences", "text"): WORDS | {TROUBLE},
+    ("event_sentences", "failed"): WORDS | {TROUBLE},
+    ("trouble_sentences", "text"): WORDS,
+    ("trouble_sentences", "also"): WORDS,
+    ("trouble_sentences", "request"): frozenset(),
+    ("trouble_sentences", "suspected"): frozenset(),
+    ("wish_sentences", "text"): WORDS,
+    ("claim_sentences", "text"): frozenset({"amount"}),
 }
 """(kind, field) -> the names that its sentences may have in braces."""
 
-_NEEDED = {"told_events": (PURCHASE, TROUBLE), "told_wishes": ("refund",)}
+_NEEDED = {"event_sentences": (PURCHASE, TROUBLE), "wish_sentences": ("refund",)}
 
 _IN_BRACES = re.compile(r"\{[^{}]*\}|[{}]")
 
@@ -54,7 +54,7 @@ def paper_problems(known: Mapping[str, Mapping[str, Any]], remedies: Collection[
                 if found[1:-1] not in names or found in "{}":
                     yield kind, record.id, f"的 {field} 里，「{found}」不认识"
     events = {*EVENTS, *known["rungs"], PURCHASE, TROUBLE}
-    for kind, ids, what in (("told_events", events, "事件或步骤"), ("told_wishes", remedies, "诉求")):
+    for kind, ids, what in (("event_sentences", events, "事件或步骤"), ("wish_sentences", remedies, "诉求")):
         for one in set(known[kind]) - set(ids):
             yield kind, one, f"引用了不存在的{what}「{one}」"
         for one in _NEEDED[kind]:

@@ -60,14 +60,14 @@ class Company(Fact):
     laws: Tuple[str, ...] = Field((), description="its own duties, held against nobody else")
 
 
-class ToldEvent(Record):
+class EventSentence(Record):
     """The sentence that tells an event of a case, or a rung taken; `failed` where it led nowhere."""
 
     text: str
     failed: Optional[str] = None
 
 
-class ToldTrouble(Record):
+class TroubleSentence(Record):
     """The sentence that tells a situation or variant; `also` goes on, and stands for it beside another trouble."""
 
     text: str
@@ -78,13 +78,13 @@ class ToldTrouble(Record):
     is_purchase: bool = Field(True, description="false: nothing need have been bought")
 
 
-class ToldWish(Record):
+class WishSentence(Record):
     """A remedy as a request; the id is the remedy's."""
 
     text: str
 
 
-class ToldClaim(Record):
+class ClaimSentence(Record):
     """A claim as a request; the id is that of its rule in `compensation.yml`."""
 
     text: str

@@ -153,9 +153,9 @@ class Law(Fact):
 class Deadline(Fact):
     """A time limit or a usual time.
 
-    `starts` is the event of a case (`weiquan.case.EVENTS`) from which it is
-    reckoned, None where a case holds no such event; `restarts` an event that
-    sets it going anew. What it is not reckoned from stays words: `counted_from`.
+    `starts` is the event of a case (`weiquan.case.events.EVENTS`) from which it is
+    counted, None where a case holds no such event; `restarts` an event that
+    sets it going anew. What no case can tell stays words: `counted_from`.
     """
 
     name: str
@@ -190,7 +190,7 @@ class Deadline(Fact):
         return event_name(value)
 
     @validator("starts")
-    def _can_be_reckoned(cls, value: Optional[str], values: dict) -> Optional[str]:  # type: ignore[type-arg]
+    def _has_a_length(cls, value: Optional[str], values: dict) -> Optional[str]:  # type: ignore[type-arg]
         if value and not (values.get("amount") and values.get("unit")):
             raise ValueError("写了 starts 就要有 amount 和 unit")
         return value
@@ -216,7 +216,7 @@ class Piece(Fact):
 
     `name` and `also_named` are the texts under which situations and rungs ask
     for it. `tick_cues` name it in the shopper's words; whether it is there or
-    lacking is read around them (`weiquan.evidence`).
+    lacking is read around them (`weiquan.dialogue.ticks`).
     """
 
     name: str = Field(..., max_length=24)

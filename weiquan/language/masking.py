@@ -4,7 +4,7 @@ The bot's own channels call `mask` before a message enters Rasa, so that nothing
 reads, keeps or repeats what it takes out. `rasa shell` and Rasa's HTTP API know
 nothing of it: there the tracker keeps what was typed, and only the actions mask
 the text that they read.
-Order numbers, waybills and telephones stay (`weiquan.identifiers`), for the
+Order numbers, waybills and telephones stay (`identifiers`), for the
 case needs them. A question about codes holds none and stays as it is.
 
 The check digits are python-stdnum's. Its `ric.is_valid` is not asked: it also

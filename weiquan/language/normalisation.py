@@ -8,7 +8,7 @@ import unicodedata
 from typing import Any, Tuple
 
 from weiquan.language.dialect import to_standard
-from weiquan.language.typos import mend
+from weiquan.language.typos import correct_typos
 
 CUT = "cut"
 """The key of a parse under which the pipeline tells that a part of a very long message was left out."""
@@ -49,7 +49,7 @@ def normalise(text: str) -> str:
     become simplified (OpenCC t2s), invisible and control characters vanish,
     runs of white space become one space, of repeated characters one or two
     stay, emoji beside words become words or vanish, common slips of pinyin
-    input are mended, plain cases of dialect become standard Mandarin, and of
+    input are corrected, plain cases of dialect become standard Mandarin, and of
     what is then over `MAX_LENGTH` characters the first 700 and the last 290 are
     kept.
     """
@@ -65,7 +65,7 @@ def normalise_whole(text: str) -> Tuple[str, bool]:
 
 
 def _settle(text: str) -> str:
-    """Return `text` cleaned until cleaning changes nothing, for one mended word may complete another."""
+    """Return `text` cleaned until cleaning changes nothing, for one corrected word may complete another."""
     for _ in range(_MOST_PASSES):
         cleaned = _clean(text)
         if cleaned == text:
@@ -80,7 +80,7 @@ def _clean(text: str) -> str:
     text = "".join(c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"} else "" for c in text)
     text = _SPACES.sub(" ", text).strip()
     text = str(_traditional_to_simplified().convert(text))
-    return to_standard(mend(_without_repeats(_without_emoji(text))))
+    return to_standard(correct_typos(_without_repeats(_without_emoji(text))))
 
 
 def _without_repeats(text: str) -> str:

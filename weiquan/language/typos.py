@@ -90,6 +90,6 @@ _GUARDS: Dict[str, str] = {"pdd": r"(?<![\w.@-])pdd(?![\w.@-])", "正拼": "正�
 _PATTERN = re.compile("|".join(_GUARDS.get(one, re.escape(one)) for one in MEANT), re.IGNORECASE | re.ASCII)
 
 
-def mend(text: str) -> str:
+def correct_typos(text: str) -> str:
     """Return `text` with the known slips replaced."""
     return _PATTERN.sub(lambda match: MEANT[match.group().lower()], text)

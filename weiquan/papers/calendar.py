@@ -8,7 +8,7 @@ from typing import Iterable, Iterator, Tuple
 
 from icalendar import Alarm, Calendar, Event
 
-from weiquan.advice.due_date import DueDate, reckoned_from
+from weiquan.advice.due_date import DueDate, start_in_words
 from weiquan.clock import BEIJING
 from weiquan.facts.knowledge import Knowledge
 from weiquan.rendering.render import render
@@ -68,10 +68,10 @@ def _day(due: DueDate, ends: datetime.date) -> datetime.date:
 def _event(due: DueDate, title: str, facts: Knowledge, now: datetime.datetime) -> Event:
     day = _day(due, due.ends or due.start)
     # It is read on that day: a start in an earlier year shows its year.
-    reckoned = reckoned_from(due, facts, day)
+    start = start_in_words(due, facts, day)
 
     def written(part: str) -> str:
-        return render("reminder", facts, now.date(), part=part, due=due, title=title, reckoned=reckoned)
+        return render("reminder", facts, now.date(), part=part, due=due, title=title, start=start)
 
     event = Event()
     event.add("uid", f"{uuid.uuid5(_NAMESPACE, '/'.join((title, due.deadline.id, due.event, str(due.start))))}@weiquan")

@@ -13,7 +13,7 @@ from weiquan.advice.compensation import Claim, is_odd_amount, yuan
 from weiquan.advice.ladder import find_variant
 from weiquan.advice.views import fill
 from weiquan.facts.knowledge import Knowledge
-from weiquan.facts.papers import PaperKind, ToldTrouble
+from weiquan.facts.papers import PaperKind, TroubleSentence
 from weiquan.facts.situations import Situation
 from weiquan.papers.printable import blank, in_full, order_number_of, printable
 
@@ -89,26 +89,26 @@ class Draft:
         variant = find_variant(self.case, self.facts.situations[self.situation.id]) if self.situation else None
         return tuple(one.id for one in (variant, self.situation) if one)
 
-    def _trouble(self) -> Optional[ToldTrouble]:
-        told = self.facts.told_troubles
+    def _trouble(self) -> Optional[TroubleSentence]:
+        told = self.facts.trouble_sentences
         return next((told[one] for one in self._troubles() if one in told), None)
 
-    def _told_first(self, trouble: ToldTrouble) -> str:
+    def _told_first(self, trouble: TroubleSentence) -> str:
         return trouble.text + ("" if self._is_told_by_event(trouble) else trouble.also or "")
 
-    def _told_beside(self, trouble: ToldTrouble) -> str:
+    def _told_beside(self, trouble: TroubleSentence) -> str:
         """Return the sentence of another trouble, "" where an event tells it."""
         return "" if self._is_told_by_event(trouble) else trouble.also or trouble.text
 
-    def _is_told_by_event(self, trouble: ToldTrouble) -> bool:
+    def _is_told_by_event(self, trouble: TroubleSentence) -> bool:
         event = trouble.same_as
         return event is not None and self._has_happened(event, self.facts.rung_of.get(event, event))
 
     def _is_purchase(self) -> bool:
         return self.trouble is None or self.trouble.is_purchase
 
-    def _other_troubles(self) -> List[ToldTrouble]:
-        told = self.facts.told_troubles
+    def _other_troubles(self) -> List[TroubleSentence]:
+        told = self.facts.trouble_sentences
         return [told[one] for one in self.case.others if one in told][:_MAX_OTHERS]
 
     def _company(self) -> str:
@@ -144,7 +144,7 @@ class Draft:
         latest = datetime.date.min
         others = self._other_troubles()
         fruitless = {one.same_as for one in (self.trouble, *others) if one}
-        for event in self.facts.told_events.values():
+        for event in self.facts.event_sentences.values():
             rung = self.facts.rung_of.get(event.id, event.id)
             has_failed = rung in self.case.failed or event.id in fruitless
             if not self._has_happened(event.id, rung) or (event.id == self.kind.own_event and not has_failed):
@@ -183,7 +183,7 @@ class Draft:
 
     def _requests(self) -> List[str]:
         """Return what is asked for: what the shopper said, else the usual, and the claims that hold without more."""
-        wishes = self.facts.told_wishes
+        wishes = self.facts.wish_sentences
         refunds = any(_is_refund(one) and one.rule.basis == "price" for one in self.claims)
         if self.case.remedy in wishes:
             first = self._say(wishes[self.case.remedy or ""].text)
@@ -207,8 +207,8 @@ class Draft:
         ]
 
     def _claimed(self, claim: Claim) -> str:
-        """Return a claim as a request, with the amount and, where it is more than the price, how it is reckoned."""
-        told = self.facts.told_claims.get(claim.rule.id)
+        """Return a claim as a request, with the amount and, where it is more than the price, how it is worked out."""
+        told = self.facts.claim_sentences.get(claim.rule.id)
         text = told.text if told else f"支付{claim.rule.name} {{amount}}"
         said = text.replace("{amount}", UNKNOWN_AMOUNT if claim.amount is None else yuan(claim.amount))
         said = said.replace(" 【", "【")

@@ -51,8 +51,8 @@ class Details:
     order_number: Optional[str] = None
     future: bool = False
     """A date was told that is still to come."""
-    reckoned: FrozenSet[str] = dataclasses.field(default=frozenset(), compare=False)
-    """Events of `dates` whose day was reckoned from a length of time (签收三天了): less certain than a day told."""
+    from_lengths: FrozenSet[str] = dataclasses.field(default=frozenset(), compare=False)
+    """Events of `dates` whose day was counted back from a length of time (签收三天了): less certain than a day told."""
 
     @property
     def is_empty(self) -> bool:
@@ -77,12 +77,12 @@ def add_details(case: Case, details: Details) -> Case:
     Goods stay as first told: later sentences name parts and presents. A date of
     the goods' arrival says where they are. Nothing is dated after what it must
     come before: the day told now stays, then one known before, last one that
-    was reckoned from a length of time.
+    was counted back from a length of time.
     """
     dates = {**case.dates, **details.dates}
 
     def doubt(event: str) -> int:
-        return 2 if event in details.reckoned else 0 if event in details.dates else 1
+        return 2 if event in details.from_lengths else 0 if event in details.dates else 1
 
     return dataclasses.replace(
         case,

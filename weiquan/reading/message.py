@@ -19,8 +19,8 @@ from weiquan.language.masking import MARKS, MASKED, mask
 from weiquan.language.normalisation import CUT, normalise_whole
 from weiquan.reading.contacts import Verdict, is_doubted, is_listed, is_unlisted, verify
 from weiquan.reading.danger import CRISIS
+from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, read_entity
-from weiquan.reading.details_told import find_details
 from weiquan.reading.feelings import feeling_told
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import Reading, find_variant_told, read

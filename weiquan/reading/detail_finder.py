@@ -1,6 +1,6 @@
 """What a message tells of a case beside the trouble: dates, amount, stage, remedy, goods, order number.
 
-Entities say where a date or an amount stands (components.nlu.shopper_entities);
+Entities say where a date or an amount stands (the component that extracts them);
 here the words near it say of what. The patterns are in `data/entities/events.yml`.
 """
 
@@ -95,13 +95,13 @@ def warm_up() -> None:
 def find_details(text: str, entities: Sequence[Entity], today: datetime.date) -> Details:
     """Return what `text` (normalised) tells, with the entities found in it, as of `today`.
 
-    A stretch of a few days counts from its first day: a limit reckoned from
+    A stretch of a few days counts from its first day: a limit counted from
     there is never promised too long. Days to come tell nothing that happened,
     nor does the time for which something was used. Of days that cannot be in
     their order one stays, see `add_details`.
     """
     dates: Dict[str, datetime.date] = {}
-    reckoned: Set[str] = set()
+    from_lengths: Set[str] = set()
     bare: List[datetime.date] = []
     future = False
     happened = _patterns().not_events.sub(lambda match: _PASSED_OVER * len(match.group()), text)
@@ -119,8 +119,8 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
         elif event not in dates:
             dates[event] = day
             if entity.kind == "duration":
-                reckoned.add(event)
-    dates = possible_dates(dates, sorted(dates, key=lambda event: (event in reckoned, rank_of_event(event))))
+                from_lengths.add(event)
+    dates = possible_dates(dates, sorted(dates, key=lambda event: (event in from_lengths, rank_of_event(event))))
     alone = _day_alone(text, today)
     if alone and not dates and not bare:
         bare.append(alone)
@@ -133,7 +133,7 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
         remedy=next((str(one.value) for one in entities if one.kind == "remedy" and one.value != OTHER_REMEDY), None),
         order_number=next((str(one.value) for one in entities if one.kind == "order_number"), None),
         future=future,
-        reckoned=frozenset(reckoned),
+        from_lengths=frozenset(from_lengths),
     )
 
 
