@@ -12,7 +12,9 @@ import yaml
 from scripts.training_data.near_duplicates import without_annotations
 
 SITUATIONS = "situations"
-"""Key in the metadata of a block: the situations that its examples describe."""
+"""Key in the metadata of a block: the situations that its examples describe, the main trouble first."""
+OTHER_LABELS = ("news", "danger")
+"""Further keys in the metadata of a story: what has happened already, what is urgent."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,8 +72,9 @@ def situations_of(block: Mapping[str, Any]) -> Tuple[str, ...]:
     metadata = block.get("metadata")
     if metadata is None:
         return ()
-    labels = metadata.get(SITUATIONS) if isinstance(metadata, dict) and len(metadata) == 1 else None
-    if not isinstance(labels, list) or not all(isinstance(one, str) for one in labels):
+    is_known = isinstance(metadata, dict) and set(metadata) <= {SITUATIONS, *OTHER_LABELS}
+    labels = metadata.get(SITUATIONS) if is_known else None
+    if not isinstance(labels, list) or not labels or not all(isinstance(label, str) for label in labels):
         raise ValueError(f"metadata must be «{SITUATIONS}: [id, …]», not {metadata!r}")
     return tuple(labels)
 
