@@ -12,10 +12,11 @@ from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
 from weiquan.papers.addresses import CALENDAR
 from weiquan.replies.bubbles import Reply
+from weiquan.replies.buttons import likely_buttons
 from weiquan.replies.checklist import evidence_reply
 from weiquan.replies.dates import dates_reply
 from weiquan.replies.estimate import estimate_reply
-from weiquan.replies.steps import how_to_reply, progress_reply
+from weiquan.replies.steps import MOST_BUTTONS, how_to_reply, progress_reply
 from weiquan.replies.topics import topic_reply
 
 SAME_QUESTION = {HUMAN: "ask_human_agent"}
@@ -44,8 +45,18 @@ def question(context: Context) -> Optional[Outcome]:
         return Outcome(how_to_reply(advice))
     reply = None if is_new else _for_this_case(message.intent, context, advice)
     reply = reply or topic_reply(SAME_QUESTION.get(message.intent, message.intent), advice, is_new)
+    if not advice.is_open:
+        reply = _with_likely_troubles(reply, context)
     # After 「我这边没有真人坐席」 there is no room for it.
     return Outcome(reply if context.is_announced else context.with_open_question(reply))
+
+
+def _with_likely_troubles(reply: Reply, context: Context) -> Reply:
+    """Return the reply with the troubles that the question may hide as its first buttons."""
+    *before, last = reply.bubbles
+    likely = likely_buttons(context.message.likely_troubles, context.facts)
+    buttons = tuple(dict.fromkeys([*likely, *last.buttons]))[:MOST_BUTTONS]
+    return Reply((*before, dataclasses.replace(last, buttons=buttons)), reply.case)
 
 
 def _for_this_case(intent: str, context: Context, advice: Advice) -> Optional[Reply]:

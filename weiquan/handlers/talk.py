@@ -28,11 +28,14 @@ def talk(context: Context) -> Optional[Outcome]:
 
 
 def decline(context: Context) -> Optional[Outcome]:
-    """Say in one sentence what the bot is for; a doubtful reading gives way to a question back."""
+    """Say in one sentence what the bot is for; a doubtful reading, or a trace of a trouble, gives way to a question."""
     message = context.message
     if message.intent != "out_of_scope":
         return None
-    if message.confidence < DOUBTFUL and not context.case.situation:
+    if context.case.situation is None and message.likely_troubles:
+        # Something bought may be behind it: that is asked, not turned away.
+        return Outcome(clarify_reply(message.troubles, message.text, context.advice))
+    if context.case.situation is None and message.confidence < DOUBTFUL:
         return Outcome(clarify_reply(message.ranking, message.text, context.advice))
     return Outcome(decline_reply(message.text, context.advice))
 

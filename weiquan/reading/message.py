@@ -30,6 +30,7 @@ PAYLOAD_PREFIX = "/"
 _NUMBER_AND_ITS_NAME = re.compile(
     "|".join(map(re.escape, MARKS.values())) + r"|[\W_]|我的?|银行卡|身份证|号码?|验证码|密码|是|卡"
 )
+_WORTH_OFFERING, _MOST_OFFERED = 0.15, 3
 _BARE = 2
 """Characters that may be left of a message that holds nothing but a number and its name."""
 
@@ -40,7 +41,8 @@ class Message:
 
     `text` are the words, normalised and masked, "" for a pressed button.
     `confidence` is that of `intent`, `ranking` holds (intent, confidence) pairs,
-    likeliest first; `situations` are the ids of troubles that are likely told.
+    likeliest first; `situations` are the ids of troubles that are likely told,
+    `troubles` each kind of report with the probability that it is, likeliest first.
     `hidden` are the kinds of numbers that were masked in it.
     """
 
@@ -52,6 +54,7 @@ class Message:
     ranking: Tuple[Tuple[str, float], ...] = ()
     entities: Tuple[Entity, ...] = ()
     situations: Tuple[str, ...] = ()
+    troubles: Tuple[Tuple[str, float], ...] = ()
     hidden: FrozenSet[str] = frozenset()
     is_cut: bool = False
 
@@ -80,11 +83,8 @@ class Message:
             today=today,
             intent=str(intent.get("name") or ""),
             confidence=float(intent.get("confidence") or 0.0),
-            ranking=tuple(
-                (str(entry["name"]), float(entry.get("confidence") or 0.0))
-                for entry in _mappings(parse.get("intent_ranking"))
-                if entry.get("name")
-            ),
+            ranking=_pairs(parse.get("intent_ranking")),
+            troubles=_pairs(parse.get("situation_ranking")),
             entities=tuple(
                 entity for entry in _mappings(parse.get("entities")) if (entity := read_entity(entry)) is not None
             ),
@@ -94,6 +94,11 @@ class Message:
             hidden=hidden,
             is_cut=was_cut,
         )
+
+    @property
+    def likely_troubles(self) -> Tuple[str, ...]:
+        """The kinds of report that may be told in it, likeliest first; for offering, not for acting on."""
+        return tuple(intent for intent, probability in self.troubles if probability >= _WORTH_OFFERING)[:_MOST_OFFERED]
 
     def value(self, kind: str) -> Optional[str]:
         """Return the first text that an entity of `kind` has for a value, None where there is none."""
@@ -158,6 +163,11 @@ class Message:
 
 def _mappings(value: Any) -> List[Mapping[str, Any]]:
     return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+
+
+def _pairs(value: Any) -> Tuple[Tuple[str, float], ...]:
+    entries = _mappings(value)
+    return tuple((str(entry["name"]), float(entry.get("confidence") or 0.0)) for entry in entries if entry.get("name"))
 
 
 def _kinds(value: Any) -> FrozenSet[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from typing import List, Optional, Tuple
+from typing import List, Optional, Sequence, Tuple
 
 from weiquan.case.case import Case
 from weiquan.facts.interview_questions import Question
@@ -60,6 +60,12 @@ def situation_buttons(facts: Knowledge) -> List[Button]:
         Button(facts.situations[one].name, payload(facts.situations[one].intent, situation=one))
         for one in COMMON_SITUATIONS
     ]
+
+
+def likely_buttons(intents: Sequence[str], facts: Knowledge) -> List[Button]:
+    """Return a button for the usual situation of each report in `intents`."""
+    found = [situation for intent in intents if (situation := facts.default_situation(intent))]
+    return [Button(situation.name, payload(situation.intent, situation=situation.id)) for situation in found]
 
 
 def other_buttons(case: Case, facts: Knowledge) -> List[Button]:
