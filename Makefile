@@ -55,7 +55,7 @@ lint: $(DEV_STAMP) ## ruff: lint and format check
 types: $(DEV_STAMP) ## mypy --strict
 	@.venv/bin/mypy --no-error-summary $(TYPED)
 
-format: $(DEV_STAMP) ## rewrite the sources in the house format
+format: $(DEV_STAMP) ## rewrite the sources in the project's format
 	@.venv/bin/ruff check --quiet --fix $(SOURCES)
 	@.venv/bin/ruff format --quiet $(SOURCES)
 
