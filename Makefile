@@ -16,7 +16,7 @@ WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder train widget test check evaluate experiment lint types format screenshots feedback token clean
+.PHONY: help serve shell encoder train widget test check evaluate experiment lint types format structure screenshots feedback token clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,9 @@ encoder: $(RUN_STAMP) ## put the sentence encoder in place
 
 experiment: encoder ## train and compare other pipelines (hours); MESSAGES and ARGS as above
 	@$(PYTHON) -W ignore -m scripts.experiment $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)
+
+structure: $(RUN_STAMP) ## count packages, arrows between them, and the work of a turn
+	@$(PYTHON) -W ignore -m scripts.structure
 
 screenshots: $(DEV_STAMP) $(WIDGET_STAMP) train ## take the pictures of the README (docs/images)
 	@$(PYTHON) -W ignore -m tests.browser.screenshots

@@ -8,7 +8,7 @@ import subprocess
 
 import pytest
 
-from tests.test_architecture import LEVELS
+from scripts.structure import LEVELS
 from weiquan.places import ROOT
 
 HISTORY = ("CHANGELOG.md", "docs/evaluation.md")
