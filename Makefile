@@ -1,4 +1,5 @@
 # Weiquan. `make` lists the targets; `make serve` and `make test` do everything.
+# A line `##@` begins a group of the list, `##` beside a target is what the list says of it.
 .DEFAULT_GOAL := help
 SHELL := /bin/sh
 PYTHON := .venv/bin/python
@@ -15,10 +16,12 @@ WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder train widget test check evaluate experiment lint types format screenshots feedback token clean
+.PHONY: help serve shell encoder train widget test check evaluate experiment lint types format structure screenshots feedback token clean
 
 help: ## list the targets
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-12s %s\n", $$1, $$2}'
+	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+##@ Run
 
 serve: $(WIDGET_STAMP) train ## install, train if needed, and run the bot until Ctrl-C
 	@exec $(PYTHON) -W ignore -m scripts.serve
@@ -26,28 +29,24 @@ serve: $(WIDGET_STAMP) train ## install, train if needed, and run the bot until 
 shell: train ## talk to the bot in the terminal (rasa shell)
 	@exec $(PYTHON) -W ignore -m scripts.shell
 
-encoder: $(RUN_STAMP) ## put the sentence encoder in place
-	@$(PYTHON) -W ignore -m scripts.encoder
+##@ Write facts and examples
+
+check: $(DEV_STAMP) ## validate knowledge/ and the training data
+	@$(PYTHON) -W ignore -m scripts.check
 
 train: encoder ## train the model, if its inputs changed
 	@$(PYTHON) -W ignore -m scripts.train
 
-widget: $(WIDGET_STAMP) ## build the web chat, if its inputs changed
+evaluate: train ## measure the understanding; MESSAGES=folder adds real messages, ARGS=--quick is one fold
+	@$(PYTHON) -W ignore -m scripts.evaluate $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)
+
+##@ Develop
 
 test: $(DEV_STAMP) ## install what tests need and run all checks and tests
 	@$(MAKE) --no-print-directory lint types check
 	@$(PYTHON) -m scripts.widget test
 	@$(MAKE) --no-print-directory widget train
 	@$(PYTHON) -m pytest
-
-check: $(DEV_STAMP) ## validate knowledge/ and the training data
-	@$(PYTHON) -W ignore -m scripts.check
-
-evaluate: train ## measure the understanding; MESSAGES=folder adds real messages, ARGS=--quick is one fold
-	@$(PYTHON) -W ignore -m scripts.evaluate $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)
-
-experiment: encoder ## train and compare other pipelines (hours); MESSAGES and ARGS as above
-	@$(PYTHON) -W ignore -m scripts.experiment $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)
 
 lint: $(DEV_STAMP) ## ruff: lint and format check
 	@.venv/bin/ruff check --quiet $(SOURCES)
@@ -56,21 +55,36 @@ lint: $(DEV_STAMP) ## ruff: lint and format check
 types: $(DEV_STAMP) ## mypy --strict
 	@.venv/bin/mypy --no-error-summary $(TYPED)
 
-format: $(DEV_STAMP) ## rewrite the sources in the house format
+format: $(DEV_STAMP) ## rewrite the sources in the project's format
 	@.venv/bin/ruff check --quiet --fix $(SOURCES)
 	@.venv/bin/ruff format --quiet $(SOURCES)
+
+widget: $(WIDGET_STAMP) ## build the web chat, if its inputs changed
+
+encoder: $(RUN_STAMP) ## put the sentence encoder in place
+	@$(PYTHON) -W ignore -m scripts.encoder
+
+experiment: encoder ## train and compare other pipelines (hours); MESSAGES and ARGS as above
+	@$(PYTHON) -W ignore -m scripts.experiment $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)
+
+structure: $(RUN_STAMP) ## count packages, arrows between them, and the work of a turn
+	@$(PYTHON) -W ignore -m scripts.structure
 
 screenshots: $(DEV_STAMP) $(WIDGET_STAMP) train ## take the pictures of the README (docs/images)
 	@$(PYTHON) -W ignore -m tests.browser.screenshots
 
-feedback: $(RUN_STAMP) ## list what shoppers said of the bot and of wrong facts
-	@$(PYTHON) -W ignore -m scripts.feedback
+clean: ## remove the environment, models and caches (not var/: conversations are there)
+	rm -rf .venv .tools models .rasa .pytest_cache .mypy_cache .ruff_cache results widget/dist widget/node_modules
+
+##@ Operate
 
 token: $(RUN_STAMP) ## print the token of Rasa's HTTP API (needed when not on loopback)
 	@$(PYTHON) -c "import os; from weiquan.settings import read_settings; print(read_settings(os.environ).api_token or 'no token: the bot listens on loopback only')"
 
-clean: ## remove the environment, models and caches (not var/: conversations are there)
-	rm -rf .venv .tools models .rasa .pytest_cache .mypy_cache .ruff_cache results widget/dist widget/node_modules
+feedback: $(RUN_STAMP) ## list the shoppers' opinions of the bot and the facts that they found wrong
+	@$(PYTHON) -W ignore -m scripts.feedback
+
+# What the targets stand on.
 
 $(WIDGET_STAMP): $(WIDGET_SOURCES) | $(RUN_STAMP)
 	@$(PYTHON) -m scripts.widget build

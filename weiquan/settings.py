@@ -1,4 +1,4 @@
-"""Settings of a run, from environment variables. See README, "Settings".
+"""Settings of a run, from environment variables. See docs/operating.md.
 
 A pydantic model and not its `BaseSettings`, which reads this process's own
 environment alone: the runner and the tests hand in theirs.
