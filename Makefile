@@ -16,7 +16,7 @@ WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder train widget test check evaluate experiment lint types format structure screenshots feedback token clean
+.PHONY: help serve shell encoder train widget test check evaluate first-turn experiment lint types format structure screenshots feedback token clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -39,6 +39,9 @@ train: encoder ## train the model, if its inputs changed
 
 evaluate: train ## measure the understanding; MESSAGES=folder adds real messages, ARGS=--quick is one fold
 	@$(PYTHON) -W ignore -m scripts.evaluate $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)
+
+first-turn: train ## score what a shopper gets on the messages kept out of training; ARGS="--errors 20" shows some
+	@$(PYTHON) -W ignore -m scripts.first_turn $(ARGS)
 
 ##@ Develop
 

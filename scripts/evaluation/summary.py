@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import pathlib
-from typing import Any, Dict, List, NamedTuple, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Tuple
 
 import yaml
 
@@ -13,8 +13,6 @@ from weiquan.places import ROOT
 
 PARTS = ("cv", "entities", "messages")
 CONVERSATIONS = ROOT / "tests" / "conversations"
-INTERVIEWS = "conversations.json"
-"""Written by tests/conversations: how many questions the bot asks before its plan."""
 
 
 class Part(NamedTuple):
@@ -42,7 +40,6 @@ def join(results: pathlib.Path) -> str:
     counts = {"conversations": conversations, "turns": turns}
     rows = [(*row, part["date"]) for part in parts.values() for row in part["summary"]]
     rows.append(("conversation tests (`make test`)", f"{conversations} conversations, {turns} turns", today()))
-    rows += [row] if (row := interview_figures(results)) else []
     summary = table(["figure", "value", "measured"], rows)
     sections = [(folder / f"{name}.md").read_text(encoding="utf-8") for name in parts]
     (results / "evaluation.md").write_text("\n".join(["# Evaluation\n", summary, *sections]), encoding="utf-8")
@@ -58,16 +55,3 @@ def conversation_counts(directory: pathlib.Path = CONVERSATIONS) -> Tuple[int, i
     """Return how many conversations `make test` has with the bot, and how many turns they have."""
     found = [one for file in directory.glob("*.yml") for one in yaml.safe_load(file.read_text(encoding="utf-8"))]
     return len(found), sum(len(one["turns"]) for one in found)
-
-
-def interview_figures(results: pathlib.Path) -> Optional[Tuple[str, str, str]]:
-    """Return the row (name, value, date) on questions before the plan, from the last `make test`; None without one."""
-    file = results / INTERVIEWS
-    if not file.exists():
-        return None
-    found = json.loads(file.read_text(encoding="utf-8"))
-    value = (
-        f"median {found['median_questions']:g}, at most {found['most_questions']}, "
-        f"over {found['with_a_plan']} conversations that reach one"
-    )
-    return "questions before the plan (`make test`)", value, found.get("date", "")

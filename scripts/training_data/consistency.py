@@ -79,9 +79,7 @@ def check_situation_counts(counts: Mapping[str, int], facts: Knowledge) -> List[
     for one in facts.situations:
         found = counts.get(one, 0)
         if found < MINIMUM_OF_SITUATION:
-            problems.append(
-                f"data/nlu/reports/{one}.yml: {found} examples of the situation, needs {MINIMUM_OF_SITUATION}"
-            )
+            problems.append(f"data/nlu/reports/{one}.yml: {found} examples, needs {MINIMUM_OF_SITUATION}")
     return problems
 
 
