@@ -29,13 +29,15 @@ HOW_TO = frozenset({"deny", "dont_know", "skip"})
 
 
 def correction(context: Context) -> Optional[Outcome]:
-    """Put right what was told before."""
+    """Put right what was told before.
+
+    「不对，没写，我又看了一遍」 does so within a case, whatever else the classifier takes it for.
+    """
     message, before, facts = context.message, context.case, context.facts
-    if message.intent in NEWS:
-        corrects = bool(before.situation) and is_correcting("", message.text)
-    else:
-        corrects = message.intent in IN_PASSING and is_correcting(message.intent, message.text)
-    if not corrects:
+    if is_report(message.intent) or is_question(message.intent):
+        return None
+    is_said = bool(before.situation) and is_correcting("", message.text)
+    if not is_said and not (message.intent in IN_PASSING and is_correcting(message.intent, message.text)):
         return None
     case = take_report(before, message.words_within(before), facts)
     case = without_denied_steps(correct(case, message.text, message.details, facts), message.text, facts)

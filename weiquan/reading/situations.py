@@ -113,13 +113,15 @@ def read(
     if own and is_supported and _may_stand(own, confidence, len(text), hits):
         found.append(own)
     found += [facts.situations[one] for one in hits]
-    if found:
-        found += _further(told, found, facts)
+    further = _further(told, found, facts) if found else []
+    found += further
     ordered = _without_defaults_of_named(list({one.id: one for one in found}.values()), hits)
     ordered.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
     # A default that no word supports never stands before a trouble that was named
     # (how people behaved about it is not the trouble itself).
     ordered.sort(key=lambda one: is_named and not hits.get(one.id))
+    # Nor does one that is only likely: its severity must not promote it.
+    ordered.sort(key=lambda one: one in further and not hits.get(one.id))
     topic = intent if intent in facts.topics else find_topic(text, facts)
     climbed, failed = find_steps(text, facts)
     main = ordered[0] if ordered else None
