@@ -13,7 +13,7 @@ from weiquan.entities.dates import find_dates, find_durations
 NOW = datetime.datetime(2026, 11, 24, 12)
 
 
-def moments(text: str, now: datetime.datetime = NOW) -> list[tuple[str, str | None]]:
+def dates(text: str, now: datetime.datetime = NOW) -> list[tuple[str, str | None]]:
     """Return (words, first day or first/last) of each date."""
 
     def days(one) -> str | None:
@@ -66,7 +66,7 @@ def durations(text: str) -> list[tuple[str, str | None, bool, str | None]]:
     ],
 )
 def test_a_date_is_found_and_lies_in_the_past(text, words, day):
-    assert moments(text) == [(words, day)]
+    assert dates(text) == [(words, day)]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_a_date_is_found_and_lies_in_the_past(text, words, day):
     ],
 )
 def test_a_holiday_is_the_last_one(text, words, day):
-    assert moments(text) == [(words, day)]
+    assert dates(text) == [(words, day)]
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ def test_a_holiday_is_the_last_one(text, words, day):
     ],
 )
 def test_so_long_ago_is_a_date(text, words, day):
-    assert moments(text) == [(words, day)]
+    assert dates(text) == [(words, day)]
 
 
 @pytest.mark.parametrize(
@@ -128,25 +128,25 @@ def test_so_long_ago_is_a_date(text, words, day):
     ],
 )
 def test_deadlines_and_words_of_the_future_look_ahead(text, words, day):
-    assert moments(text) == [(words, day)]
+    assert dates(text) == [(words, day)]
 
 
 def test_without_such_a_word_a_later_day_of_the_year_was_last_year():
-    assert moments("12月1号") == [("12月1号", "2025-12-01")]
+    assert dates("12月1号") == [("12月1号", "2025-12-01")]
 
 
 def test_the_second_day_of_a_range_is_in_the_month_of_the_first():
-    assert moments("10月1号到7号") == [("10月1号", "2026-10-01"), ("7号", "2026-10-07")]
+    assert dates("10月1号到7号") == [("10月1号", "2026-10-01"), ("7号", "2026-10-07")]
 
 
 def test_the_lunar_calendar_is_read_in_its_own_year():
-    assert moments("春节", datetime.datetime(2026, 1, 10)) == [("春节", "2025-01-29")]
-    assert moments("中秋", datetime.datetime(2026, 9, 25)) == [("中秋", "2026-09-25")]
-    assert moments("小年", datetime.datetime(2026, 3, 1)) == [("小年", "2026-02-10")]
+    assert dates("春节", datetime.datetime(2026, 1, 10)) == [("春节", "2025-01-29")]
+    assert dates("中秋", datetime.datetime(2026, 9, 25)) == [("中秋", "2026-09-25")]
+    assert dates("小年", datetime.datetime(2026, 3, 1)) == [("小年", "2026-02-10")]
 
 
 def test_a_day_that_does_not_exist_has_no_value():
-    assert moments("2月30号") == [("2月30号", None)]
+    assert dates("2月30号") == [("2月30号", None)]
 
 
 @pytest.mark.parametrize(
@@ -178,7 +178,7 @@ def test_a_day_that_does_not_exist_has_no_value():
     ],
 )
 def test_what_only_looks_like_a_date_is_left_alone(text):
-    assert moments(text) == []
+    assert dates(text) == []
 
 
 @pytest.mark.parametrize(
@@ -271,6 +271,6 @@ def test_any_text_on_any_day_gives_spans_inside_it_that_do_not_overlap(text, now
     for one in sorted(found, key=lambda span: span.start):
         assert end <= one.start < one.end <= len(text)
         end = one.end
-    for moment in find_dates(text, now):
-        assert (moment.first is None) == (moment.last is None)
-        assert moment.first is None or moment.first <= moment.last
+    for date in find_dates(text, now):
+        assert (date.first is None) == (date.last is None)
+        assert date.first is None or date.first <= date.last

@@ -24,6 +24,7 @@ class Item:
 
 
 def situation_of(case: Case, facts: Knowledge) -> Optional[Situation]:
+    """Return the situation of the case as its variant sees it, None where it is unknown."""
     situation = facts.situations.get(case.situation or "")
     return situation.seen_as(find_variant(case, situation)) if situation else None
 
@@ -32,7 +33,7 @@ def pieces_named(texts: Iterable[str], facts: Knowledge) -> Dict[str, str]:
     """Return piece ids with the text that asks for each; a text that asks for several gives each its own name."""
     found: Dict[str, str] = {}
     for text in texts:
-        pieces = [one for one in facts.pieces.values() if text in one.names]
+        pieces = [piece for piece in facts.pieces.values() if text in piece.names]
         for piece in pieces:
             found.setdefault(piece.id, text if len(pieces) == 1 else piece.name)
     return found
@@ -53,11 +54,11 @@ def checklist(
     if situation:
         lines = pieces_named((*situation.evidence, *(step or next_step(case, facts, today)).rung.evidence), facts)
     else:
-        lines = {one.id: one.general for one in facts.pieces.values() if one.general}
-    return tuple(Item(facts.pieces[one], one in case.evidence, text) for one, text in lines.items())
+        lines = {piece.id: piece.general for piece in facts.pieces.values() if piece.general}
+    return tuple(Item(facts.pieces[piece_id], piece_id in case.evidence, text) for piece_id, text in lines.items())
 
 
 def not_required(items: Iterable[Item], facts: Knowledge) -> Tuple[NotRequired, ...]:
     """Return what to say of pieces that are no condition, for a list of `items`."""
-    listed = {one.piece.id for one in items}
-    return tuple(one for one in facts.not_required.values() if listed.intersection(one.pieces))
+    listed = {item.piece.id for item in items}
+    return tuple(note for note in facts.not_required.values() if listed.intersection(note.pieces))

@@ -43,29 +43,29 @@ def yuan(amount: Decimal) -> str:
 
 
 def is_odd_amount(case: Case) -> bool:
-    """Tell whether the amount told cannot be the price of an order: nothing, negative, or absurdly much."""
+    """Tell whether the amount of the case cannot be the price of an order: nothing, negative, or absurdly much."""
     return case.amount is not None and _paid(case) is None
 
 
 def estimate(case: Case, facts: Knowledge) -> Tuple[Claim, ...]:
-    """Return the claims that may stand, surest first: by tier, then those whose conditions are told, then as filed.
+    """Return the claims that may stand, surest first: by tier, then those whose conditions are met, then as filed.
 
-    What a told circumstance rules out is left out, see `ruled_out`. Where the
-    amount told is odd (`is_odd_amount`) there is no estimate.
+    What the answer about a circumstance rules out is left out, see `ruled_out`. Where the
+    amount is odd (`is_odd_amount`) there is no estimate.
     """
     if is_odd_amount(case):
         return ()
     standing = [
         rule
         for rule in rules_for(case, facts)
-        if _reason_against(rule, case, facts) is None and (_is_told(rule, case, facts) or not rule.only_if_told)
+        if _reason_against(rule, case, facts) is None and (_conditions_hold(rule, case, facts) or not rule.only_if_told)
     ]
-    standing.sort(key=lambda rule: (rule.tier, not _is_told(rule, case, facts)))
+    standing.sort(key=lambda rule: (rule.tier, not _conditions_hold(rule, case, facts)))
     return tuple(_claim(rule, case, facts) for rule in standing)
 
 
 def ruled_out(case: Case, facts: Knowledge) -> Tuple[Tuple[CompensationRule, str], ...]:
-    """Return the rules of the case's situation that a told circumstance rules out, each with why."""
+    """Return the rules of the case's situation that the answer about a circumstance rules out, each with why."""
     reasons = [(rule, _reason_against(rule, case, facts)) for rule in rules_for(case, facts)]
     return tuple((rule, why) for rule, why in reasons if why is not None and not rule.only_if_told)
 
@@ -84,7 +84,7 @@ def open_circumstances(case: Case, facts: Knowledge) -> Tuple[str, ...]:
     if is_odd_amount(case):
         return ()
     named = {name for rule in rules_for(case, facts) for name in rule.to_ask()}
-    unanswered = [name for name in facts.circumstances if name in named and _told(name, case, facts) is None]
+    unanswered = [name for name in facts.circumstances if name in named and _answer(name, case, facts) is None]
     changes = {name: _at_stake(name, case, facts) for name in unanswered}
     telling = [name for name in unanswered if changes[name] is not None]
     return tuple(sorted(telling, key=lambda name: -(changes[name] or Decimal(0))))
@@ -94,20 +94,21 @@ def _paid(case: Case) -> Optional[Decimal]:
     """Return the price paid in yuan to the cent, None where it is unknown or odd."""
     if case.amount is None:
         return None
-    told = Decimal(str(case.amount))
-    if not told.is_finite() or not CENT / 2 <= told <= MOST_PLAUSIBLE:
+    price = Decimal(str(case.amount))
+    if not price.is_finite() or not CENT / 2 <= price <= MOST_PLAUSIBLE:
         return None
-    return told.quantize(CENT, ROUND_HALF_UP)
+    return price.quantize(CENT, ROUND_HALF_UP)
 
 
 def _places(case: Case) -> FrozenSet[str]:
     """Return the names by which rules may mean this case: its situations, and situation.variant."""
     own = {case.situation, *case.others} - {None}
     variant = {f"{case.situation}.{case.variant}"} if case.variant else set()
-    return frozenset(one for one in (*own, *variant) if one)
+    return frozenset(name for name in (*own, *variant) if name)
 
 
 def rules_for(case: Case, facts: Knowledge) -> List[CompensationRule]:
+    """Return the rules that fit the situations and the stage of the case, in the order of the file."""
     places = _places(case)
     return [
         rule
@@ -118,54 +119,56 @@ def rules_for(case: Case, facts: Knowledge) -> List[CompensationRule]:
     ]
 
 
-def _told(name: str, case: Case, facts: Knowledge) -> Optional[bool]:
-    """Return the answer to a circumstance: as told, else what the situation says of itself, else None."""
+def _answer(name: str, case: Case, facts: Knowledge) -> Optional[bool]:
+    """Return the answer about a circumstance: the shopper's, else what the situation says of itself, else None."""
     if name in case.circumstances:
         return case.circumstances[name]
     return True if _places(case).intersection(facts.circumstances[name].told_by) else None
 
 
 def _reason_against(rule: CompensationRule, case: Case, facts: Knowledge) -> Optional[str]:
-    """Return why a told circumstance rules the claim out, None where none does."""
+    """Return why the answer about a circumstance rules the claim out, None where none does."""
     for condition in rule.conditions:
-        if condition.circumstance and _told(condition.circumstance, case, facts) is False:
+        if condition.circumstance and _answer(condition.circumstance, case, facts) is False:
             return condition.otherwise
     for exclusion in rule.exclusions:
-        if exclusion.circumstance and not exclusion.narrows_to and _told(exclusion.circumstance, case, facts):
+        if exclusion.circumstance and not exclusion.narrows_to and _answer(exclusion.circumstance, case, facts):
             return exclusion.text
     return None
 
 
-def _is_told(rule: CompensationRule, case: Case, facts: Knowledge) -> bool:
-    """Tell whether all conditions that a shopper can answer are told to hold."""
-    return all(_told(one.circumstance, case, facts) for one in rule.conditions if one.circumstance)
+def _conditions_hold(rule: CompensationRule, case: Case, facts: Knowledge) -> bool:
+    """Tell whether all conditions that a shopper can answer hold by the answers."""
+    return all(_answer(condition.circumstance, case, facts) for condition in rule.conditions if condition.circumstance)
 
 
 def _is_open(rule: CompensationRule, case: Case, facts: Knowledge) -> bool:
     """Tell whether an answer that is not known yet bears on the claim."""
-    return any(_told(name, case, facts) is None for name in rule.to_ask())
+    return any(_answer(name, case, facts) is None for name in rule.to_ask())
 
 
 def _claim(rule: CompensationRule, case: Case, facts: Knowledge) -> Claim:
     needs = tuple(
-        one.text for one in rule.conditions if not (one.circumstance and _told(one.circumstance, case, facts))
+        condition.text
+        for condition in rule.conditions
+        if not (condition.circumstance and _answer(condition.circumstance, case, facts))
     )
     amount, formula = _amount_and_formula(rule, case, facts)
     return Claim(rule, amount, formula, needs, None if needs or _is_open(rule, case, facts) else True)
 
 
 def _amount_and_formula(rule: CompensationRule, case: Case, facts: Knowledge) -> Tuple[Optional[Decimal], str]:
-    """Return the amount, None where it cannot be told, and how it is worked out."""
+    """Return the amount, None where it is not known, and how it is worked out."""
     narrowed = next(
         (
-            one.narrows_to
-            for one in rule.exclusions
-            if one.narrows_to and one.circumstance and _told(one.circumstance, case, facts)
+            exclusion.narrows_to
+            for exclusion in rule.exclusions
+            if exclusion.narrows_to and exclusion.circumstance and _answer(exclusion.circumstance, case, facts)
         ),
         None,
     )
     paid = _paid(case)
-    is_deposit = rule.amount_if is not None and _told(rule.amount_if, case, facts) is True
+    is_deposit = rule.amount_if is not None and _answer(rule.amount_if, case, facts) is True
     if paid is None or narrowed or not (rule.basis == "price" or is_deposit):
         return None, _in_words(rule, narrowed or rule.counted_on, paid)
     product = (paid * rule.factor).quantize(CENT, ROUND_HALF_UP)
@@ -189,10 +192,12 @@ def _in_words(rule: CompensationRule, counted_on: str, paid: Optional[Decimal]) 
 def _at_stake(name: str, case: Case, facts: Knowledge) -> Optional[Decimal]:
     """Return the yuan between yes and no to a circumstance, None where the claims are the same."""
     answers = [
-        estimate(dataclasses.replace(case, circumstances={**case.circumstances, name: told}), facts)
-        for told in (True, False)
+        estimate(dataclasses.replace(case, circumstances={**case.circumstances, name: answer}), facts)
+        for answer in (True, False)
     ]
-    if {(one.rule.id, one.formula) for one in answers[0]} == {(one.rule.id, one.formula) for one in answers[1]}:
+    if {(claim.rule.id, claim.formula) for claim in answers[0]} == {
+        (claim.rule.id, claim.formula) for claim in answers[1]
+    }:
         return None
     return abs(_total(answers[0]) - _total(answers[1]))
 

@@ -48,10 +48,10 @@ NEAR = 365
 
 def worth_telling(dues: Sequence[DueDate]) -> List[DueDate]:
     """Return the few limits that an answer tells: what still runs, the shopper's first, then what is over."""
-    near = [one for one in dues if one.days_left is None or abs(one.days_left) <= NEAR]
-    mine = [one for one in near if one.is_open and one.is_the_shoppers]
-    others = [one for one in near if one.is_open and not one.is_the_shoppers]
-    over = [one for one in near if not one.is_open and one.is_the_shoppers]
+    near = [due for due in dues if due.days_left is None or abs(due.days_left) <= NEAR]
+    mine = [due for due in near if due.is_open and due.is_the_shoppers]
+    others = [due for due in near if due.is_open and not due.is_the_shoppers]
+    over = [due for due in near if not due.is_open and due.is_the_shoppers]
     return [*mine[:MOST_DUES], *over, *others][:MOST_DUES]
 
 
@@ -119,7 +119,7 @@ def _in_days(deadline: Deadline) -> float:
 
 def _counting(case: Case, facts: Knowledge) -> Tuple[str, ...]:
     """Return the ids of the limits that count for the case's situation, ladder, remedy and goods."""
-    return tuple(one for one in dict.fromkeys(_named(case, facts)) if _fits(facts.deadlines[one], case))
+    return tuple(limit for limit in dict.fromkeys(_named(case, facts)) if _fits(facts.deadlines[limit], case))
 
 
 def _named(case: Case, facts: Knowledge) -> Iterator[str]:
@@ -162,7 +162,7 @@ def _limits_at(rung: str, facts: Knowledge) -> Iterator[str]:
     yield from record.deadlines
     if record.answer_within:
         yield record.answer_within
-        yield from (one.id for one in facts.deadlines.values() if one.replaces == record.answer_within)
+        yield from (deadline.id for deadline in facts.deadlines.values() if deadline.replaces == record.answer_within)
 
 
 def _can_have_happened(event: str, case: Case, facts: Knowledge) -> bool:
@@ -185,4 +185,4 @@ def _can_have_happened(event: str, case: Case, facts: Knowledge) -> bool:
         return True
     if case.stage:
         return case.stage in stages
-    return any(set(_STAGES_AFTER.get(one or "", ())).issubset(stages) for one in started if one in _STAGES_AFTER)
+    return any(set(_STAGES_AFTER.get(event or "", ())).issubset(stages) for event in started if event in _STAGES_AFTER)

@@ -105,7 +105,7 @@ def due_date(deadline_id: str, case: Case, facts: Knowledge, today: datetime.dat
 
 def replaced_by(limits: Iterable[str], facts: Knowledge) -> FrozenSet[str]:
     """Return the ids of the general limits that some of `limits` stand for («not shipped: 24 hours»)."""
-    return frozenset(general for one in limits if (general := facts.deadlines[one].replaces))
+    return frozenset(general for limit in limits if (general := facts.deadlines[limit].replaces))
 
 
 def has_lapsed(deadline_id: str, case: Case, facts: Knowledge, today: datetime.date) -> Optional[bool]:
@@ -222,7 +222,7 @@ def has_closed(deadline: Deadline, case: Case, facts: Knowledge) -> bool:
 def started_by(case: Case, facts: Knowledge) -> Tuple[Optional[str], ...]:
     """Return the events that start the limits of the situation itself, that of its main limit first."""
     situation = facts.situations.get(case.situation or "")
-    return tuple(facts.deadlines[one].starts for one in situation.deadlines) if situation else ()
+    return tuple(facts.deadlines[limit].starts for limit in situation.deadlines) if situation else ()
 
 
 def was_sent_back(case: Case, facts: Knowledge) -> bool:

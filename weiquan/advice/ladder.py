@@ -29,7 +29,7 @@ class Step:
 
 def find_variant(case: Case, situation: Situation) -> Optional[Variant]:
     """Return the variant of `situation` that the case names, if it exists."""
-    return next((one for one in situation.variants if one.id == case.variant), None)
+    return next((variant for variant in situation.variants if variant.id == case.variant), None)
 
 
 def ladder_of(case: Case, facts: Knowledge) -> Tuple[str, ...]:
@@ -53,7 +53,7 @@ def agreed_rung(outcome: str, asked: Optional[str], facts: Knowledge) -> str:
 
     The one last `asked` about where that can come of it, else the first of which it can.
     """
-    possible = [rung.id for rung in facts.rungs.values() if outcome in {one.tells for one in rung.outcomes}]
+    possible = [rung.id for rung in facts.rungs.values() if outcome in {answer.tells for answer in rung.outcomes}]
     return asked if asked in possible else possible[0]
 
 

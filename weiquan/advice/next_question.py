@@ -35,7 +35,7 @@ def find_question(question_id: Optional[str], facts: Knowledge) -> Optional[Ques
     """Return the question of an id, None where there is none."""
     if not question_id:
         return None
-    own = next((one for one in interview().questions if one.id == question_id), None)
+    own = next((question for question in interview().questions if question.id == question_id), None)
     return own or _about_circumstance(question_id, facts)
 
 
@@ -51,6 +51,7 @@ def _as_put(question: Question, case: Case) -> Question:
 
 
 def may_not_have_happened(question: Question, case: Case) -> bool:
+    """Tell whether 「还没」 is an answer to `question` in this case: the goods are not known to be at hand."""
     if question.not_yet is None:
         return False
     is_at_hand = question.event == "received" and case.stage in {"received", "returned"}
@@ -58,11 +59,11 @@ def may_not_have_happened(question: Question, case: Case) -> bool:
 
 
 def _about_circumstance(name: str, facts: Knowledge) -> Optional[Question]:
-    told = circumstance(name, facts)
-    if told is None:
+    known = circumstance(name, facts)
+    if known is None:
         return None
-    options = ({"title": told.yes_label, "value": YES}, {"title": told.no_label, "value": NO})
-    return Question(name, CIRCUMSTANCE, told.question, told.why.rstrip("。"), event=name, options=options)
+    options = ({"title": known.yes_label, "value": YES}, {"title": known.no_label, "value": NO})
+    return Question(name, CIRCUMSTANCE, known.question, known.why.rstrip("。"), event=name, options=options)
 
 
 def next_question(case: Case, facts: Knowledge, today: datetime.date) -> Optional[Question]:
@@ -72,7 +73,7 @@ def next_question(case: Case, facts: Knowledge, today: datetime.date) -> Optiona
     """
     if case.situation not in facts.situations or is_urgent(case, facts) or len(case.put) >= MAX_QUESTIONS:
         return None
-    for question in (_as_put(one, case) for one in _candidates(case, facts)):
+    for question in (_as_put(candidate, case) for candidate in _candidates(case, facts)):
         if (
             question.id not in case.put
             and not is_known(question, case)
@@ -107,7 +108,7 @@ def _candidates(case: Case, facts: Knowledge) -> Iterator[Question]:
 def date_question(case: Case, facts: Knowledge) -> Optional[Question]:
     """Return the question for the day from which most of the case's limits run, None where all are known."""
     missing = missing_events(case, facts)
-    dated = [one for one in interview().questions if one.kind == "date" and one.event in missing]
+    dated = [question for question in interview().questions if question.kind == "date" and question.event in missing]
     return _as_put(dated[0], case) if dated else None
 
 
@@ -124,7 +125,7 @@ def is_known(question: Question, case: Case) -> bool:
 
 def changes_advice(question: Question, case: Case, facts: Knowledge, today: datetime.date) -> bool:
     """Tell whether two answers to `question` lead to different advice."""
-    outcomes = {_advice(one, facts, today) for one in _answered_each_way(question, case, today)}
+    outcomes = {_advice(answered, facts, today) for answered in _answered_each_way(question, case, today)}
     return len(outcomes) > 1
 
 
@@ -163,8 +164,9 @@ def _stage_at(question: Question) -> Optional[str]:
 def _advice(case: Case, facts: Knowledge, today: datetime.date) -> Tuple[Any, ...]:
     """Return what is advised, comparable: step, reasons, last days, claims beyond the price, what to ask for."""
     step = next_step(case, facts, today)
-    dues = tuple((one.deadline.id, one.ends) for one in due_dates(case, facts, today))
+    dues = tuple((due.deadline.id, due.ends) for due in due_dates(case, facts, today))
     claims = tuple(
-        (one.rule.id, one.amount if one.rule.is_beyond_refund else None, one.met) for one in estimate(case, facts)
+        (claim.rule.id, claim.amount if claim.rule.is_beyond_refund else None, claim.met)
+        for claim in estimate(case, facts)
     )
     return step.rung.id, step.reasons, dues, claims, view(case, facts).ask

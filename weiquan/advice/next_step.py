@@ -38,9 +38,9 @@ def next_step(case: Case, facts: Knowledge, today: Optional[datetime.date] = Non
     """
     standing = _Standing(_with_dated_steps(case, facts), facts, today)
     row = next(
-        one.decision
-        for one in facts.table.rows_of(standing.kind)
-        if one.decision.then not in standing.closed and one.box.holds(standing.trait)
+        row.decision
+        for row in facts.table.rows_of(standing.kind)
+        if row.decision.then not in standing.closed and row.box.holds(standing.trait)
     )
     return standing.step(row)
 
@@ -172,10 +172,10 @@ class _Standing:
         """
         until = len(self.ladder) if after is None else after
         passed = [height for height in range(self.highest + 1, until) if self.ladder[height] in self.closed]
-        told = {height: self.closed[self.ladder[height]] for height in passed}
-        doors = {height: door for height, door in told.items() if not door.when.lapsed & row.when.lapsed}
-        before = [self._filled(one.reason, one.limit) for height, one in doors.items() if height < self.position]
-        behind = [self._filled(one.reason, one.limit) for height, one in doors.items() if height > self.position]
+        passed_doors = {height: self.closed[self.ladder[height]] for height in passed}
+        doors = {height: door for height, door in passed_doors.items() if not door.when.lapsed & row.when.lapsed}
+        before = [self._filled(door.reason, door.limit) for height, door in doors.items() if height < self.position]
+        behind = [self._filled(door.reason, door.limit) for height, door in doors.items() if height > self.position]
         reasons = dict.fromkeys([*before[:1], self._filled(row.reason, row.limit), *behind])
         return tuple(reasons)[:MOST_REASONS]
 

@@ -21,14 +21,14 @@ def fill(text: str, situation: Situation) -> str:
 
 
 def wanted(case: Case) -> Optional[str]:
-    """Return how the remedy that the shopper wants is asked for, None where none was told."""
+    """Return how the remedy that the shopper wants is asked for, None where none is known."""
     return case_words().remedies.get(case.remedy or "")
 
 
 def view(case: Case, facts: Knowledge) -> Situation:
     """Return the case's situation with what its variant says of itself. Raises `KeyError` without one.
 
-    A remedy told takes the place of the usual one where the seller is asked
+    The remedy wanted takes the place of the usual one where the seller is asked
     first: what a bank or the police is asked for is no matter of choice.
     """
     situation = facts.situations[case.situation or ""]

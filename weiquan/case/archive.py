@@ -22,20 +22,21 @@ class PastCase:
 def read_past(value: Any) -> Tuple[PastCase, ...]:
     """Return the cases kept in the slot `past_cases`; damaged entries count as none."""
     found: List[PastCase] = []
-    for one in value if isinstance(value, list) else []:
-        if isinstance(one, Mapping) and isinstance(one.get("number"), int) and isinstance(one.get("slots"), Mapping):
-            found.append(PastCase(one["number"], Case.from_slots(one["slots"])))
+    for entry in value if isinstance(value, list) else []:
+        number, slots = (entry.get("number"), entry.get("slots")) if isinstance(entry, Mapping) else (None, None)
+        if isinstance(number, int) and isinstance(slots, Mapping):
+            found.append(PastCase(number, Case.from_slots(slots)))
     return tuple(found)
 
 
 def write_past(past: Sequence[PastCase]) -> List[Any]:
     """Return the value of the slot `past_cases`."""
-    return [{"number": one.number, "slots": one.case.to_slots()} for one in past]
+    return [{"number": kept.number, "slots": kept.case.to_slots()} for kept in past]
 
 
 def current_number(past: Sequence[PastCase]) -> int:
     """Return the number of the case at hand: the smallest that no other has."""
-    taken = {one.number for one in past}
+    taken = {kept.number for kept in past}
     return next(number for number in range(1, len(taken) + 2) if number not in taken)
 
 
@@ -51,16 +52,16 @@ def take_up(number: Optional[int], case: Case, past: Sequence[PastCase]) -> Opti
 
     None where there is no such case.
     """
-    wanted = next((one for one in reversed(past) if number is None or one.number == number), None)
+    wanted = next((kept for kept in reversed(past) if number is None or kept.number == number), None)
     if wanted is None:
         return None
     # The number of the case at hand is taken before that of the wanted one is free.
     kept = put_away(case, past)
-    return wanted.case, tuple(one for one in kept if one.number != wanted.number)
+    return wanted.case, tuple(other for other in kept if other.number != wanted.number)
 
 
 def find_case(number: int, case: Case, past: Sequence[PastCase]) -> Optional[Case]:
     """Return the case of `number`, the one at hand included; None where there is none."""
     if number == current_number(past):
         return case
-    return next((one.case for one in past if one.number == number), None)
+    return next((kept.case for kept in past if kept.number == number), None)

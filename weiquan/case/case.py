@@ -20,7 +20,7 @@ class Case:
 
     `stage` is one of `STAGES`, `dates` tells the days of `EVENTS`, `amount` is
     what was paid in yuan, `remedy` an id of data/entities/remedies.yml,
-    `circumstances` what was told of conditions by their ids ("promised_tenfold":
+    `circumstances` the answers about conditions by their ids ("promised_tenfold":
     True), `evidence` the ids of the pieces at hand. `question` is the id of the
     interview's question now open, `put` those that were put and are settled,
     whether answered, skipped or not known, the latest last.
@@ -55,13 +55,13 @@ class Case:
 
         def texts(name: str) -> Tuple[str, ...]:
             value = slots.get(name)
-            return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
+            return tuple(part for part in value if isinstance(part, str)) if isinstance(value, list) else ()
 
         def mapping(name: str) -> Dict[str, Any]:
             value = slots.get(name)
             return value if isinstance(value, dict) else {}
 
-        dates = {event: day for event, told in mapping("case_dates").items() if (day := _day(told))}
+        dates = {event: day for event, written in mapping("case_dates").items() if (day := _day(written))}
         amount = slots.get("amount_paid")
         return cls(
             situation=text("situation"),
@@ -76,7 +76,7 @@ class Case:
             amount=float(amount) if isinstance(amount, (int, float)) and not isinstance(amount, bool) else None,
             remedy=text("remedy_wanted"),
             order_number=text("order_number_told"),
-            circumstances={name: told for name, told in mapping("circumstances").items() if isinstance(told, bool)},
+            circumstances={name: yes for name, yes in mapping("circumstances").items() if isinstance(yes, bool)},
             evidence=frozenset(texts("evidence_ticked")),
             question=text("asked_question"),
             put=texts("questions_put"),
@@ -111,8 +111,8 @@ class Case:
         )
 
 
-def _day(told: Any) -> Optional[datetime.date]:
+def _day(written: Any) -> Optional[datetime.date]:
     try:
-        return datetime.date.fromisoformat(told) if isinstance(told, str) else None
+        return datetime.date.fromisoformat(written) if isinstance(written, str) else None
     except ValueError:
         return None

@@ -1,4 +1,4 @@
-"""What a message says in answer to the open question of the interview."""
+"""What an answer does: it settles the open question of the interview."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def take_answer(
         return None
     if _puts_aside(intent, text) and details.is_empty:
         return settled(case, question)
-    pressed = next((str(one.value) for one in entities if one.kind == "answer"), None)
+    pressed = next((str(entity.value) for entity in entities if entity.kind == "answer"), None)
     if pressed is not None:
         return settled(with_value(question, case, pressed), question)
     if not text:
@@ -85,7 +85,7 @@ def take_answer(
 
 def settled(case: Case, question: Question) -> Case:
     """Return the case with `question` put and closed."""
-    put = tuple(one for one in case.put if one != question.id)
+    put = tuple(other for other in case.put if other != question.id)
     return dataclasses.replace(case, question=None, put=(*put, question.id))
 
 
@@ -99,24 +99,24 @@ def _puts_aside(intent: str, text: str) -> bool:
 def _typed_answer(
     question: Question, case: Case, intent: str, text: str, details: Details, entities: Sequence[Entity]
 ) -> Optional[Case]:
-    told = add_details(case, details)
+    updated = add_details(case, details)
     if question.kind == "date":
         return _day_answer(question, case, intent, text, details, entities)
-    titles = {normalise(one["title"]): str(one["value"]) for one in question.options}
+    titles = {normalise(option["title"]): str(option["value"]) for option in question.options}
     written_out = titles.get(text.rstrip("。"))
     if written_out:
-        return with_value(question, told, written_out)
+        return with_value(question, updated, written_out)
     if question.kind == "amount":
         yuan = details.amount if details.amount is not None else bare_amount(text)
         if yuan is None and len(text) <= _SHORT and _PAID_IN_PART.search(text):
-            yuan = next((float(one.value) for one in entities if one.kind == "amount" and one.value), None)
-        is_number_of_something = any(one.kind in _NUMBERS for one in entities)
-        return dataclasses.replace(told, amount=yuan) if yuan and not is_number_of_something else None
+            yuan = next((float(entity.value) for entity in entities if entity.kind == "amount" and entity.value), None)
+        is_number_of_something = any(entity.kind in _NUMBERS for entity in entities)
+        return dataclasses.replace(updated, amount=yuan) if yuan and not is_number_of_something else None
     if question.kind == "stage":
-        return told if details.stage else None
+        return updated if details.stage else None
     if question.kind == "remedy":
-        return told if details.remedy else None
-    return yes_or_no(question, told, intent, text)
+        return updated if details.remedy else None
+    return yes_or_no(question, updated, intent, text)
 
 
 def _day_answer(
@@ -127,27 +127,28 @@ def _day_answer(
     "Last month" tells no day that a limit could be counted from: it settles
     the question and nothing else.
     """
-    told, is_short = add_details(case, details), len(text) <= _SHORT
+    updated, is_short = add_details(case, details), len(text) <= _SHORT
     if question.event in details.dates:
-        return told
+        return updated
     if details.dates:
         return None
     if details.bare_dates and is_short:
-        return with_value(question, told, details.bare_dates[0].isoformat())
+        return with_value(question, updated, details.bare_dates[0].isoformat())
     if question.not_yet:
         is_about_goods = question.event == "received" and details.stage in {"unshipped", "shipped"}
         # 「12315 没解决」 is a no as well, and says nothing of the goods.
         is_plain_no = is_short and intent == "deny" and not _NEWS.search(text)
         is_waited_for = details.stage == "shipped" or (is_short and details.future)
-        if is_about_goods or is_waited_for or (is_plain_no and may_not_have_happened(question, told)):
-            return dataclasses.replace(told, stage=details.stage if is_about_goods else question.not_yet["stage"])
+        if is_about_goods or is_waited_for or (is_plain_no and may_not_have_happened(question, updated)):
+            return dataclasses.replace(updated, stage=details.stage if is_about_goods else question.not_yet["stage"])
         if is_plain_no:
-            return told  # shoes that were worn have come: 「没有」 tells no day, and not that they are on their way
-    tells_some_time = any(one.kind in {"date", "duration"} for one in entities) or bool(_SOME_TIME.search(text))
-    return told if is_short and tells_some_time and not details.future else None
+            return updated  # shoes that were worn have come: 「没有」 tells no day, and not that they are on their way
+    tells_some_time = any(entity.kind in {"date", "duration"} for entity in entities) or bool(_SOME_TIME.search(text))
+    return updated if is_short and tells_some_time and not details.future else None
 
 
 def yes_or_no(question: Question, case: Case, intent: str, text: str) -> Optional[Case]:
+    """Return the case with the yes or no that `text` says to `question`, None where it says neither."""
     says_yes = _says_yes(intent, text)
     if says_yes is None:
         return None

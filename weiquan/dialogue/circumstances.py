@@ -1,4 +1,4 @@
-"""Conditions of compensation that are told unasked."""
+"""Conditions of compensation of which a message speaks without being asked."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ def find_circumstances(text: str, case: Case, facts: Knowledge) -> Dict[str, boo
     named = {name for rule in rules_for(case, facts) for name in rule.circumstances()}
     found: Dict[str, bool] = {}
     for name in named:
-        one = facts.circumstances[name]
-        if any(re.search(cue, text, re.IGNORECASE) for cue in one.no_cues):
+        circumstance = facts.circumstances[name]
+        if any(re.search(cue, text, re.IGNORECASE) for cue in circumstance.no_cues):
             found[name] = False
-        elif any(re.search(cue, text, re.IGNORECASE) for cue in one.yes_cues):
+        elif any(re.search(cue, text, re.IGNORECASE) for cue in circumstance.yes_cues):
             found[name] = True
     return found

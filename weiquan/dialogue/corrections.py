@@ -1,4 +1,4 @@
-"""A shopper puts right what was told before."""
+"""What a correction does: it puts right what the shopper said before."""
 
 from __future__ import annotations
 
@@ -43,22 +43,22 @@ def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
         answer = take_answer(case, "inform", text, details, (), facts)
         if answer:
             return answer
-    told = add_details(_without_arrival(case, details), details)
+    corrected = add_details(_without_arrival(case, details), details)
     if details.goods:
-        told = dataclasses.replace(told, goods=details.goods)
+        corrected = dataclasses.replace(corrected, goods=details.goods)
     if details.bare_dates and not details.dates:
         latest = _latest_date(case, facts)
         if latest:
-            told = add_details(told, Details(dates={latest: details.bare_dates[0]}))
+            corrected = add_details(corrected, Details(dates={latest: details.bare_dates[0]}))
     if details.amount is None and case.amount is not None:
         yuan = bare_amount(_AMOUNT_LEAD.sub("", _DENIED.sub("", text)))
-        told = dataclasses.replace(told, amount=yuan) if yuan else told
-    if told == case:
+        corrected = dataclasses.replace(corrected, amount=yuan) if yuan else corrected
+    if corrected == case:
         last = find_question(case.put[-1] if case.put else None, facts)
         # 「说错了，是799」 is no yes.
         if last and last.kind == CIRCUMSTANCE and not re.search(r"\d", rest):
-            told = yes_or_no(last, told, "inform", rest) or told
-    return told if told != case else take_answer(case, "inform", rest, details, (), facts) or case
+            corrected = yes_or_no(last, corrected, "inform", rest) or corrected
+    return corrected if corrected != case else take_answer(case, "inform", rest, details, (), facts) or case
 
 
 def _without_arrival(case: Case, details: Details) -> Case:

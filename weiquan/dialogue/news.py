@@ -1,4 +1,4 @@
-"""News within a case: what the seller or the platform said, what the shopper did."""
+"""What news does to a case: what the seller or the platform said, what the shopper did."""
 
 from __future__ import annotations
 

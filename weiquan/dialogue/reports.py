@@ -1,4 +1,4 @@
-"""A trouble told: it opens a case, or is news of the one at hand."""
+"""What a report of trouble does: it opens a case, or is news of the case at hand."""
 
 from __future__ import annotations
 
@@ -73,6 +73,6 @@ def take_report(
             return moved
         noticed = tuple(dict.fromkeys((*moved.others, situation)))
         return _fail(dataclasses.replace(moved, others=noticed), situation, facts)
-    others = [one for one in (*reading.others, case.situation, *case.others) if one != situation]
+    others = [other for other in (*reading.others, case.situation, *case.others) if other != situation]
     others = list(dict.fromkeys(others))
     return open_case(dataclasses.replace(reading, situation=situation, others=tuple(others)), facts, case)

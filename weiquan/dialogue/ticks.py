@@ -1,4 +1,4 @@
-"""Which evidence a shopper says to have.
+"""Which evidence a shopper says to have, and the case with it ticked.
 
 It is read clause by clause: a piece or its number in the list, and beside it a
 word of having (拍了, 存好了) or lacking (没拍, 找不到). A question, a plan and what
@@ -49,7 +49,7 @@ _BRACKETS = re.compile(r"[（(].*?[）)]")
 
 _WHOLE_KIND = {"photo": "照片", "video": one_of("视频 录像"), "screenshot": one_of("截图 截屏")}
 
-_VALUES = {one: place for place, one in enumerate("一二三四五六七八九", start=1)}
+_VALUES = {numeral: place for place, numeral in enumerate("一二三四五六七八九", start=1)}
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +62,7 @@ class _Mention:
 
 
 @dataclasses.dataclass
-class _Told:
+class _Ticks:
     """What was read so far; `waiting` are pieces named without a word of having or lacking."""
 
     ticks: Set[str] = dataclasses.field(default_factory=set)
@@ -94,20 +94,20 @@ def ticks_told(
     text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None
 ) -> Tuple[FrozenSet[str], FrozenSet[str]]:
     """Return what `find_ticks` and `find_unticks` do, from one reading."""
-    told = _read(text, case, facts, today)
-    return frozenset(told.ticks), frozenset(told.unticks)
+    found = _read(text, case, facts, today)
+    return frozenset(found.ticks), frozenset(found.unticks)
 
 
-def _read(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date]) -> _Told:
-    listed = [one.piece.id for one in checklist(case, facts, today)]
+def _read(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date]) -> _Ticks:
+    listed = [item.piece.id for item in checklist(case, facts, today)]
     candidates = _candidates(case, listed, facts)
-    told = _Told()
+    found = _Ticks()
     for clause, is_question in _clauses(EXCEPTION.sub(r"\1", text)):
         if is_question:
-            told.waiting = frozenset()
-        elif not _read_list(clause, listed, candidates, told):
-            _read_named(clause, candidates, told)
-    return told
+            found.waiting = frozenset()
+        elif not _read_list(clause, listed, candidates, found):
+            _read_named(clause, candidates, found)
+    return found
 
 
 def _candidates(case: Case, listed: Sequence[str], facts: Knowledge) -> List[Tuple[Piece, bool]]:
@@ -116,7 +116,7 @@ def _candidates(case: Case, listed: Sequence[str], facts: Knowledge) -> List[Tup
     if case.situation in facts.situations:
         later = (text for rung in ladder_of(case, facts) for text in facts.rungs[rung].evidence)
         ids.update(dict.fromkeys(pieces_named(later, facts)))
-    return [(facts.pieces[one], one in listed) for one in ids]
+    return [(facts.pieces[piece_id], piece_id in listed) for piece_id in ids]
 
 
 def _clauses(text: str) -> List[Tuple[str, bool]]:
@@ -128,32 +128,32 @@ def _clauses(text: str) -> List[Tuple[str, bool]]:
 # By number, and all of it
 
 
-def _read_list(clause: str, listed: Sequence[str], candidates: Sequence[Tuple[Piece, bool]], told: _Told) -> bool:
+def _read_list(clause: str, listed: Sequence[str], candidates: Sequence[Tuple[Piece, bool]], found: _Ticks) -> bool:
     """Read "the first and the third", "all", "all but the second"; tell whether the clause was of that kind."""
     exception = BUT.search(clause)
     if exception:
         lacking = _numbered(exception["these"], listed) | _all_of(_mentions(exception["these"], candidates))
-        told.note(set(listed) - lacking, True)
-        told.note(lacking, False)
+        found.note(set(listed) - lacking, True)
+        found.note(lacking, False)
         return True
     for pattern, has in ((NONE, False), (ALL, True)):
         if pattern.fullmatch(clause):
-            told.note(told.waiting or listed, has)
+            found.note(found.waiting or listed, has)
             return True
     span = RANGE.match(clause)
     if span:
         first, last = (1, _value(span["top"])) if span["top"] else (_value(span["first"]), _value(span["last"]))
-        told.note(listed[first - 1 : last], _verb_says(span["verb"]))
+        found.note(listed[first - 1 : last], _verb_says(span["verb"]))
         return True
-    match = next((found for pattern in BY_NUMBER if (found := pattern.match(clause))), None)
+    match = next((numbers for pattern in BY_NUMBER if (numbers := pattern.match(clause))), None)
     if match:
-        told.note(_numbered(match["places"], listed), _verb_says(match["verb"]))
+        found.note(_numbered(match["places"], listed), _verb_says(match["verb"]))
     return match is not None
 
 
 def _numbered(text: str, listed: Sequence[str]) -> Set[str]:
-    places = [_value(one) for one in re.findall(NUMERAL, text)]
-    return {listed[one - 1] for one in places if 1 <= one <= len(listed)}
+    places = [_value(numeral) for numeral in re.findall(NUMERAL, text)]
+    return {listed[place - 1] for place in places if 1 <= place <= len(listed)}
 
 
 def _value(numeral: str) -> int:
@@ -167,17 +167,17 @@ def _value(numeral: str) -> int:
 # By name
 
 
-def _read_named(clause: str, candidates: Sequence[Tuple[Piece, bool]], told: _Told) -> None:
+def _read_named(clause: str, candidates: Sequence[Tuple[Piece, bool]], found: _Ticks) -> None:
     """Read "照片拍了", "没有截图" and their like; a piece that was only named waits for the next clause."""
     groups = _groups(clause, _mentions(clause, candidates))
     if not groups:
         back = BACK.fullmatch(clause)
         if back:
-            told.note(told.waiting, _verb_says(back["verb"]))
-        told.waiting = frozenset()
+            found.note(found.waiting, _verb_says(back["verb"]))
+        found.waiting = frozenset()
         return
     if DEMANDED.search(clause[: groups[0].start]):
-        told.waiting = _all_of(groups)
+        found.waiting = _all_of(groups)
         return
     verb_first = bool(re.search(rf"{VERB}{BEFORE_PIECE}\Z", clause[: groups[0].start]))
     only_named: Set[str] = set()
@@ -186,19 +186,19 @@ def _read_named(clause: str, candidates: Sequence[Tuple[Piece, bool]], told: _To
         is_last = place + 1 == len(groups)
         after = clause[group.end : len(clause) if is_last else groups[place + 1].start]
         has = _has(clause[group.start : group.end], before, after, verb_first, is_last)
-        told.note(group.pieces, has)
+        found.note(group.pieces, has)
         if has is None:
             only_named |= group.pieces
         elif place == 0:
-            told.note(told.waiting, has)
+            found.note(found.waiting, has)
     is_bare = bool(ONLY_PIECES.match("".join(_between(clause, groups))))
-    told.waiting = told.waiting | only_named if only_named and is_bare else frozenset()
+    found.waiting = found.waiting | only_named if only_named and is_bare else frozenset()
 
 
 def _between(clause: str, groups: Sequence[_Mention]) -> List[str]:
     """Return what of `clause` lies outside `groups`."""
-    ends = [0, *(one.end for one in groups)]
-    starts = [*(one.start for one in groups), len(clause)]
+    ends = [0, *(group.end for group in groups)]
+    starts = [*(group.start for group in groups), len(clause)]
     return [clause[end:start] for end, start in zip(ends, starts, strict=True)]
 
 
@@ -235,12 +235,14 @@ def _mentions(clause: str, candidates: Sequence[Tuple[Piece, bool]]) -> List[_Me
             found.setdefault(span, {})[piece.id] = is_listed
     kept = [
         _Mention(
-            start, end, frozenset(one for one, is_listed in pieces.items() if is_listed or not any(pieces.values()))
+            start,
+            end,
+            frozenset(piece_id for piece_id, is_listed in pieces.items() if is_listed or not any(pieces.values())),
         )
         for (start, end), pieces in found.items()
         if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in found)
     ]
-    return sorted(kept, key=lambda one: (one.start, one.end))
+    return sorted(kept, key=lambda mention: (mention.start, mention.end))
 
 
 def _every_of(kind: str, clause: str) -> List[Tuple[int, int]]:
@@ -255,24 +257,24 @@ def _every_of(kind: str, clause: str) -> List[Tuple[int, int]]:
 def _groups(clause: str, mentions: Sequence[_Mention]) -> List[_Mention]:
     """Join mentions that overlap or that only 和 or a comma parts: one word of having counts for all of them."""
     groups: List[_Mention] = []
-    for one in mentions:
+    for mention in mentions:
         last = groups[-1] if groups else None
-        if last and (one.start <= last.end or AND.match(clause[last.end : one.start])):
-            groups[-1] = _Mention(last.start, max(last.end, one.end), last.pieces | one.pieces)
+        if last and (mention.start <= last.end or AND.match(clause[last.end : mention.start])):
+            groups[-1] = _Mention(last.start, max(last.end, mention.end), last.pieces | mention.pieces)
         else:
-            groups.append(one)
+            groups.append(mention)
     return groups
 
 
 def _all_of(mentions: Iterable[_Mention]) -> FrozenSet[str]:
-    return frozenset(piece for one in mentions for piece in one.pieces)
+    return frozenset(piece for mention in mentions for piece in mention.pieces)
 
 
 @functools.lru_cache(maxsize=256)
 def _cues(patterns: Tuple[str, ...], names: Tuple[str, ...]) -> Pattern[str]:
     """Return what names a piece: its cues, and the texts of the list without what stands in brackets."""
-    plain = [re.escape(_BRACKETS.sub("", one)) for one in names]
-    return re.compile("|".join([*plain, *(f"(?:{one})" for one in patterns)]), re.IGNORECASE)
+    plain = [re.escape(_BRACKETS.sub("", name)) for name in names]
+    return re.compile("|".join([*plain, *(f"(?:{pattern})" for pattern in patterns)]), re.IGNORECASE)
 
 
 def with_ticks(case: Case, had: FrozenSet[str], lacked: FrozenSet[str]) -> Case:

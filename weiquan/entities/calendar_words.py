@@ -19,7 +19,7 @@ Days = Tuple[datetime.date, datetime.date]
 
 @dataclasses.dataclass(frozen=True)
 class CalendarDate:
-    """A point or stretch of the calendar told at `text[start:end]`.
+    """A day or a stretch of days that `text[start:end]` names.
 
     `first` and `last` are None where the words leave the days open (前几天).
     `approximate` where the day is only about right (一个多月前).
@@ -40,7 +40,7 @@ class Found:
     text: str
     today: datetime.date
     earlier: Optional[CalendarDate] = None
-    """The moment that was told just before."""
+    """The date that stands just before."""
 
     def get(self, group: str) -> str:
         """Return what a group matched, "" for nothing."""
@@ -88,7 +88,7 @@ PART_OF_MONTH = r"(?:月?初|月?底|月?末|中旬|上旬|下旬|月中|中(?![
 # --- resolving ---
 
 
-def _one(day: datetime.date) -> Days:
+def _single_day(day: datetime.date) -> Days:
     return day, day
 
 
@@ -101,8 +101,8 @@ def _date(year: int, month: int, day: int) -> Optional[datetime.date]:
 
 def _int(text: str) -> int:
     """Return the whole number in `text`, 0 where there is none."""
-    told = read_number(text) if text else None
-    return int(told.value) if told and told.value is not None else 0
+    number = read_number(text) if text else None
+    return int(number.value) if number and number.value is not None else 0
 
 
 def _month_of(year: int, month: int) -> Days:
@@ -124,10 +124,10 @@ def _part_of(month: Days, part: str) -> Days:
 
 def _choose(candidates: Iterable[Optional[Days]], found: Found) -> Optional[Days]:
     """Return the latest candidate that is not after today, of a deadline the nearest."""
-    known = [one for one in candidates if one]
+    known = [days for days in candidates if days]
     if found.is_deadline:
-        return min(known, key=lambda one: (abs((one[0] - found.today).days), one[0] < found.today), default=None)
-    return max((one for one in known if one[0] <= found.today), default=None)
+        return min(known, key=lambda days: (abs((days[0] - found.today).days), days[0] < found.today), default=None)
+    return max((days for days in known if days[0] <= found.today), default=None)
 
 
 def _year(text: str, today: datetime.date) -> Optional[int]:
@@ -139,7 +139,7 @@ def _year(text: str, today: datetime.date) -> Optional[int]:
 
 
 def _years(found: Found) -> Sequence[int]:
-    """Return the years that may be meant: the one named, else those around today."""
+    """Return the years that may be meant: the year named, else those around today."""
     named = _year(found.get("year").rstrip("的"), found.today)
     return (named,) if named else (found.today.year - 1, found.today.year, found.today.year + 1)
 
@@ -148,19 +148,12 @@ def _pick(candidates: Sequence[Optional[Days]], found: Found) -> Optional[Days]:
     return candidates[0] if len(candidates) == 1 else _choose(candidates, found)
 
 
-DAY_WORDS = {
-    "大前": -3,
-    "前": -2,
-    "昨": -1,
-    "今": 0,
-    "明": 1,
-    "后": 2,
-    "大后": 3,
-}
+DAY_WORDS = {"大前": -3, "前": -2, "昨": -1, "今": 0, "明": 1, "后": 2, "大后": 3}
 
 
 def relative_day(found: Found) -> Days:
-    return _one(found.today + datetime.timedelta(days=DAY_WORDS[found.get("which")]))
+    """Return the day of 昨天, 后天 and their like."""
+    return _single_day(found.today + datetime.timedelta(days=DAY_WORDS[found.get("which")]))
 
 
 def _week_shift(prefix: str) -> Optional[int]:
@@ -169,6 +162,7 @@ def _week_shift(prefix: str) -> Optional[int]:
 
 
 def weekday(found: Found) -> Optional[Days]:
+    """Return the day, or the weekend, of 周三, 上周末; None for an unknown week."""
     monday = found.today - datetime.timedelta(days=found.today.weekday())
     shift = _week_shift(found.get("week"))
     name = found.get("day")
@@ -176,14 +170,15 @@ def weekday(found: Found) -> Optional[Days]:
     if shift is not None:
         start = monday + datetime.timedelta(weeks=shift)
         return start + datetime.timedelta(days=first), start + datetime.timedelta(days=last)
-    weeks = [monday + datetime.timedelta(weeks=one) for one in (-1, 0, 1)]
-    days = [(one + datetime.timedelta(days=first), one + datetime.timedelta(days=last)) for one in weeks]
+    weeks = [monday + datetime.timedelta(weeks=weeks_on) for weeks_on in (-1, 0, 1)]
+    stretches = [(start + datetime.timedelta(days=first), start + datetime.timedelta(days=last)) for start in weeks]
     if found.is_deadline:
-        return min(one for one in days if one[1] >= found.today)
-    return max(one for one in days if one[0] <= found.today)
+        return min(days for days in stretches if days[1] >= found.today)
+    return max(days for days in stretches if days[0] <= found.today)
 
 
 def week(found: Found) -> Optional[Days]:
+    """Return the seven days of 上周; None for an unknown week."""
     shift = _week_shift(found.get("week"))
     if shift is None:
         return None
@@ -192,6 +187,7 @@ def week(found: Found) -> Optional[Days]:
 
 
 def relative_month(found: Found) -> Optional[Days]:
+    """Return the month, the part or the day of it, of 上个月, 上个月底, 上月5号; None where it has no such day."""
     shift = _week_shift(found.get("which"))
     if shift is None:
         return None
@@ -199,33 +195,36 @@ def relative_month(found: Found) -> Optional[Days]:
     month = _month_of(first.year, first.month)
     if found.get("day"):
         day = _date(first.year, first.month, _int(found.get("day")))
-        return _one(day) if day else None
+        return _single_day(day) if day else None
     return _part_of(month, found.get("part"))
 
 
 def month_and_day(found: Found) -> Optional[Days]:
+    """Return the days of 10月3号, 10月, 10月底; None where there is no such day."""
     month, day = _int(found.get("month")), _int(found.get("day"))
     if not found.get("day"):
-        return _pick([_part_of(_month_of(one, month), found.get("part")) for one in _years(found)], found)
-    days = [_date(one, month, day) for one in _years(found)]
-    return _pick([_one(one) if one else None for one in days], found)
+        return _pick([_part_of(_month_of(year, month), found.get("part")) for year in _years(found)], found)
+    days = [_date(year, month, day) for year in _years(found)]
+    return _pick([_single_day(day) if day else None for day in days], found)
 
 
 def day_of_month(found: Found) -> Optional[Days]:
+    """Return the day of 3号, in the month of the date before it where both are a stretch; None for none."""
     day = _int(found.get("day"))
     before = found.text[: found.match.start()]
     if found.earlier and found.earlier.last and re.search(r"(?:到|至|-|~|—)\Z", before):
         # "10月1号到7号": the month of the one before.
         same = _date(found.earlier.last.year, found.earlier.last.month, day)
-        return _one(same) if same else None
-    firsts = [found.today.replace(day=1) + relativedelta(months=one) for one in (-2, -1, 0, 1)]
-    days = [_date(one.year, one.month, day) for one in firsts]
-    return _choose([_one(one) if one else None for one in days], found)
+        return _single_day(same) if same else None
+    firsts = [found.today.replace(day=1) + relativedelta(months=months_on) for months_on in (-2, -1, 0, 1)]
+    days = [_date(first.year, first.month, day) for first in firsts]
+    return _choose([_single_day(day) if day else None for day in days], found)
 
 
 def numeric(found: Found) -> Optional[Days]:
+    """Return the day of 2026-11-03; None where there is no such day."""
     day = _date(_int(found.get("year")), _int(found.get("month")), _int(found.get("day")))
-    return _one(day) if day else None
+    return _single_day(day) if day else None
 
 
 HOLIDAY_SHIFTS = {
@@ -240,19 +239,21 @@ HOLIDAY_SHIFTS = {
 
 
 def holiday(found: Found) -> Optional[Days]:
+    """Return the days of 国庆, 国庆期间, 中秋前一天."""
     name = found.get("name")
     length = LONG.get(name, 1) if re.match(r"期间|假期|长假|放假|黄金周", found.text[found.match.end() :]) else 1
     shift = datetime.timedelta(days=HOLIDAY_SHIFTS.get(found.get("shift"), 0))
     firsts = [BY_NAME[name](year) + shift for year in _years(found)]
-    return _pick([(one, one + datetime.timedelta(days=length - 1)) for one in firsts], found)
+    return _pick([(first, first + datetime.timedelta(days=length - 1)) for first in firsts], found)
 
 
 def lunar_date(found: Found) -> Optional[Days]:
+    """Return the day of 正月初三; None where no year around today has it."""
     month = {"正": 1, "冬": 11, "腊": 12}.get(found.get("month")) or _int(found.get("month"))
     days: List[Optional[Days]] = []
     for year in _years(found):
         try:
-            days.append(_one(lunar_day(year, month, _int(found.get("day").lstrip("初")))))
+            days.append(_single_day(lunar_day(year, month, _int(found.get("day").lstrip("初")))))
         except ValueError:
             days.append(None)
     return _pick(days, found)
@@ -262,6 +263,7 @@ SEASONS = {"春": (3, 5), "夏": (6, 8), "秋": (9, 11), "冬": (12, 14)}
 
 
 def year_stretch(found: Found) -> Optional[Days]:
+    """Return the stretch of 去年, 去年底, 今年春天; None for an unknown year."""
     year = _year(found.get("year"), found.today)
     if year is None:
         return None
@@ -277,13 +279,15 @@ def year_stretch(found: Found) -> Optional[Days]:
 
 
 def bare_part_of_month(found: Found) -> Optional[Days]:
-    firsts = [found.today.replace(day=1) + relativedelta(months=one) for one in (-1, 0, 1)]
-    return _choose([_part_of(_month_of(one.year, one.month), found.get("part")) for one in firsts], found)
+    """Return the days of 月初, 月底."""
+    firsts = [found.today.replace(day=1) + relativedelta(months=months_on) for months_on in (-1, 0, 1)]
+    return _choose([_part_of(_month_of(first.year, first.month), found.get("part")) for first in firsts], found)
 
 
 def bare_part_of_year(found: Found) -> Optional[Days]:
+    """Return the month of 年初, 年底."""
     month = 1 if found.get("part") == "年初" else 12
-    return _choose([_month_of(found.today.year + one, month) for one in (-1, 0, 1)], found)
+    return _choose([_month_of(found.today.year + years_on, month) for years_on in (-1, 0, 1)], found)
 
 
 def open(found: Found) -> Optional[Days]:

@@ -1,4 +1,4 @@
-"""Points and stretches of the calendar, and lengths of time, in a shopper's message.
+"""Days and stretches of days, and lengths of time, in a shopper's message.
 
 Shoppers tell what happened: where a date leaves its year or week open, the
 latest one that is not after today is meant. Only a deadline (周五前发货) or a
@@ -44,9 +44,9 @@ from weiquan.language.patterns import one_of, without_overlaps
 
 @dataclasses.dataclass(frozen=True)
 class Duration:
-    """A length of time told at `text[start:end]`.
+    """The length of time that `text[start:end]` names.
 
-    `iso` is an ISO 8601 duration (P10D), None where only its size is told
+    `iso` is an ISO 8601 duration (P10D), None where only its size is named
     (好几天) or it is counted in working days; where it is `approximate`, `iso`
     is the lower end. `since` is the day that long before the message.
     """
@@ -62,7 +62,7 @@ class Duration:
 
 _NOT_A_HOLIDAY = r"(?!月饼|礼盒|粽|树|老人|帽|装|款|图书|汤圆|大闸蟹|茶|螺|粿|团子|贺卡|礼品|礼物|路|区|新村)"
 
-_HOLIDAY_NAMES = "|".join(re.escape(one) for one in sorted(BY_NAME, key=len, reverse=True))
+_HOLIDAY_NAMES = "|".join(re.escape(name) for name in sorted(BY_NAME, key=len, reverse=True))
 
 _DATED_EVENT = one_of(
     "下单 下的?单 买 购 拍 付款 付的 发货 发的?货 寄 揽收 派送 送 取件 取的? 收到? 签收 到货 到的? 确认 安装 预约",
@@ -208,9 +208,9 @@ _PART_OF_WORD = re.compile(r"(?:第|每|头|(?<!提)前|最后|那|哪|某|同|�
 
 _ONE_DAY = re.compile(r"(?:有|那|哪|某|同|这|前|后|次|头|每|隔|改|终有|第)\Z")
 
-_TOLD_BEFORE = re.compile(r"(?:好|这|那|过|没|了|都|已经?|着|才|等)\Z")
+_PAST_BEFORE = re.compile(r"(?:好|这|那|过|没|了|都|已经?|着|才|等)\Z")
 
-_TOLD_AFTER = re.compile(r"(?:了|没|不|都|还|就|后|的时间)")
+_PAST_AFTER = re.compile(r"(?:了|没|不|都|还|就|后|的时间)")
 
 
 def _is_length(text: str, match: Match[str]) -> bool:
@@ -226,8 +226,8 @@ def _is_length(text: str, match: Match[str]) -> bool:
     if match.group("unit") == "年" and re.fullmatch(r"(?:19|20)\d\d|[23]\d", match.group("count")):
         return False
     if match.group("some") == "几":
-        is_told = bool(_TOLD_BEFORE.search(before) or _TOLD_AFTER.match(after))
-        return is_told and not re.search(r"(?:要|需|得|多少|最快|一般)[^,，。]{0,3}\Z", before)
+        is_past = bool(_PAST_BEFORE.search(before) or _PAST_AFTER.match(after))
+        return is_past and not re.search(r"(?:要|需|得|多少|最快|一般)[^,，。]{0,3}\Z", before)
     return True
 
 
@@ -254,12 +254,12 @@ def find_dates(text: str, now: datetime.datetime) -> List[CalendarDate]:
     for pattern, resolver in _DATES:
         for match in pattern.finditer(text):
             start, end = _span(match)
-            earlier = max((one for one in found if one.end <= start), key=lambda one: one.end, default=None)
+            earlier = max((date for date in found if date.end <= start), key=lambda date: date.end, default=None)
             days = resolver(Found(match, text, now.date(), earlier))
             first, last = days if days else (None, None)
             found.append(CalendarDate(start, end, first, last))
-    longest_first = sorted(found, key=lambda moment: (moment.start - moment.end, moment.start))
-    return without_overlaps(longest_first, lambda moment: (moment.start, moment.end))
+    longest_first = sorted(found, key=lambda date: (date.start - date.end, date.start))
+    return without_overlaps(longest_first, lambda date: (date.start, date.end))
 
 
 def find_durations(text: str, now: datetime.datetime) -> List[Duration]:
@@ -267,7 +267,7 @@ def find_durations(text: str, now: datetime.datetime) -> List[Duration]:
     taken = find_dates(text, now)
     found: List[Duration] = []
     for match in _DURATION.finditer(text):
-        if any(match.start() < one.end and one.start < match.end() for one in taken):
+        if any(match.start() < date.end and date.start < match.end() for date in taken):
             continue
         length = read_length(match) if _is_length(text, match) else None
         if length is not None:

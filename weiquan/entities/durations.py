@@ -82,13 +82,13 @@ class Length:
         return then.date()
 
 
-def _parts(told: Optional[Number], unit: str, with_half: bool = False) -> Tuple[Tuple[str, int], ...]:
-    """Return the ISO parts of `told` units; 1.5 and 半 go into the next smaller unit."""
+def _parts(number: Optional[Number], unit: str, with_half: bool = False) -> Tuple[Tuple[str, int], ...]:
+    """Return the ISO parts of so many units; 1.5 and 半 go into the next smaller unit."""
     entry = _ISO_UNITS.get(unit.lstrip("个"))
-    if told is None or told.value is None or entry is None:
+    if number is None or number.value is None or entry is None:
         return ()
     letter, times = entry
-    value = told.value * times + (0.5 if with_half else 0)
+    value = number.value * times + (0.5 if with_half else 0)
     whole, half = int(value), value - int(value)
     parts = [(letter, whole)] if whole else []
     if half:
@@ -116,19 +116,20 @@ def read_length(match: Match[str]) -> Optional[Length]:
         low = read_number(match.group("low"))
         return Length(_parts(low, match.group("range_unit")), approximate=True)
     if match.group("days_nights"):
-        told = read_number(match.group("days_nights"))
-        return Length(_parts(told, "天"), bool(told and told.approximate))
+        number = read_number(match.group("days_nights"))
+        return Length(_parts(number, "天"), bool(number and number.approximate))
     return _counted(match)
 
 
 def _counted(match: Match[str]) -> Optional[Length]:
-    told = read_number(match.group("count"))
+    number = read_number(match.group("count"))
     unit = match.group("unit")
-    if told is None or (unit == "月" and not match.group("measure") and match.group("count") not in {"两", "俩", "仨"}):
+    names_month = unit == "月" and not match.group("measure") and match.group("count") not in {"两", "俩", "仨"}
+    if number is None or names_month:
         return None  # 3月 is March
     has_half = unit.startswith("半") or match.group("tail") == "半"
-    is_vague = told.approximate or bool(match.group("more")) or match.group("tail") == "多"
-    parts = _parts(told, unit.lstrip("半"), has_half)
+    is_vague = number.approximate or bool(match.group("more")) or match.group("tail") == "多"
+    parts = _parts(number, unit.lstrip("半"), has_half)
     if parts and match.group("rest"):
         parts += _parts(read_number(match.group("rest_count")), match.group("rest_unit"))
     return Length(parts, is_vague)

@@ -16,9 +16,9 @@ from weiquan.language.patterns import one_of
 
 @dataclasses.dataclass(frozen=True)
 class Amount:
-    """Money told at `text[start:end]`.
+    """The money that `text[start:end]` names.
 
-    `yuan` is None where only its size is told (几十块) or another currency is
+    `yuan` is None where only its size is named (几十块) or another currency is
     meant; where it is `approximate`, `yuan` is the lower end (五十多元: 50).
     """
 
@@ -175,9 +175,9 @@ def find_amounts(text: str) -> List[Amount]:
     """Return the amounts of money in `text`, first to last; they never overlap."""
     found: List[Amount] = []
     for amount in (*_with_unit(text), *_bare(text)):
-        if all(amount.end <= one.start or one.end <= amount.start for one in found):
+        if all(amount.end <= other.start or other.end <= amount.start for other in found):
             found.append(amount)
-    return sorted(found, key=lambda one: one.start)
+    return sorted(found, key=lambda amount: amount.start)
 
 
 def _with_unit(text: str) -> Iterator[Amount]:
@@ -185,9 +185,9 @@ def _with_unit(text: str) -> Iterator[Amount]:
         start, end = match.span()
         if _IDIOM.match(text, start) or (match.group("unit") and _is_measure(text, match)):
             continue
-        told = _value(match)
-        if told is not None:
-            yield Amount(start, end, told.value, told.approximate)
+        number = _value(match)
+        if number is not None:
+            yield Amount(start, end, number.value, number.approximate)
 
 
 def _bare(text: str) -> Iterator[Amount]:
@@ -197,9 +197,9 @@ def _bare(text: str) -> Iterator[Amount]:
     for pattern in (_AFTER_VERB, _CHANGE, _BEFORE_CUE, _WORTH):
         for match in pattern.finditer(text):
             if _is_price(text, match, after_verb=pattern in {_AFTER_VERB, _CHANGE}):
-                told = read_number(match.group("bare"))
-                assert told is not None
-                yield Amount(*match.span("bare"), told.value, told.approximate)
+                number = read_number(match.group("bare"))
+                assert number is not None
+                yield Amount(*match.span("bare"), number.value, number.approximate)
 
 
 def _is_price(text: str, match: Match[str], after_verb: bool) -> bool:
@@ -234,8 +234,8 @@ def _is_measure(text: str, match: Match[str]) -> bool:
     if _COUNTED_IN_KUAI.match(after):
         return True
     if match.group("yuan") not in {"几", "好几"}:
-        told = read_number(match.group("yuan"))
-        if told is None or told.value is None or told.value >= _BIG or told.value != int(told.value):
+        number = read_number(match.group("yuan"))
+        if number is None or number.value is None or number.value >= _BIG or number.value != int(number.value):
             return False
     before = text[: match.start()]
     sure = _SURE_KUAI.match(after)
@@ -265,10 +265,10 @@ def _value(match: Match[str]) -> Optional[Number]:
     return _plus(whole, 1, fraction, is_more)
 
 
-def _plus(told: Optional[Number], per_yuan: int, fraction: float, is_more: bool = False) -> Optional[Number]:
-    if told is None or told.value is None:
-        return told
-    return Number(tidy(told.value / per_yuan + fraction), told.approximate or is_more)
+def _plus(number: Optional[Number], per_yuan: int, fraction: float, is_more: bool = False) -> Optional[Number]:
+    if number is None or number.value is None:
+        return number
+    return Number(tidy(number.value / per_yuan + fraction), number.approximate or is_more)
 
 
 def _jiao_cents(cents: Optional[str]) -> float:
@@ -283,10 +283,10 @@ def _fraction(tail: str) -> Tuple[float, bool]:
         return 0.0, True
     if tail.endswith("分") and tail.startswith("零"):
         return _number(tail[1]) / 100, False
-    digits = [_number(one) for one in tail if one.isdigit() or one in "一二三四五六七八九"]
+    digits = [_number(digit) for digit in tail if digit.isdigit() or digit in "一二三四五六七八九"]
     return sum(digit / 10 ** (place + 1) for place, digit in enumerate(digits)), False
 
 
 def _number(text: str) -> float:
-    told = read_number(text)
-    return told.value if told and told.value is not None else 0.0
+    number = read_number(text)
+    return number.value if number and number.value is not None else 0.0

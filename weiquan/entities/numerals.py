@@ -42,7 +42,7 @@ _IDIOMS = {"百八十": "百", "百十": "百", "千八百": "千"}
 
 @dataclasses.dataclass(frozen=True)
 class Number:
-    """A number: `value` is None where only its size is told (几百).
+    """A number: `value` is None where only its size is named (几百).
 
     Where it is `approximate`, `value` is the lower end: 五十多 is 50, 三四十 is 30.
     """
@@ -75,7 +75,7 @@ def read_number(text: str) -> Optional[Number]:
         plain, approximate = _IDIOMS[plain], True
     if _is_range(plain):
         plain, approximate = _NEIGHBOURS.sub(r"\1", plain), True
-    plain = "".join(_BIG_UNITS.get(one, one) for one in plain).replace("俩", "两").replace("仨", "三")
+    plain = "".join(_BIG_UNITS.get(sign, sign) for sign in plain).replace("俩", "两").replace("仨", "三")
     if plain[:1] in {"百", "千", "万"}:
         plain = f"一{plain}"
     value = _plain_value(plain)
@@ -87,7 +87,7 @@ def _is_range(plain: str) -> bool:
     match = _NEIGHBOURS.search(plain)
     if match is None or "点" in plain or "零" in plain:
         return False
-    low, high = ("一二三四五六七八九".find(one.replace("两", "二")) for one in match.groups())
+    low, high = ("一二三四五六七八九".find(numeral.replace("两", "二")) for numeral in match.groups())
     return low < high
 
 

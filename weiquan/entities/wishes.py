@@ -35,7 +35,7 @@ class Wish:
 
 @dataclasses.dataclass(frozen=True)
 class StepTaken:
-    """A step taken, told at `text[start:end]`; `rung` is its id in `steps.yml`."""
+    """The step that `text[start:end]` says was taken; `rung` is its id in `steps.yml`."""
 
     start: int
     end: int
@@ -59,7 +59,7 @@ class _Phrases:
     def __init__(self, entries: Dict[str, List[str]], words: Dict[str, str]) -> None:
         self._patterns: List[Tuple[str, Pattern[str]]] = []
         for name, patterns in entries.items():
-            joined = "|".join(f"(?:{_filled(one, words)})" for one in patterns)
+            joined = "|".join(f"(?:{_filled(pattern, words)})" for pattern in patterns)
             self._patterns.append((name, re.compile(joined)))
 
     def matches(self, text: str) -> List[Tuple[int, int, str]]:
@@ -85,7 +85,7 @@ class _StepRules:
 @functools.lru_cache(maxsize=1)
 def _remedy_rules() -> _RemedyRules:
     data = _read("remedies.yml")
-    cues = "|".join(f"(?:{one})" for one in data["wanted"])
+    cues = "|".join(f"(?:{cue})" for cue in data["wanted"])
     names = ["refused", "not_refused", "of_others", "said_by_others", "named", "done", "joined", "next_refuses"]
     patterns = {name: re.compile(data[name]) for name in names}
     patterns["whole_start"] = re.compile(rf"\s?{data['whole_start']}\s?\Z")
@@ -102,7 +102,7 @@ def _step_rules() -> _StepRules:
 
 
 def warm_up() -> None:
-    """Read and compile the data files; raises where one is missing or broken."""
+    """Read and compile the data files. Raises `DataError` where a file is missing or broken."""
     _remedy_rules()
     _step_rules()
 
@@ -132,7 +132,7 @@ def find_wishes(text: str, steps: Iterable[StepTaken] = ()) -> List[Wish]:
     taken = list(steps)
     found: List[Wish] = []
     for start, end, remedy in rules.phrases.matches(text):
-        if any(start < one.end and one.start < end for one in taken):
+        if any(start < step.end and step.start < end for step in taken):
             continue
         is_joined = bool(found) and rules.patterns["joined"].fullmatch(text[found[-1].end : start]) is not None
         if _is_wanted(text, start, end, is_joined, rules):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 from weiquan.entities.wishes import remedy_ids
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
@@ -21,9 +21,9 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
     """Report every id that is named somewhere and defined nowhere."""
 
     def need(kind: str, record_id: str, target: str, ids: Any) -> None:
-        for one in ids:
-            if one and one not in known[target]:
-                reader.problems.append(f"{reader.lines[kind, record_id]}: {record_id} 引用了不存在的 {target}「{one}」")
+        for other_id in ids:
+            if other_id and other_id not in known[target]:
+                reader.blame(kind, record_id, f"引用了不存在的 {target}「{other_id}」")
 
     for _, kind, _ in RECORD_KINDS:
         for record in known[kind].values():
@@ -34,8 +34,7 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
         need("deadlines", deadline.id, "deadlines", [deadline.replaces])
         general = known["deadlines"].get(deadline.replaces)
         if general and general.replaces:
-            place = reader.lines["deadlines", deadline.id]
-            reader.problems.append(f"{place}: {deadline.id} 的 replaces「{general.id}」也代替别的，要写一般的那条")
+            reader.blame("deadlines", deadline.id, f"的 replaces「{general.id}」也代替别的，要写一般的那条")
         need("deadlines", deadline.id, "situations", deadline.not_in)
     for rung in known["rungs"].values():
         need("rungs", rung.id, "channels", [rung.channel])
@@ -50,52 +49,51 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
             ("not_required", situation.evidence_note_says),
         ):
             need("situations", situation.id, target, ids)
-        if situation.default_variant and situation.default_variant not in {one.id for one in situation.variants}:
-            place = reader.lines["situations", situation.id]
-            reader.problems.append(f"{place}: {situation.id} 的 default_variant「{situation.default_variant}」不存在")
+        variants = {variant.id for variant in situation.variants}
+        if situation.default_variant and situation.default_variant not in variants:
+            reader.blame("situations", situation.id, f"的 default_variant「{situation.default_variant}」不存在")
         for variant in situation.variants:
             need("situations", situation.id, "rungs", variant.ladder)
             need("situations", situation.id, "deadlines", variant.deadlines or ())
-    troubles = {*known["situations"], *(one.id for each in known["situations"].values() for one in each.variants)}
+    situations = known["situations"].values()
+    troubles = {*known["situations"], *(variant.id for situation in situations for variant in situation.variants)}
     titles = {law.law for law in known["laws"].values()}
     for paper in known["papers"].values():
         need("papers", paper.id, "rungs", paper.rungs)
         need("papers", paper.id, "laws", [*paper.laws, *paper.leaves_out])
         need("papers", paper.id, "event_sentences", [paper.own_event])
         for title in set(paper.cites) - titles:
-            place = reader.lines["papers", paper.id]
-            reader.problems.append(f"{place}: {paper.id} 的 cites「{title}」不是 laws.yml 里任何一条的 law")
+            reader.blame("papers", paper.id, f"的 cites「{title}」不是 laws.yml 里任何一条的 law")
     for company in known["companies"].values():
         need("companies", company.id, "laws", company.laws)
     for trouble in known["trouble_sentences"].values():
         need("trouble_sentences", trouble.id, "event_sentences", [trouble.same_as])
-    for told_claim in known["claim_sentences"]:
-        need("claim_sentences", told_claim, "compensation_rules", [told_claim])
+    for claim in known["claim_sentences"]:
+        need("claim_sentences", claim, "compensation_rules", [claim])
     for kind, ids in (
-        ("trouble_sentences", {one: [one] for one in known["trouble_sentences"]}),
-        ("companies", {one.id: one.troubles for one in known["companies"].values()}),
+        ("trouble_sentences", {trouble: [trouble] for trouble in known["trouble_sentences"]}),
+        ("companies", {company.id: company.troubles for company in known["companies"].values()}),
     ):
-        for record_id, told in ids.items():
-            for one in set(told) - troubles:
-                reader.problems.append(f"{reader.lines[kind, record_id]}: {record_id} 引用了不存在的情况「{one}」")
+        for record_id, names in ids.items():
+            for name in set(names) - troubles:
+                reader.blame(kind, record_id, f"引用了不存在的情况「{name}」")
     for kind in ("rungs", "situations"):
         for record in known[kind].values():
             for contact in record.contacts:
                 if contact in known["contacts"] and not known["contacts"][contact].offered:
-                    place = reader.lines[kind, record.id]
-                    reader.problems.append(f"{place}: {record.id} 不能推荐「{contact}」（offered: false）")
+                    reader.blame(kind, record.id, f"不能推荐「{contact}」（offered: false）")
 
 
 def check_compensation(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     """Rules name laws, circumstances and situations that exist, and every circumstance decides something."""
     places = set(known["situations"])
     for situation in known["situations"].values():
-        places.update(f"{situation.id}.{one.id}" for one in situation.variants)
+        places.update(f"{situation.id}.{variant.id}" for variant in situation.variants)
 
     def need(kind: str, record_id: str, what: str, ids: Any, defined: Any) -> None:
-        for one in ids:
-            if one not in defined:
-                reader.problems.append(f"{reader.lines[kind, record_id]}: {record_id} 引用了不存在的 {what}「{one}」")
+        for other_id in ids:
+            if other_id not in defined:
+                reader.blame(kind, record_id, f"引用了不存在的 {what}「{other_id}」")
 
     used = set()
     for rule in known["compensation_rules"].values():
@@ -120,15 +118,13 @@ def check_evidence(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> No
                 texts += [text for variant in record.variants for text in variant.evidence or ()]
             for text in texts:
                 if text not in named:
-                    reader.problems.append(
-                        f"{reader.lines[kind, record.id]}: {record.id} 的证据「{text}」在 evidence.yml 里没有条目"
-                    )
+                    reader.blame(kind, record.id, f"的证据「{text}」在 evidence.yml 里没有条目")
     for piece in known["pieces"].values():
         if piece.channel and piece.channel not in known["channels"]:
-            reader.problems.append(f"{reader.lines['pieces', piece.id]}: {piece.id} 引用了不存在的「{piece.channel}」")
+            reader.blame("pieces", piece.id, f"引用了不存在的「{piece.channel}」")
     for note in known["not_required"].values():
-        for one in set(note.pieces) - set(known["pieces"]):
-            reader.problems.append(f"{reader.lines['not_required', note.id]}: {note.id} 引用了不存在的「{one}」")
+        for piece in set(note.pieces) - set(known["pieces"]):
+            reader.blame("not_required", note.id, f"引用了不存在的「{piece}」")
 
 
 def check_rungs(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
@@ -136,31 +132,34 @@ def check_rungs(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     rungs: Dict[str, Rung] = known["rungs"]
     taken: Dict[str, str] = {}
     for rung in rungs.values():
-        place = f"{reader.lines['rungs', rung.id]}: {rung.id}"
         if rung.event and taken.setdefault(rung.event, rung.id) != rung.id:
-            reader.problems.append(f"{place} 的 event「{rung.event}」已经是 {taken[rung.event]} 的")
+            reader.blame("rungs", rung.id, f"的 event「{rung.event}」已经是 {taken[rung.event]} 的")
         for answer in rung.harm_done:
             situation = known["situations"].get(answer.situation)
             if situation is None or answer.variant not in {variant.id for variant in situation.variants}:
-                reader.problems.append(f"{place} 的 harm_done：没有情况「{answer.situation}.{answer.variant}」")
+                reader.blame("rungs", rung.id, f"的 harm_done：没有情况「{answer.situation}.{answer.variant}」")
             elif answer.tells != situation.intent:
-                reader.problems.append(f"{place} 的 harm_done：{answer.situation} 的意图是 {situation.intent}")
+                reader.blame("rungs", rung.id, f"的 harm_done：{answer.situation} 的意图是 {situation.intent}")
     if not any(rung.usual for rung in rungs.values()):
         reader.problems.append("ladder.yml:1: 至少一步要写 usual: true，不知道情况时走这几步")
     for outcome in (SELLER_AGREED, PLATFORM_AGREED):
-        if not any(outcome in {one.tells for one in rung.outcomes} for rung in rungs.values()):
+        if not any(outcome in {answer.tells for answer in rung.outcomes} for rung in rungs.values()):
             reader.problems.append(f"ladder.yml:1: 没有一步的 outcomes 写了 {outcome}，对方同意了不知道算哪一步")
 
 
 def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> None:
     """The 33 kinds are complete and each intent has one default."""
-    if {one.number for one in situations.values()} != set(range(1, SITUATION_COUNT + 1)):
-        missing = sorted(set(range(1, SITUATION_COUNT + 1)) - {one.number for one in situations.values()})
+    numbers = {situation.number for situation in situations.values()}
+    if numbers != set(range(1, SITUATION_COUNT + 1)):
+        missing = sorted(set(range(1, SITUATION_COUNT + 1)) - numbers)
         reader.problems.append(f"situations.yml:1: 33 类情况不全，缺编号 {missing}")
-    if len(situations) != len({one.number for one in situations.values()}):
+    if len(situations) != len(numbers):
         reader.problems.append("situations.yml:1: number 有重复")
-    for intent in sorted({one.intent for one in situations.values()}):
-        defaults = [one.id for one in situations.values() if one.intent == intent and one.default]
+    defaults_of: Dict[str, List[str]] = {situation.intent: [] for situation in situations.values()}
+    for situation in situations.values():
+        if situation.default:
+            defaults_of[situation.intent].append(situation.id)
+    for intent, defaults in sorted(defaults_of.items()):
         if len(defaults) != 1:
             reader.problems.append(f"situations.yml:1: 意图 {intent} 要恰有一个 default，现有 {defaults}")
 
@@ -178,16 +177,14 @@ def check_patterns(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> No
         ("circumstances", ("yes_cues", "no_cues")),
     ):
         for record in known[kind].values():
-            patterns = [one for field in fields for one in getattr(record, field)]
+            patterns = [pattern for field in fields for pattern in getattr(record, field)]
             if isinstance(record, Situation):
-                patterns += [one for variant in record.variants for one in variant.cues]
+                patterns += [pattern for variant in record.variants for pattern in variant.cues]
             for pattern in patterns:
                 try:
                     re.compile(pattern)
                 except re.error as error:
-                    reader.problems.append(
-                        f"{reader.lines[kind, record.id]}: {record.id} 的「{pattern}」不是合法的正则（{error}）"
-                    )
+                    reader.blame(kind, record.id, f"的「{pattern}」不是合法的正则（{error}）")
 
 
 def check_decisions(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
@@ -195,27 +192,25 @@ def check_decisions(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> N
     named = {**known, "situations": situation_names(known["situations"])}
     for kind in ("closed_doors", "decisions"):
         for record in known[kind].values():
-            place = f"{reader.lines[kind, record.id]}: {record.id}"
             own = record.rungs if isinstance(record, ClosedDoor) else {record.then, record.after or NEXT} - {NEXT}
             for target, ids in (
                 ("rungs", record.when.rungs() | own),
                 ("deadlines", record.when.limits() | ({record.limit} if record.limit else set())),
                 ("situations", record.when.situations | record.when.except_situations),
             ):
-                for one in sorted(ids.difference(named[target])):
-                    reader.problems.append(f"{place} 引用了不存在的 {target}「{one}」")
+                for other_id in sorted(ids.difference(named[target])):
+                    reader.blame(kind, record.id, f"引用了不存在的 {target}「{other_id}」")
             limit = known["deadlines"].get(record.limit)
             if limit and not (limit.amount and limit.unit):
-                reader.problems.append(f"{place} 的 limit「{record.limit}」没有写 amount 和 unit")
+                reader.blame(kind, record.id, f"的 limit「{record.limit}」没有写 amount 和 unit")
     if reader.problems:
         return
     table = compiled(known["decisions"].values(), known["closed_doors"].values(), known["situations"])
-    for one in contradictions(table):
-        kind = "decisions" if one in known["decisions"] else "closed_doors"
-        reader.problems.append(f"{reader.lines[kind, one]}: {one} 的条件互相矛盾，永远不会成立")
-    for one, other in overlaps(table):
-        place = reader.lines["decisions", other]
-        reader.problems.append(f"{place}: {other} 和 {one} 同级，条件可能同时成立，下一步却不同")
+    for record_id in contradictions(table):
+        kind = "decisions" if record_id in known["decisions"] else "closed_doors"
+        reader.blame(kind, record_id, "的条件互相矛盾，永远不会成立")
+    for first, second in overlaps(table):
+        reader.blame("decisions", second, f"和 {first} 同级，条件可能同时成立，下一步却不同")
     if not is_complete(table, known["situations"]):
         reader.problems.append("decisions.yml:1: 最后一级要有一行没有条件、then: next，否则有的情况没有下一步")
     for situation, variant in dead_ends(table, known["situations"]):

@@ -90,7 +90,7 @@ class CompensationRule(Fact):
             raise ValueError("basis: deposit 要写 amount_if，别的不写")
         if values["basis"] == "price" and values["capped_by_price"]:
             raise ValueError("按实付价算的，不用再写 capped_by_price")
-        if values["only_if_told"] and not any(one.circumstance for one in values["conditions"]):
+        if values["only_if_told"] and not any(condition.circumstance for condition in values["conditions"]):
             raise ValueError("only_if_told 要有带 circumstance 的条件")
         return values
 
@@ -102,15 +102,15 @@ class CompensationRule(Fact):
     def circumstances(self) -> Tuple[str, ...]:
         """Return the ids of the circumstances that bear on the claim, in the order written, each once."""
         named = [
-            *(one.circumstance for one in self.conditions),
-            *(one.circumstance for one in self.exclusions),
+            *(condition.circumstance for condition in self.conditions),
+            *(exclusion.circumstance for exclusion in self.exclusions),
             self.amount_if,
         ]
-        return tuple(dict.fromkeys(one for one in named if one))
+        return tuple(dict.fromkeys(name for name in named if name))
 
     def to_ask(self) -> Tuple[str, ...]:
         """Return those of `circumstances` that are worth a question; for a claim only made if told, none is."""
         if self.only_if_told:
             return ()
-        unasked = {one.circumstance for one in self.exclusions if not one.asked}
-        return tuple(one for one in self.circumstances() if one not in unasked)
+        unasked = {exclusion.circumstance for exclusion in self.exclusions if not exclusion.asked}
+        return tuple(name for name in self.circumstances() if name not in unasked)

@@ -126,24 +126,24 @@ def compiled(decisions: Iterable[Decision], doors: Iterable[ClosedDoor], situati
     `again`) and on the ladder (unless `off_ladder`).
     """
     rows: List[Row] = []
-    for one in sorted(decisions, key=lambda decision: PRIORITIES.index(decision.priority)):
-        allowed = one.when.allowed()
-        named = one.then != NEXT
-        if named and not one.again:
-            trait = f"rung {one.then}"
+    for decision in sorted(decisions, key=lambda decision: PRIORITIES.index(decision.priority)):
+        allowed = decision.when.allowed()
+        named = decision.then != NEXT
+        if named and not decision.again:
+            trait = f"rung {decision.then}"
             allowed[trait] = allowed.get(trait, RUNG_STATES) & {"untaken"}
-        on_ladder = frozenset({one.then} if named and not one.off_ladder else ())
-        rows.append(Row(one, Box(_kinds(one.when, on_ladder, situations), allowed)))
+        on_ladder = frozenset({decision.then} if named and not decision.off_ladder else ())
+        rows.append(Row(decision, Box(_kinds(decision.when, on_ladder, situations), allowed)))
     return Table(
         rows=tuple(rows),
-        doors=tuple(Door(one, Box(_kinds(one.when, frozenset(), situations), one.when.allowed())) for one in doors),
+        doors=tuple(Door(door, Box(_kinds(door.when, frozenset(), situations), door.when.allowed())) for door in doors),
     )
 
 
-def _disagree(one: Row, other: Row) -> bool:
+def _disagree(first: Row, second: Row) -> bool:
     """Tell whether both rows can hold for the same case and name different rungs."""
-    thens = {one.decision.then, other.decision.then}
-    both = one.box.meet(other.box)
+    thens = {first.decision.then, second.decision.then}
+    both = first.box.meet(second.box)
     if len(thens) == 1 or both.is_empty():
         return False
     # "next" and a rung agree where that rung must be the next one.
@@ -158,9 +158,9 @@ def overlaps(table: Table) -> Tuple[Tuple[str, str], ...]:
     meets; its rows are then to be told apart by a condition or by their priority.
     """
     return tuple(
-        (one.decision.id, other.decision.id)
-        for one, other in itertools.combinations(table.rows, 2)
-        if one.decision.priority == other.decision.priority and _disagree(one, other)
+        (first.decision.id, second.decision.id)
+        for first, second in itertools.combinations(table.rows, 2)
+        if first.decision.priority == second.decision.priority and _disagree(first, second)
     )
 
 

@@ -52,9 +52,10 @@ class Question:
     def offered(self, today: datetime.date) -> Tuple[Option, ...]:
         """Return the answers to offer as of `today`."""
         if self.kind != "date":
-            return tuple(Option(one["title"], str(one["value"])) for one in self.options)
+            return tuple(Option(option["title"], str(option["value"])) for option in self.options)
         days = [
-            Option(one["title"], (today - datetime.timedelta(days=one["days_ago"])).isoformat()) for one in self.options
+            Option(option["title"], (today - datetime.timedelta(days=option["days_ago"])).isoformat())
+            for option in self.options
         ]
         return (*days, *((Option(self.not_yet["title"], self.not_yet["stage"]),) if self.not_yet else ()))
 
@@ -84,20 +85,20 @@ def _interview(loaded: Any, remedies: Collection[str]) -> Interview:
     return Interview(questions)
 
 
-def _question(told: Any) -> Question:
-    known = {one.name for one in dataclasses.fields(Question)}
-    unknown = sorted(set(told) - known)
-    missing = [name for name in ("id", "kind", "text", "why") if not told.get(name)]
+def _question(loaded: Any) -> Question:
+    known = {field.name for field in dataclasses.fields(Question)}
+    unknown = sorted(set(loaded) - known)
+    missing = [name for name in ("id", "kind", "text", "why") if not loaded.get(name)]
     if unknown or missing:
-        found = "、".join([*(f"不认识「{one}」" for one in unknown), *(f"缺少「{one}」" for one in missing)])
-        raise DataError(f"问题「{told.get('id', '?')}」{found}")
+        found = "、".join([*(f"不认识「{name}」" for name in unknown), *(f"缺少「{name}」" for name in missing)])
+        raise DataError(f"问题「{loaded.get('id', '?')}」{found}")
     return Question(
         **{
-            **told,
-            "why": f"问这个是为了{told['why']}",
-            "situations": tuple(told.get("situations", ())),
-            "not_in": tuple(told.get("not_in", ())),
-            "options": tuple(told.get("options", ())),
+            **loaded,
+            "why": f"问这个是为了{loaded['why']}",
+            "situations": tuple(loaded.get("situations", ())),
+            "not_in": tuple(loaded.get("not_in", ())),
+            "options": tuple(loaded.get("options", ())),
         }
     )
 

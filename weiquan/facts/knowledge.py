@@ -96,7 +96,8 @@ class Knowledge:
 
     def default_situation(self, intent: str) -> Optional[Situation]:
         """Return the situation that a `report_` intent means when no cue decides, or None."""
-        return next((one for one in self.situations.values() if one.intent == intent and one.default), None)
+        of_intent = (situation for situation in self.situations.values() if situation.intent == intent)
+        return next((situation for situation in of_intent if situation.default), None)
 
     def facts(self) -> Iterator[Tuple[str, Fact]]:
         """Yield (kind, fact) for every record that carries a `checked` date."""

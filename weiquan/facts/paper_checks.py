@@ -15,7 +15,7 @@ WORDS = frozenset({"me", "seller", "shop", "goods", "order_number", "amount", "t
 """What the writer of papers fills in, anywhere in a sentence of an event, a trouble or a wish."""
 
 PURCHASE, TROUBLE = "purchase", "trouble"
-"""Ids of told events that are neither events of a case nor rungs; both are needed."""
+"""Ids of event sentences that are neither events of a case nor rungs; both are needed."""
 
 _FILLINGS: Mapping[Tuple[str, str], FrozenSet[str]] = {
     ("event_sentences", "text"): WORDS | {TROUBLE},
@@ -55,11 +55,11 @@ def paper_problems(known: Mapping[str, Mapping[str, Any]], remedies: Collection[
                     yield kind, record.id, f"的 {field} 里，「{found}」不认识"
     events = {*EVENTS, *known["rungs"], PURCHASE, TROUBLE}
     for kind, ids, what in (("event_sentences", events, "事件或步骤"), ("wish_sentences", remedies, "诉求")):
-        for one in set(known[kind]) - set(ids):
-            yield kind, one, f"引用了不存在的{what}「{one}」"
-        for one in _NEEDED[kind]:
-            if one not in known[kind]:
-                yield kind, None, f"缺少「{one}」"
+        for record_id in set(known[kind]) - set(ids):
+            yield kind, record_id, f"引用了不存在的{what}「{record_id}」"
+        for needed in _NEEDED[kind]:
+            if needed not in known[kind]:
+                yield kind, None, f"缺少「{needed}」"
     for paper in known["papers"].values():
         said = _said(paper)
         if said is None:
@@ -76,5 +76,5 @@ def _said(paper: PaperKind) -> Optional[str]:
     if not template.is_file():
         return None
     text = _NOT_SAID.sub("\n", _NOTES.split(template.read_text(encoding="utf-8"))[0])
-    parties = [line for one in paper.parties for line in (one.heading, *one.fields)]
+    parties = [line for party in paper.parties for line in (party.heading, *party.fields)]
     return "\n".join([paper.title, *parties, text])

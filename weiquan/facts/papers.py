@@ -72,7 +72,7 @@ class TroubleSentence(Record):
 
     text: str
     also: Optional[str] = None
-    same_as: Optional[str] = Field(None, description="the told event that says what `also` says, where it failed")
+    same_as: Optional[str] = Field(None, description="the event whose sentence says what `also` says, where it failed")
     request: Optional[str] = Field(None, description="what to ask for where the situation's own wish does not fit")
     suspected: Optional[str] = Field(None, description="what a report calls it")
     is_purchase: bool = Field(True, description="false: nothing need have been bought")

@@ -49,7 +49,12 @@ class RecordReader:
         self.lines: Dict[Tuple[str, str], str] = {}
         self._trees: Dict[str, Tuple[Any, yaml.Node]] = {}
 
+    def blame(self, kind: str, record_id: str, reason: str) -> None:
+        """Report a problem of one record, with its file and line."""
+        self.problems.append(f"{self.lines[kind, record_id]}: {record_id} {reason}")
+
     def tree(self, stem: str) -> Tuple[Any, yaml.Node] | None:
+        """Return a file as data and as nodes with their lines, None where it cannot be read; read once."""
         if stem not in self._trees:
             path = self.directory / f"{stem}.yml"
             try:
@@ -72,6 +77,7 @@ class RecordReader:
         return self._trees.get(stem)
 
     def records(self, stem: str, key: str, kind: Type[R]) -> Dict[str, R]:
+        """Return the records of the list `key` in the file `stem`, by id; what is wrong is reported and left out."""
         tree = self.tree(stem)
         if tree is None:
             return {}

@@ -75,9 +75,11 @@ def clauses(text: str) -> Tuple[str, ...]:
     A pair holds what the comma cut in two. Two clauses are no pair: together
     they are the text.
     """
-    parts: List[str] = [one.text for one in split(text, SPACED_BORDER) if len(one.text) >= _SHORTEST][:MAX_CLAUSES]
+    parts: List[str] = [clause.text for clause in split(text, SPACED_BORDER) if len(clause.text) >= _SHORTEST][
+        :MAX_CLAUSES
+    ]
     if len(parts) < 2:
         return ()
     if len(parts) == 2:
         return tuple(parts)
-    return (*parts, *(f"{one},{other}" for one, other in itertools.pairwise(parts)))
+    return (*parts, *(f"{part},{following}" for part, following in itertools.pairwise(parts)))

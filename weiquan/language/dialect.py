@@ -37,12 +37,14 @@ def _pattern(word: Guarded) -> str:
 
 # Longer words first; of the same word the guarded readings before the plain one.
 # Grouped by the first character, which spares trying all words everywhere.
-_WORDS = sorted([*GUARDED, *(Guarded(*pair) for pair in PLAIN.items())], key=lambda one: (one.word[0], -len(one.word)))
+_WORDS = sorted(
+    [*GUARDED, *(Guarded(*pair) for pair in PLAIN.items())], key=lambda word: (word.word[0], -len(word.word))
+)
 
 _ANY = re.compile(
     "|".join(
-        f"{first}(?:{'|'.join(_pattern(one) for one in words)})"
-        for first, words in itertools.groupby(_WORDS, key=lambda one: one.word[0])
+        f"{first}(?:{'|'.join(_pattern(word) for word in words)})"
+        for first, words in itertools.groupby(_WORDS, key=lambda word: word.word[0])
     )
 )
 

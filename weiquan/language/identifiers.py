@@ -86,7 +86,7 @@ _CALLED_PHONE = re.compile(rf"{_CALLED}(?:是|为|[:：]|\s|打)*(?P<number>\d[\
 
 def find_identifiers(text: str) -> List[Identifier]:
     """Return the orders, waybills and telephones in `text`, first to last, without overlaps."""
-    return without_overlaps(_candidates(text), lambda one: (one.start, one.end))
+    return without_overlaps(_candidates(text), lambda found: (found.start, found.end))
 
 
 def _candidates(text: str) -> Iterator[Identifier]:

@@ -46,7 +46,7 @@ _PLAIN = {
     ord("："): ":",
     ord("，"): ",",
 }
-_PLAIN.update({ord(one): str(value) for value, one in enumerate("零一二三四五六七八九")})
+_PLAIN.update({ord(numeral): str(value) for value, numeral in enumerate("零一二三四五六七八九")})
 _PLAIN.update({code + 0xFEE0: chr(code) for code in range(ord("!"), ord("~") + 1)})
 """Full-width forms and read-out digits, one character for one: places in the plain text are places in the message."""
 
@@ -136,8 +136,8 @@ def _spans(text: str) -> List[_Span]:
     plain = text.translate(_PLAIN)
     found = [*_secrets(plain), *_numbers(plain)]
     # Of two readings the longer one: a card number after 密码 is masked whole.
-    longest_first = sorted(found, key=lambda one: (one[0] - one[1], one[0]))
-    return without_overlaps(longest_first, lambda one: one[:2])
+    longest_first = sorted(found, key=lambda span: (span[0] - span[1], span[0]))
+    return without_overlaps(longest_first, lambda span: span[:2])
 
 
 def _secrets(plain: str) -> Iterator[_Span]:
@@ -150,7 +150,11 @@ def _secrets(plain: str) -> Iterator[_Span]:
 
 def _numbers(plain: str) -> Iterator[_Span]:
     """Yield identity and card numbers, whole or in groups that spaces and dashes part."""
-    taken = [(one.start, one.end) for one in find_identifiers(plain) if one.kind in {ORDER, TRACKING}]
+    taken = [
+        (identifier.start, identifier.end)
+        for identifier in find_identifiers(plain)
+        if identifier.kind in {ORDER, TRACKING}
+    ]
     for run in _RUN.finditer(plain):
         groups = [(match.start(), match.end()) for match in _GROUP.finditer(plain, run.start(), run.end())]
         for place in range(len(groups)):
@@ -178,7 +182,7 @@ def _number_at(groups: Sequence[Tuple[int, int]], plain: str, taken: Sequence[Tu
 
 def _ascii(number: str) -> str:
     """Return `number` with an X for x, and the digits of any script (`\\d` takes them all) as 0 to 9."""
-    return "".join(str(unicodedata.digit(one, one)) for one in number).upper()
+    return "".join(str(unicodedata.digit(sign, sign)) for sign in number).upper()
 
 
 def _is_id(number: str, is_named: bool) -> bool:
@@ -199,4 +203,4 @@ def _is_card(number: str, is_named: bool, is_taken: bool) -> bool:
         return False
     if is_named:
         return True
-    return not is_taken and any(one.match(number) for one in _CARD_STARTS) and luhn.is_valid(number)
+    return not is_taken and any(start.match(number) for start in _CARD_STARTS) and luhn.is_valid(number)

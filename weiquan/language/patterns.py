@@ -21,8 +21,8 @@ def without_overlaps(found: Iterable[Found], span: Callable[[Found], Tuple[int, 
     `found` comes the surest first; `span` gives the first character of one and the one after its last.
     """
     kept: List[Found] = []
-    for one in found:
-        start, end = span(one)
+    for candidate in found:
+        start, end = span(candidate)
         if all(end <= other_start or other_end <= start for other_start, other_end in map(span, kept)):
-            kept.append(one)
-    return sorted(kept, key=lambda one: span(one)[0])
+            kept.append(candidate)
+    return sorted(kept, key=lambda candidate: span(candidate)[0])

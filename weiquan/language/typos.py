@@ -87,7 +87,7 @@ MEANT: Dict[str, str] = {
 _GUARDS: Dict[str, str] = {"pdd": r"(?<![\w.@-])pdd(?![\w.@-])", "正拼": "正拼(?!多多)"}
 """Slips that are right in some places: "pdd" inside an address is part of it, 真正拼多多 is no 正品."""
 
-_PATTERN = re.compile("|".join(_GUARDS.get(one, re.escape(one)) for one in MEANT), re.IGNORECASE | re.ASCII)
+_PATTERN = re.compile("|".join(_GUARDS.get(slip, re.escape(slip)) for slip in MEANT), re.IGNORECASE | re.ASCII)
 
 
 def correct_typos(text: str) -> str:

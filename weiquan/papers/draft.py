@@ -54,13 +54,13 @@ class Draft:
             "amount": yuan(Decimal(str(case.amount))) if is_paid_known else UNKNOWN_AMOUNT,
             "today": in_full(today),
         }
-        self.words["trouble"] = self._say(self._told_first(self.trouble)) if self.trouble else blank("出了什么问题")
+        self.words["trouble"] = self._say(self._first_sentence(self.trouble)) if self.trouble else blank("出了什么问题")
 
     def values(self) -> Dict[str, Any]:
         """Return the values by the names that the templates use."""
         items = self.advice.checklist
-        names = {one.piece.id: one.text if self.situation else one.piece.name for one in items}
-        missing = [one for one in items if not one.ticked]
+        names = {item.piece.id: item.text if self.situation else item.piece.name for item in items}
+        missing = [item for item in items if not item.ticked]
         return {
             "events": self._events(),
             "requests": self._requests(),
@@ -72,11 +72,11 @@ class Draft:
             "company": self._company(),
             "parties": self._parties(),
             "is_delivered": self._is_purchase(),
-            "is_choice": sum(one.rule.choice == "punitive" for one in self.claims) > 1,
-            "evidence": [(names[one.piece.id], one.piece.proves) for one in items],
+            "is_choice": sum(claim.rule.choice == "punitive" for claim in self.claims) > 1,
+            "evidence": [(names[item.piece.id], item.piece.proves) for item in items],
             "attached": "、".join(names.values()),
             # Where nothing was ticked, nothing is known of what is missing.
-            "missing": "、".join(names[one.piece.id] for one in missing) if len(missing) < len(items) else "",
+            "missing": "、".join(names[item.piece.id] for item in missing) if len(missing) < len(items) else "",
             "further": self._further(),
         }
 
@@ -87,20 +87,20 @@ class Draft:
     def _troubles(self) -> Tuple[str, ...]:
         """Return the ids under which the trouble may be described, the special case first."""
         variant = find_variant(self.case, self.facts.situations[self.situation.id]) if self.situation else None
-        return tuple(one.id for one in (variant, self.situation) if one)
+        return tuple(trouble.id for trouble in (variant, self.situation) if trouble)
 
     def _trouble(self) -> Optional[TroubleSentence]:
-        told = self.facts.trouble_sentences
-        return next((told[one] for one in self._troubles() if one in told), None)
+        sentences = self.facts.trouble_sentences
+        return next((sentences[trouble] for trouble in self._troubles() if trouble in sentences), None)
 
-    def _told_first(self, trouble: TroubleSentence) -> str:
-        return trouble.text + ("" if self._is_told_by_event(trouble) else trouble.also or "")
+    def _first_sentence(self, trouble: TroubleSentence) -> str:
+        return trouble.text + ("" if self._is_said_by_event(trouble) else trouble.also or "")
 
-    def _told_beside(self, trouble: TroubleSentence) -> str:
+    def _sentence_beside(self, trouble: TroubleSentence) -> str:
         """Return the sentence of another trouble, "" where an event tells it."""
-        return "" if self._is_told_by_event(trouble) else trouble.also or trouble.text
+        return "" if self._is_said_by_event(trouble) else trouble.also or trouble.text
 
-    def _is_told_by_event(self, trouble: TroubleSentence) -> bool:
+    def _is_said_by_event(self, trouble: TroubleSentence) -> bool:
         event = trouble.same_as
         return event is not None and self._has_happened(event, self.facts.rung_of.get(event, event))
 
@@ -108,8 +108,8 @@ class Draft:
         return self.trouble is None or self.trouble.is_purchase
 
     def _other_troubles(self) -> List[TroubleSentence]:
-        told = self.facts.trouble_sentences
-        return [told[one] for one in self.case.others if one in told][:_MAX_OTHERS]
+        sentences = self.facts.trouble_sentences
+        return [sentences[other] for other in self.case.others if other in sentences][:_MAX_OTHERS]
 
     def _company(self) -> str:
         """Return the platform's company where it is the one complained of, else "".
@@ -118,7 +118,9 @@ class Draft:
         matter than a seller's gift.
         """
         about = self._troubles()[:1]
-        return next((one.name for one in self.facts.companies.values() if set(about) & set(one.troubles)), "")
+        return next(
+            (company.name for company in self.facts.companies.values() if set(about) & set(company.troubles)), ""
+        )
 
     def _parties(self) -> List[Tuple[str, List[str]]]:
         """Return each party's heading and lines, 「名称：【请填写：…】」 or the company's name."""
@@ -140,10 +142,10 @@ class Draft:
 
         An event without a date stays behind the one that usually comes before it.
         """
-        told: List[Tuple[datetime.date, str]] = []
+        sentences: List[Tuple[datetime.date, str]] = []
         latest = datetime.date.min
         others = self._other_troubles()
-        fruitless = {one.same_as for one in (self.trouble, *others) if one}
+        fruitless = {trouble.same_as for trouble in (self.trouble, *others) if trouble}
         for event in self.facts.event_sentences.values():
             rung = self.facts.rung_of.get(event.id, event.id)
             has_failed = rung in self.case.failed or event.id in fruitless
@@ -155,10 +157,11 @@ class Draft:
             if event.id != "trouble":
                 when = in_full(day) if day else blank("下单日期" if event.id == "purchase" else "日期")
                 sentence = f"{when}，{sentence}"
-            told.append((latest, sentence))
+            sentences.append((latest, sentence))
             if event.id == "trouble":
-                told.extend((latest, said) for one in others if (said := self._say(self._told_beside(one))))
-        return [sentence for _, sentence in sorted(told, key=lambda one: one[0])]
+                beside = (self._say(self._sentence_beside(other)) for other in others)
+                sentences.extend((latest, sentence) for sentence in beside if sentence)
+        return [sentence for _, sentence in sorted(sentences, key=lambda dated: dated[0])]
 
     def _day(self, event: str) -> Optional[datetime.date]:
         dates = self.case.dates
@@ -184,7 +187,7 @@ class Draft:
     def _requests(self) -> List[str]:
         """Return what is asked for: what the shopper said, else the usual, and the claims that hold without more."""
         wishes = self.facts.wish_sentences
-        refunds = any(_is_refund(one) and one.rule.basis == "price" for one in self.claims)
+        refunds = any(_is_refund(claim) and claim.rule.basis == "price" for claim in self.claims)
         if self.case.remedy in wishes:
             first = self._say(wishes[self.case.remedy or ""].text)
         elif self.trouble and self.trouble.request:
@@ -196,20 +199,20 @@ class Draft:
             first = fill("{ask}", self.situation).replace("商家", self.kind.seller)
         else:
             first = blank("您要怎么处理，如退款、换货、补发")
-        return [first, *(self._claimed(one) for one in self.claims if one.met and not _is_refund(one))]
+        return [first, *(self._claimed(claim) for claim in self.claims if claim.met and not _is_refund(claim))]
 
     def _optional(self) -> List[OpenRequest]:
         """Return the claims whose conditions are open, with those conditions."""
-        open_claims = [one for one in self.claims if not one.met and not _is_refund(one)]
+        open_claims = [claim for claim in self.claims if not claim.met and not _is_refund(claim)]
         return [
-            OpenRequest(self._claimed(one), "；".join(one.needs), cited(self._allowed(one.rule.laws), self.facts))
-            for one in open_claims[:_MAX_OPTIONAL]
+            OpenRequest(self._claimed(claim), "；".join(claim.needs), cited(self._allowed(claim.rule.laws), self.facts))
+            for claim in open_claims[:_MAX_OPTIONAL]
         ]
 
     def _claimed(self, claim: Claim) -> str:
         """Return a claim as a request, with the amount and, where it is more than the price, how it is worked out."""
-        told = self.facts.claim_sentences.get(claim.rule.id)
-        text = told.text if told else f"支付{claim.rule.name} {{amount}}"
+        sentence = self.facts.claim_sentences.get(claim.rule.id)
+        text = sentence.text if sentence else f"支付{claim.rule.name} {{amount}}"
         said = text.replace("{amount}", UNKNOWN_AMOUNT if claim.amount is None else yuan(claim.amount))
         said = said.replace(" 【", "【")
         return f"{said}（{claim.formula}）" if claim.amount is not None or claim.rule.minimum is not None else said
@@ -218,17 +221,17 @@ class Draft:
         """Return the articles that this paper may rely on, without those of claims that are open or ruled out."""
         if not self.situation:
             return ""
-        owed = {law for one in self.claims if one.met or one.rule.tier == 1 for law in one.rule.laws}
-        hoped_for = {law for one in self.claims if not one.met and one.rule.tier > 1 for law in one.rule.laws}
+        owed = {law for claim in self.claims if claim.met or claim.rule.tier == 1 for law in claim.rule.laws}
+        hoped_for = {law for claim in self.claims if not claim.met and claim.rule.tier > 1 for law in claim.rule.laws}
         fallen = {law for rule, _ in self.advice.ruled_out for law in rule.laws}
         unfounded = (hoped_for | fallen) - owed
-        return cited([one for one in self._allowed(self.situation.laws) if one not in unfounded], self.facts)
+        return cited([law for law in self._allowed(self.situation.laws) if law not in unfounded], self.facts)
 
     def _allowed(self, laws: Sequence[str]) -> List[str]:
         left_out = set(self.kind.leaves_out)
         if not (self.kind.to_platform or self._company()):
-            left_out.update(law for one in self.facts.companies.values() for law in one.laws)
-        return [one for one in laws if self.facts.laws[one].law in self.kind.cites and one not in left_out]
+            left_out.update(law for company in self.facts.companies.values() for law in company.laws)
+        return [law for law in laws if self.facts.laws[law].law in self.kind.cites and law not in left_out]
 
     # --- the way on ---
 
@@ -264,9 +267,9 @@ def cited(laws: Sequence[str], facts: Knowledge) -> str:
     """Return «《…法》第二十四条、第五十五条，《…》第十条», in the order of `laws.yml`, "" for none."""
     articles: Dict[str, List[str]] = {}
     in_order = list(facts.laws)
-    for one in sorted(set(laws), key=in_order.index):
-        record = facts.laws[one]
+    for law in sorted(set(laws), key=in_order.index):
+        record = facts.laws[law]
         articles.setdefault(record.law, []).extend(record.articles)
     # Within 《》 a title is set in 〈〉 (GB/T 15834).
     titles = {law: law.replace("《", "〈").replace("》", "〉") for law in articles}
-    return "，".join(f"《{titles[law]}》{'、'.join(told)}" for law, told in articles.items())
+    return "，".join(f"《{titles[law]}》{'、'.join(articles_of)}" for law, articles_of in articles.items())

@@ -73,6 +73,7 @@ def as_text(paper: Paper, with_notes: bool = True) -> str:
 
 
 def as_blocks(text: str) -> Tuple[Block, ...]:
+    """Return the blocks of the lines that a template wrote; numbers begin anew under every heading."""
     blocks: List[Block] = []
     rows: List[Tuple[str, ...]] = []
     number = 0
@@ -85,7 +86,7 @@ def as_blocks(text: str) -> Tuple[Block, ...]:
             rows = []
         if not line.strip():
             continue
-        mark, kind = next((one for one in _MARKS if line.startswith(one[0])), ("", PARAGRAPH))
+        mark, kind = next((mark for mark in _MARKS if line.startswith(mark[0])), ("", PARAGRAPH))
         said = line[len(mark) :].strip()
         if kind == NUMBERED:
             number += 1

@@ -48,7 +48,7 @@ def printable(value: str) -> str:
     characters that cannot be seen: controls, marks of direction, halves.
     """
     # Before masking: a number that something unseen parts is whole without it.
-    seen = "".join(one for one in re.sub(r"\s+", " ", value) if unicodedata.category(one) not in _UNSEEN)
+    seen = "".join(sign for sign in re.sub(r"\s+", " ", value) if unicodedata.category(sign) not in _UNSEEN)
     line = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", mask(seen)[0])).strip().replace("|", "｜")
     return _LONG_NUMBER.sub(blank("此处号码已隐去"), line)[:_MAX_VALUE]
 
@@ -59,15 +59,15 @@ def order_number_of(case: Case, today: datetime.date) -> Optional[str]:
     Pinduoduo's begin with the day of the order (yymmdd) and a dash; other
     digits are taken where there are more of them than on any card.
     """
-    told = re.sub(r"\s", "", unicodedata.normalize("NFKC", case.order_number or ""))
-    if _LONGER_THAN_ANY_CARD.fullmatch(told):
-        return told
-    match = _PINDUODUO_ORDER.fullmatch(told)
+    number = re.sub(r"\s", "", unicodedata.normalize("NFKC", case.order_number or ""))
+    if _LONGER_THAN_ANY_CARD.fullmatch(number):
+        return number
+    match = _PINDUODUO_ORDER.fullmatch(number)
     day = _day_of(match["day"], "%y%m%d") if match else None
     if match is None or day is None or not _FIRST_DAY <= day <= today + datetime.timedelta(days=1):
         return None
     birth = _BIRTH_AND_MORE.fullmatch(match["rest"])
-    return None if birth and _day_of(birth["day"], "%Y%m%d") else told
+    return None if birth and _day_of(birth["day"], "%Y%m%d") else number
 
 
 def _day_of(digits: str, form: str) -> Optional[datetime.date]:

@@ -42,7 +42,7 @@ def write_paper(paper_id: str, advice: Advice, tone: str = "firm") -> Paper:
     )
     # What the facts used call for, then that it is a draft: the last line of every paper.
     last, _ = render_parts("papers/draft", facts, today)
-    text = "\n".join([*parts, *(f"// {one}" for one in notes.split("\n") if one), *last])
+    text = "\n".join([*parts, *(f"// {note}" for note in notes.split("\n") if note), *last])
     return Paper(paper_id, kind.title, as_blocks(text), today, kind.is_message)
 
 
@@ -59,7 +59,7 @@ def papers_for(advice: Advice) -> Tuple[str, ...]:
     if "complaint_12315" in ladder and "association" not in ladder:
         # The association mediates whatever the market regulator does, and is the other door.
         ladder = (*ladder, "association")
-    left = [one for one in ladder if one not in case.climbed]
+    left = [rung for rung in ladder if rung not in case.climbed]
     found = [*_papers_of([first], facts), "evidence_list", *_papers_of([*left, *reversed(ladder)], facts)]
     return tuple(dict.fromkeys(found))
 

@@ -107,7 +107,7 @@ def _forms(number: str) -> Set[str]:
     plain = plain[2:] if plain.startswith("86") and len(plain) > MOBILE_LENGTH - 1 else plain
     national = plain if plain.startswith(("0", "1", "4", "8", "9")) else f"0{plain}"
     local = national[3:] if national.startswith(SHANGHAI) and len(national) == len(SHANGHAI) + LOCAL_LENGTH else ""
-    return {one for one in (plain, national, local) if one}
+    return {form for form in (plain, national, local) if form}
 
 
 def _spellings(contact: Contact) -> List[str]:
@@ -117,7 +117,7 @@ def _spellings(contact: Contact) -> List[str]:
 def _number_verdict(typed: str, facts: Knowledge) -> Verdict:
     forms = _forms(typed)
     for contact in facts.contacts.values():
-        known = set().union(*(_forms(one) for one in _spellings(contact)))
+        known = set().union(*(_forms(spelling) for spelling in _spellings(contact)))
         if contact.kind in {"phone", "caller_id"} and forms & known:
             if contact.audience == "merchant":
                 kind = MERCHANT
@@ -141,7 +141,7 @@ def _number_verdict(typed: str, facts: Knowledge) -> Verdict:
 def _alike_number(forms: Set[str], facts: Knowledge) -> Optional[Contact]:
     """Return the listed line that differs in a digit or two from `forms`, or that stands whole inside a longer one."""
     for contact in facts.contacts.values():
-        known = {one for spelling in _spellings(contact) for one in _forms(spelling)}
+        known = {form for spelling in _spellings(contact) for form in _forms(spelling)}
         if contact.kind not in {"phone", "caller_id"} or min(map(len, known)) <= SHORT_LINE:
             continue
         for typed, listed in itertools.product(forms, known):
@@ -169,8 +169,8 @@ def _site_verdict(typed: str, facts: Knowledge) -> Verdict:
 
 def _apart(typed: str, facts: Knowledge) -> List[str]:
     """Return `typed` whole where it is one number, or its parts where it is two with a space between."""
-    parts = [one for one in typed.split(" ") if len(digits(one)) > 2]
-    is_two = len(parts) > 1 and any(_number_verdict(one, facts).kind != UNKNOWN for one in parts)
+    parts = [part for part in typed.split(" ") if len(digits(part)) > 2]
+    is_two = len(parts) > 1 and any(_number_verdict(part, facts).kind != UNKNOWN for part in parts)
     if is_two and _number_verdict(typed, facts).kind == UNKNOWN:
         return parts
     return [typed] if len(digits(typed)) <= MAX_DIGITS else []
@@ -190,13 +190,13 @@ def verify(text: str, facts: Knowledge) -> Tuple[Verdict, ...]:
     rest = _only_contacts(_ACCOUNT.sub(" ", rest))
     parts = [match.group() for match in _PART.finditer(rest)]
     rest = _PART.sub(" ", rest)
-    numbers = [one for match in _NUMBER.finditer(rest) for one in _apart(match.group().strip(), facts)]
+    numbers = [number for match in _NUMBER.finditer(rest) for number in _apart(match.group().strip(), facts)]
     return (
-        *_told_of_numbers(numbers, facts),
-        *(Verdict(one, PARTIAL) for one in parts),
-        *(Verdict(one, PRIVATE) for one in accounts),
-        *(_site_verdict(one, facts) for one in dict.fromkeys(sites)),
-        *(Verdict(one, UNKNOWN) for one in emails),
+        *_number_verdicts(numbers, facts),
+        *(Verdict(part, PARTIAL) for part in parts),
+        *(Verdict(account, PRIVATE) for account in accounts),
+        *(_site_verdict(site, facts) for site in dict.fromkeys(sites)),
+        *(Verdict(email, UNKNOWN) for email in emails),
     )
 
 
@@ -204,13 +204,13 @@ def _only_contacts(text: str) -> str:
     """Return `text` with numbers read out as digits and dotted ones dashed, without orders, waybills and dates."""
     text = _READ_OUT.sub(lambda match: match.group().translate(_SPOKEN), text)
     text = _DOTTED.sub(r"\1-\2-\3", text)
-    for one in reversed(find_identifiers(text)):
-        if one.kind in {ORDER, TRACKING}:
-            text = f"{text[: one.start]} {text[one.end :]}"
+    for identifier in reversed(find_identifiers(text)):
+        if identifier.kind in {ORDER, TRACKING}:
+            text = f"{text[: identifier.start]} {text[identifier.end :]}"
     return _DATE.sub(" ", text)
 
 
-def _told_of_numbers(numbers: Sequence[str], facts: Knowledge) -> Iterator[Verdict]:
+def _number_verdicts(numbers: Sequence[str], facts: Knowledge) -> Iterator[Verdict]:
     """Yield a verdict for each number, once; a short one that is no known line says nothing."""
     for typed in dict.fromkeys(numbers):
         verdict = _number_verdict(typed, facts)

@@ -35,7 +35,9 @@ def count_hits(patterns: Sequence[str], text: str, unless_after: Optional[Patter
 
 def situation_hits(text: str, facts: Knowledge) -> Dict[str, int]:
     """Return the number of cues of each situation in `text`; a swindlers' script is a cue of fraud."""
-    hits = {one.id: count for one in facts.situations.values() if (count := count_hits(one.cues, text))}
+    hits = {
+        situation.id: count for situation in facts.situations.values() if (count := count_hits(situation.cues, text))
+    }
     scam = find_scam(text, facts)
     if scam and scam.alarm and OFF_PLATFORM not in hits:
         hits[FRAUD] = hits.get(FRAUD, 0) + 1
@@ -44,9 +46,9 @@ def situation_hits(text: str, facts: Knowledge) -> Dict[str, int]:
 
 def cue_groups(facts: Knowledge) -> List[Tuple[str, Tuple[str, ...]]]:
     """Return (name, patterns) of every situation, question and rung that has cues, in a fixed order."""
-    groups = [(one.id, one.cues) for one in facts.situations.values()]
-    groups += [(one.id, one.cues) for one in facts.topics.values()]
-    groups += [(one.id, (*one.done_cues, *one.failed_cues)) for one in facts.rungs.values()]
+    groups = [(situation.id, situation.cues) for situation in facts.situations.values()]
+    groups += [(topic.id, topic.cues) for topic in facts.topics.values()]
+    groups += [(rung.id, (*rung.done_cues, *rung.failed_cues)) for rung in facts.rungs.values()]
     return [(name, patterns) for name, patterns in groups if patterns]
 
 

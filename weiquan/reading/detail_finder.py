@@ -76,9 +76,9 @@ def _compiled(loaded: Any) -> _Patterns:
         raise DataError(f"不认识的名称：{'、'.join(sorted(unknown))}")
 
     def joined(patterns: Sequence[str]) -> Pattern[str]:
-        for one in patterns:
-            re.compile(one)  # so that a broken one is named alone
-        return re.compile("|".join(f"(?:{one})" for one in patterns))
+        for pattern in patterns:
+            re.compile(pattern)  # so that a broken one is named alone
+        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
     return _Patterns(
         events={name: joined(some) for name, some in loaded["events"].items()},
@@ -125,13 +125,15 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
     if alone and not dates and not bare:
         bare.append(alone)
     return Details(
-        goods=next((str(one.value) for one in entities if one.kind == "goods"), None),
+        goods=next((str(entity.value) for entity in entities if entity.kind == "goods"), None),
         stage=_stage(happened, dates),
         dates=dates,
         bare_dates=tuple(bare),
         amount=_price(text, entities),
-        remedy=next((str(one.value) for one in entities if one.kind == "remedy" and one.value != OTHER_REMEDY), None),
-        order_number=next((str(one.value) for one in entities if one.kind == "order_number"), None),
+        remedy=next(
+            (str(entity.value) for entity in entities if entity.kind == "remedy" and entity.value != OTHER_REMEDY), None
+        ),
+        order_number=next((str(entity.value) for entity in entities if entity.kind == "order_number"), None),
         future=future,
         from_lengths=frozenset(from_lengths),
     )
@@ -140,8 +142,8 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
 def bare_amount(text: str) -> Optional[float]:
     """Return the amount in yuan that a whole answer is ("128", "三百多"), None where it is none."""
     match = _BARE_NUMBER.fullmatch(text.strip())
-    told = read_number(match.group("number")) if match else None
-    return _plausible(told.value) if told and told.value is not None else None
+    number = read_number(match.group("number")) if match else None
+    return _plausible(number.value) if number and number.value is not None else None
 
 
 def _days(entities: Sequence[Entity]) -> Iterator[Tuple[Entity, datetime.date]]:
@@ -183,7 +185,7 @@ def _event_near(text: str, entity: Entity) -> Optional[str]:
         for event, pattern in _patterns().events.items()
         for match in pattern.finditer(text, begin, end)
     ]
-    whole = without_overlaps(sorted(named, key=lambda one: one[0] - one[1]), lambda one: one[:2])
+    whole = without_overlaps(sorted(named, key=lambda span: span[0] - span[1]), lambda span: span[:2])
     return min(whole, key=distance)[2] if whole else None
 
 
@@ -215,7 +217,7 @@ def _price(text: str, entities: Sequence[Entity]) -> Optional[float]:
         if patterns.price.search(before) or patterns.price_after.search(after):
             return yuan
         candidates.append(yuan)
-    if not candidates and not any(one.kind == "amount" for one in entities):
+    if not candidates and not any(entity.kind == "amount" for entity in entities):
         # 「买的假鞋,599」: a clause of its own that is a number and nothing else.
         alone = (clause.text.strip() for clause in split(text) if clause.start)
         candidates = [float(number) for number in alone if _PRICE_ALONE.fullmatch(number)]

@@ -39,7 +39,7 @@ class Entity:
 class Details:
     """What a message tells of a case; empty fields tell nothing.
 
-    `bare_dates` are days told of no event: the open question says what of.
+    `bare_dates` are days of no event: the open question says what of.
     """
 
     goods: Optional[str] = None
@@ -60,15 +60,15 @@ class Details:
         return self == Details()
 
 
-def read_entity(told: Mapping[str, Any]) -> Optional[Entity]:
+def read_entity(entity: Mapping[str, Any]) -> Optional[Entity]:
     """Return one of Rasa's entities (a dict), None where it is damaged."""
-    kind, value = told.get("entity"), told.get("value")
+    kind, value = entity.get("entity"), entity.get("value")
     if not isinstance(kind, str) or value is None:
         return None
-    start, end = told.get("start"), told.get("end")
+    start, end = entity.get("start"), entity.get("end")
     if not isinstance(start, int) or not isinstance(end, int):
         start = end = 0  # a button's payload has no places
-    return Entity(kind, value, start, end, iso_day(told.get("since")))
+    return Entity(kind, value, start, end, iso_day(entity.get("since")))
 
 
 def add_details(case: Case, details: Details) -> Case:
@@ -106,15 +106,16 @@ def possible_dates(dates: Mapping[str, datetime.date], ranked: Iterable[str]) ->
     """Return `dates` without those that contradict one ranked before them."""
     kept: Dict[str, datetime.date] = {}
     for event in ranked:
-        too_early = any(kept[one] > dates[event] for one in _BEFORE.get(event, ()) if one in kept)
-        too_late = any(day < dates[event] for one, day in kept.items() if event in _BEFORE.get(one, ()))
+        too_early = any(kept[other] > dates[event] for other in _BEFORE.get(event, ()) if other in kept)
+        too_late = any(day < dates[event] for other, day in kept.items() if event in _BEFORE.get(other, ()))
         if not too_early and not too_late:
             kept[event] = dates[event]
     return {event: day for event, day in dates.items() if event in kept}
 
 
-def iso_day(told: Any) -> Optional[datetime.date]:
+def iso_day(value: Any) -> Optional[datetime.date]:
+    """Return the day of an ISO date, None for anything else."""
     try:
-        return datetime.date.fromisoformat(told) if isinstance(told, str) else None
+        return datetime.date.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None

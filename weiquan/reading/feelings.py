@@ -74,7 +74,7 @@ class _Feelings(BaseModel):
 
 
 def _checked(sentences: Tuple[str, ...]) -> Tuple[str, ...]:
-    if not sentences or any(len(one) > LONGEST_SENTENCE or re.search("[!！]", one) for one in sentences):
+    if not sentences or any(len(sentence) > LONGEST_SENTENCE or re.search("[!！]", sentence) for sentence in sentences):
         raise ValueError(f"至少一句，每句不超过 {LONGEST_SENTENCE} 字，不用叹号")
     return sentences
 
@@ -88,7 +88,7 @@ def _feelings() -> _Feelings:
 @functools.lru_cache(maxsize=8)
 def _pattern(feeling: str) -> Pattern[str]:
     cues = {ANGER: _feelings().anger, DESPAIR: _feelings().despair}[feeling].cues
-    return re.compile("|".join(f"(?:{one})" for one in cues), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{cue})" for cue in cues), re.IGNORECASE)
 
 
 def feeling_told(text: str) -> Optional[str]:
@@ -101,22 +101,22 @@ def feeling_told(text: str) -> Optional[str]:
     if CRISIS.search(text):
         return None
     clauses = [_own_words(clause.text) for clause in split(_QUOTED.sub("", text), SPACED_BORDER)]
-    counts = {feeling: sum(_is_told(feeling, clause) for clause in clauses) for feeling in (DESPAIR, ANGER)}
+    counts = {feeling: sum(_is_felt(feeling, clause) for clause in clauses) for feeling in (DESPAIR, ANGER)}
     best = max(counts, key=lambda feeling: counts[feeling])
     return best if counts[best] else None
 
 
 def _own_words(clause: str) -> str:
     """Return what of `clause` the shopper feels: nothing after "the seller says", unless it comes back to 我."""
-    told = re.search(_feelings().of_others, clause)
-    if told is None:
+    others = re.search(_feelings().of_others, clause)
+    if others is None:
         return clause
-    rest = clause[told.end() :]
+    rest = clause[others.end() :]
     own = re.search(_feelings().own, rest)
-    return clause[: told.start()] + (rest[own.start() :] if own else "")
+    return clause[: others.start()] + (rest[own.start() :] if own else "")
 
 
-def _is_told(feeling: str, clause: str) -> bool:
+def _is_felt(feeling: str, clause: str) -> bool:
     denied = re.compile(_feelings().denied)
     return any(not denied.search(clause[: match.start()]) for match in _pattern(feeling).finditer(clause))
 

@@ -29,6 +29,7 @@ def tone_told(text: str, facts: Knowledge) -> Optional[str]:
 
 
 def named_in(text: str, records: Iterable[Any]) -> Optional[str]:
+    """Return the id of the first of `records` whose `cues` `text` (normalised) holds, or None."""
     for record in records:
         if any(re.search(cue, text, re.IGNORECASE) for cue in record.cues):
             return str(record.id)

@@ -64,16 +64,18 @@ class Reading:
 
 def _resolve_within(intent: str, hits: Mapping[str, int], facts: Knowledge) -> Optional[Situation]:
     """Return the intent's situation: the one with most cues, else its default; None for an intent of no situation."""
-    named = [one for one in facts.situations.values() if one.intent == intent and hits.get(one.id)]
+    named = [
+        situation for situation in facts.situations.values() if situation.intent == intent and hits.get(situation.id)
+    ]
     if not named:
         return facts.default_situation(intent)
-    return max(named, key=lambda one: (hits[one.id], one.default))
+    return max(named, key=lambda situation: (hits[situation.id], situation.default))
 
 
 def find_variant_told(situation: Situation, text: str, is_named: bool = True) -> Optional[str]:
     """Return the special case that `text` tells, an urgent one first; without a cue the calm default."""
-    scored = [(one.urgent, count_hits(one.cues, text), one.id) for one in situation.variants]
-    found = [one for one in scored if one[1]]
+    scored = [(variant.urgent, count_hits(variant.cues, text), variant.id) for variant in situation.variants]
+    found = [score for score in scored if score[1]]
     if found:
         return max(found)[2]
     return None if is_named else situation.default_variant
@@ -82,7 +84,7 @@ def find_variant_told(situation: Situation, text: str, is_named: bool = True) ->
 def find_topic(text: str, facts: Knowledge) -> Optional[str]:
     """Return the question whose cues `text` holds, the one with most hits first, or None."""
     scored = [(count_hits(topic.cues, text), topic.id) for topic in facts.topics.values() if topic.cues]
-    best = max(scored, key=lambda one: one[0], default=(0, ""))
+    best = max(scored, key=lambda score: score[0], default=(0, ""))
     return best[1] if best[0] else None
 
 
@@ -91,14 +93,14 @@ def read(
     intent: Optional[str],
     ranking: Sequence[Tuple[str, float]],
     facts: Knowledge,
-    told: Sequence[str] = (),
+    likely: Sequence[str] = (),
 ) -> Reading:
     """Read `text` (normalised) with the classifier's `intent` and (intent, confidence) `ranking`.
 
     The situation to handle first is the one of least `severity` among the
     intent's own and those whose words occur; the others are named after it,
     in the same order. A further trouble is noticed by its words, or because
-    `components.nlu.situation_ranker` holds it likely told (`told`, situation ids):
+    the ranker of situations holds it likely (`likely`, situation ids):
     the classifier's second guess would name too many that nobody told.
     """
     intent = intent or ""
@@ -106,42 +108,42 @@ def read(
     confidence = dict(ranking).get(intent, 0.0)
     found: List[Situation] = []
     own = _resolve_within(intent, hits, facts)
-    is_named = any(facts.situations[one].severity < MANNERS for one in hits)
+    is_named = any(facts.situations[other].severity < MANNERS for other in hits)
     # "水壶漏水，我申请了退款" is no refusal: beside a named trouble, how people
     # behaved must be told in words too.
     is_supported = own and (hits.get(own.id) or not is_named or own.severity < MANNERS)
     if own and is_supported and _may_stand(own, confidence, len(text), hits):
         found.append(own)
-    found += [facts.situations[one] for one in hits]
-    further = _further(told, found, facts) if found else []
+    found += [facts.situations[other] for other in hits]
+    further = _further(likely, found, facts) if found else []
     found += further
-    ordered = _without_defaults_of_named(list({one.id: one for one in found}.values()), hits)
-    ordered.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
+    ordered = _without_defaults_of_named(list({situation.id: situation for situation in found}.values()), hits)
+    ordered.sort(key=lambda situation: (_effective_severity(situation, text), -hits.get(situation.id, 0)))
     # A default that no word supports never stands before a trouble that was named
     # (how people behaved about it is not the trouble itself).
-    ordered.sort(key=lambda one: is_named and not hits.get(one.id))
+    ordered.sort(key=lambda situation: is_named and not hits.get(situation.id))
     # Nor does one that is only likely: its severity must not promote it.
-    ordered.sort(key=lambda one: one in further and not hits.get(one.id))
+    ordered.sort(key=lambda situation: situation in further and not hits.get(situation.id))
     topic = intent if intent in facts.topics else find_topic(text, facts)
     climbed, failed = find_steps(text, facts)
     main = ordered[0] if ordered else None
     return Reading(
         situation=main.id if main else None,
         variant=find_variant_told(main, text, main.id in hits) if main else None,
-        others=tuple(one.id for one in ordered[1 : MAX_OTHERS + 1]),
+        others=tuple(other.id for other in ordered[1 : MAX_OTHERS + 1]),
         topic=topic,
         climbed=climbed,
         failed=failed,
-        supposed=frozenset(one.id for one in ordered[1:] if not hits.get(one.id)),
+        supposed=frozenset(other.id for other in ordered[1:] if not hits.get(other.id)),
         is_told=bool(main and (hits.get(main.id) or confidence >= SURE)),
     )
 
 
-def _further(told: Sequence[str], found: Sequence[Situation], facts: Knowledge) -> List[Situation]:
-    """Return the situations of `told` whose intent is not found yet; danger needs a word of its own."""
-    intents = {one.intent for one in found}
-    further = [facts.situations[one] for one in told if one in facts.situations]
-    return [one for one in further if one.intent not in intents and one.severity > DANGER]
+def _further(likely: Sequence[str], found: Sequence[Situation], facts: Knowledge) -> List[Situation]:
+    """Return the situations of `likely` whose intent is not found yet; danger needs a word of its own."""
+    intents = {situation.intent for situation in found}
+    further = [facts.situations[other] for other in likely if other in facts.situations]
+    return [situation for situation in further if situation.intent not in intents and situation.severity > DANGER]
 
 
 def situations_told(
@@ -152,9 +154,9 @@ def situations_told(
     `hits` are its `situation_hits`, where the caller has them.
     """
     hits = situation_hits(text, facts) if hits is None else hits
-    found = [one for intent in intents if (one := _resolve_within(intent, hits, facts))]
-    found.sort(key=lambda one: (_effective_severity(one, text), -hits.get(one.id, 0)))
-    return [one.id for one in found]
+    found = [situation for intent in intents if (situation := _resolve_within(intent, hits, facts))]
+    found.sort(key=lambda situation: (_effective_severity(situation, text), -hits.get(situation.id, 0)))
+    return [situation.id for situation in found]
 
 
 def _may_stand(situation: Situation, confidence: float, length: int, hits: Mapping[str, int]) -> bool:
@@ -174,7 +176,9 @@ def _may_stand(situation: Situation, confidence: float, length: int, hits: Mappi
 
 def _effective_severity(situation: Situation, text: str) -> int:
     """Return the order of handling: danger first, whichever situation it hides in."""
-    variant = next((one for one in situation.variants if one.id == find_variant_told(situation, text)), None)
+    variant = next(
+        (variant for variant in situation.variants if variant.id == find_variant_told(situation, text)), None
+    )
     if variant is None:
         return situation.severity
     if variant.urgent:
@@ -184,5 +188,9 @@ def _effective_severity(situation: Situation, text: str) -> int:
 
 def _without_defaults_of_named(found: List[Situation], hits: Mapping[str, int]) -> List[Situation]:
     """Drop a default that no word supports where a sibling of its intent was named."""
-    named = {one.intent for one in found if hits.get(one.id) and not one.default}
-    return [one for one in found if hits.get(one.id) or not one.default or one.intent not in named]
+    named = {situation.intent for situation in found if hits.get(situation.id) and not situation.default}
+    return [
+        situation
+        for situation in found
+        if hits.get(situation.id) or not situation.default or situation.intent not in named
+    ]
