@@ -66,7 +66,7 @@ def places(facts):
         ),
         ("food_loss_triple", "food_safety", 39.9, {}, None, "损失 × 3，不足 1000 元按 1000 元"),
         ("tenfold_promise", "counterfeit", 39.9, {"promised_tenfold": True}, "399", "39.9 元 × 10 = 399 元"),
-        # A deposit is reckoned in figures only where nothing but it was paid.
+        # A deposit is worked out in figures only where nothing but it was paid.
         ("double_deposit", "presale_deposit", 50, {"paid_deposit_only": True}, "100", "50 元 × 2 = 100 元"),
         ("double_deposit", "presale_deposit", 50, {}, None, "定金 × 2"),
         ("double_deposit", "presale_deposit", 50, {"paid_deposit_only": False}, None, "定金 × 2"),

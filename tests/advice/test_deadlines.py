@@ -1,4 +1,4 @@
-"""Last days: how they are reckoned, which of them count for a case, how they are told."""
+"""Last days: how they are counted, which of them matter in a case, how they are worded."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_year_without_a_calendar_is_said():
         add_workdays(TODAY, -1)
 
 
-# Reckoning
+# Counting
 
 
 @given(st.sampled_from(RECKONED), order_days, st.integers(0, 1500))

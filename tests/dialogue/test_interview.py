@@ -288,7 +288,7 @@ def test_the_words_of_a_button_can_be_typed(facts):
             typed = say(open_case(question.id), option.title, facts)
             pressed = settled(with_value(question, open_case(question.id), option.value), question)
             assert typed is not None, (question.id, option.title)
-            # A half month or a month may be reckoned a day otherwise.
+            # A half month or a month may be counted a day otherwise.
             assert typed == pressed or (question.kind == "date" and "月" in option.title), (question.id, option.title)
 
 

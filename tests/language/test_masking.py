@@ -24,7 +24,7 @@ def id_number(area: int, day: datetime.date, order: int) -> str:
 
 
 def with_check_digit(body: str) -> str:
-    """Add the check digit of ISO 7064 MOD 11-2, reckoned step by step."""
+    """Add the check digit of ISO 7064 MOD 11-2, worked out step by step."""
     rest = 0
     for digit in body:
         rest = (rest + int(digit)) * 2 % 11
