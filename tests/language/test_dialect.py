@@ -146,7 +146,12 @@ def test_no_standard_word_is_a_dialect_word():
         assert to_standard(meaning) == meaning, word
 
 
-REVIEWED_WORDS = frozenset({"啥", "啥玩意", "俺", "咋", "咋个", "咋整", "啥子", "爱咋咋地", "冇"})
+REVIEWED_WORDS = frozenset(
+    (
+        "啥 啥玩意 俺 咋 咋个 咋整 啥子 爱咋咋地 冇 恁 嘎哈 么事 侬 阿拉 呒没 晓得伐"
+        " 㗎 佢 俾 呢啲 咁 咗 唔 唔系 唔该 啱啱 啲 喺 嘅 嘢 嘥 嚟 攞 畀 睇 系咪 而家 边度 仲系 冇得 寄返"
+    ).split()
+)
 """Words that occur in the training data and mean nothing else."""
 REVIEWED_PLACES = frozenset(
     {
@@ -187,6 +192,24 @@ REVIEWED_PLACES = frozenset(
         "号码你晓得不",
         "意,不晓得现在有",
         "看看才晓得,眼下",
+        ",名字忒响亮,",
+        "了,你晓得是啥不",
+        "了我才晓得,我那",
+        "了还想咋的。他敢",
+        "他要是晓得花两千",
+        "以后才晓得,这账",
+        "公还不晓得,下个",
+        "单的都晓得骑手箱",
+        "后来不晓得怎么两",
+        "后来才晓得那天拿",
+        "子都不晓得。打过",
+        "字,只晓得信息来",
+        "常我不晓得吗?现",
+        "甲的都晓得年底忙",
+        "看座位忒高,脚",
+        "紧还是咋的,漏了",
+        "花开才晓得真假的",
+        "被别人晓得了",
     }
 )
 """Words that could be ordinary ones, with three characters around; each was looked at."""
