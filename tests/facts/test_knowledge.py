@@ -29,8 +29,7 @@ def edit(file: pathlib.Path, old: str, new: str) -> None:
 
 
 def test_the_project_s_own_facts_are_sound(facts):
-    assert len(facts.situations) == 33
-    assert {one.number for one in facts.situations.values()} == set(range(1, 34))
+    assert sorted(one.number for one in facts.situations.values()) == list(range(1, len(facts.situations) + 1))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,7 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("situations.yml", "fails: [negotiate]", "fails: [negotiation]", "rungs「negotiation」"),
         ("situations.yml", "fails_if_taken: [after_sales]", "fails_if_taken: [aftersales]", "rungs「aftersales」"),
         ("situations.yml", "  about_process: true\n  fails_all: true", "  fails_all: true", "要写 about_process: true"),
-        ("situations.yml", "number: 33", "number: 32", "33"),
+        ("situations.yml", "number: 32", "number: 99", "编号不连续"),
         ("situations.yml", "default: true", "default: false", "default"),
         ("topics.yml", "cues: ['邮箱'", "cues: ['邮箱('", "正则"),
         ("laws.yml", "articles: [第", "articles: [24 条, 第", "条号"),

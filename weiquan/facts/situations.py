@@ -101,9 +101,9 @@ class Variant(BaseModel):
 
 
 class Situation(Fact):
-    """One of the 33 kinds of trouble, and what helps against it."""
+    """A kind of trouble, and what helps against it."""
 
-    number: int = Field(..., ge=1, le=33)
+    number: int = Field(..., ge=1, description="1, 2, 3 … without gaps")
     name: str = Field(..., max_length=16)
     intent: str = Field(..., regex="^report_[a-z_]+$")
     default: bool = Field(False, description="the intent's situation when no cue decides")

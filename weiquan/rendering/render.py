@@ -49,8 +49,7 @@ def _environment() -> jinja2.Environment:
 
 def stated(deadline: Deadline) -> str:
     """Return the sentence of a time limit, with 通常 where it is not certain."""
-    is_plain = deadline.is_certain or deadline.text.startswith(USUALLY)
-    return deadline.text if is_plain else USUALLY + deadline.text
+    return deadline.text if deadline.is_certain else USUALLY + deadline.text
 
 
 @dataclasses.dataclass
