@@ -10,7 +10,7 @@ trouble; talk and what was not understood come last.
 from __future__ import annotations
 
 import dataclasses
-from typing import Optional, Tuple
+from typing import Mapping, Optional, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.case.archive import PastCase
@@ -20,6 +20,7 @@ from weiquan.handlers.context import Context, Handler, Outcome, State
 from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Bubble, Reply, with_note, with_opening
+from weiquan.replies.buttons import DETAIL_TOPICS, NEXT_STEP
 from weiquan.replies.texts import text_of
 from weiquan.replies.urgent import crisis_text, privacy_warning, trick_text
 
@@ -43,6 +44,10 @@ HANDLERS: Tuple[Handler, ...] = (
 """In the order in which they are asked; `talk.clarify` answers what none of them takes."""
 
 
+LABELS: Mapping[str, str] = {**{title: topic for topic, title in DETAIL_TOPICS}, NEXT_STEP.title: "ask_next_step"}
+"""The labels of the buttons that are always there, and the intents that they stand for."""
+
+
 @dataclasses.dataclass(frozen=True)
 class TurnResult:
     """What to say, and what to keep: the case, the cases put away, the kind of the card shown ("" for none)."""
@@ -55,11 +60,18 @@ class TurnResult:
 
 def take_turn(message: Message, state: State) -> TurnResult:
     """Return the answer to `message` in a conversation that stands at `state`."""
+    message = _as_pressed(message)
     context = Context(message, state, Advice(state.case, message.facts, message.today))
     outcome = _handle(context)
     reply = _with_what_cannot_wait(outcome.reply, context)
     shown = next((str(bubble.card["kind"]) for bubble in reply.bubbles if bubble.card), "")
     return TurnResult(reply.bubbles, reply.case, state.past if outcome.past is None else outcome.past, shown)
+
+
+def _as_pressed(message: Message) -> Message:
+    """Return the message as the button whose label it is: 「证据清单」 typed does what the button does."""
+    intent = LABELS.get(message.text.rstrip("。.!?"))
+    return dataclasses.replace(message, text="", intent=intent, entities=()) if intent else message
 
 
 def _handle(context: Context) -> Outcome:
