@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 
 import pytest
+import yaml
 
 from scripts.first_turn import accepted, read_kept_out, verdict
 from scripts.training_data.consistency import OTHER_LABELS
@@ -28,8 +29,11 @@ def test_no_example_is_a_message_that_was_kept_out(name):
     assert shared == []
 
 
-def test_every_label_of_the_kept_out_messages_is_known(facts):
-    for one in (*read_kept_out("messages"), *read_kept_out("danger")):
+def test_every_label_of_the_messages_is_known_and_none_stands_in_both(facts):
+    written = yaml.safe_load((ROOT / "data" / "danger.yml").read_text(encoding="utf-8"))["messages"]
+    kept_out = {skeleton(one["text"]) for one in read_kept_out("danger")}
+    assert [one["text"] for one in written if skeleton(one["text"]) in kept_out] == []
+    for one in (*read_kept_out("messages"), *read_kept_out("danger"), *written):
         assert set(one["situations"]) <= {*facts.situations, "other"}, one
         assert set(one.get("danger") or ()) <= OTHER_LABELS["danger"], one
 
