@@ -18,7 +18,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import collections
-import json
 import re
 import sys
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Set, Tuple
@@ -28,6 +27,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
 from scripts.evaluation.metrics import Share
+from scripts.evaluation.tables import share_text, write_json
 from weiquan.clock import today
 from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.handlers.context import State
@@ -91,14 +91,6 @@ def _offered(result: TurnResult, facts: Knowledge) -> Iterator[str]:
                 yield facts.situations[situation].intent
 
 
-def share(count: int, total: int) -> str:
-    """Return «0.652 (0.57-0.72)»: a share and its 95 % interval (Wilson)."""
-    if not total:
-        return "none"
-    low, high = Share(count, total).interval
-    return f"{count / total:.3f} ({low:.2f}-{high:.2f})"
-
-
 def main() -> int:
     """Print the figures."""
     options = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
@@ -123,12 +115,9 @@ def main() -> int:
         counts["danger" if labelled["danger"] else "no danger"]["urgent first" if alarm else "not"] += 1
     for name, found in sorted(counts.items()):
         total = sum(found.values())
-        print(
-            f"{name} ({total}): " + ", ".join(f"{what} {share(count, total)}" for what, count in sorted(found.items()))
-        )
-    (ROOT / "results").mkdir(exist_ok=True)
-    figures = json.dumps({name: dict(found) for name, found in counts.items()}, ensure_ascii=False, indent=1)
-    (ROOT / "results" / "first_turn.json").write_text(figures, encoding="utf-8")
+        shares = [f"{what} {share_text(Share(count, total))}" for what, count in sorted(found.items())]
+        print(f"{name} ({total}): " + "; ".join(shares))
+    write_json(ROOT / "results" / "first_turn.json", {name: dict(found) for name, found in counts.items()})
     return 0
 
 

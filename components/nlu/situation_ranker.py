@@ -36,12 +36,11 @@ from components.nlu.situation_scores import (
     compose,
     fit_curve,
     fit_ranker,
-    is_report,
     parts_of,
 )
 from weiquan.facts.knowledge import knowledge
 from weiquan.reading.cues import cue_counts, situation_hits
-from weiquan.reading.situations import situations_told
+from weiquan.reading.situations import is_report, situations_told
 
 logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ import dataclasses
 import json
 import pathlib
 import random
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from components.nlu.logistic_regression import SEED, shares
 from weiquan.facts.knowledge import knowledge
 from weiquan.language.clauses import clauses
-from weiquan.reading.situations import NOT_REPORTS, REPORT
+from weiquan.reading.situations import is_report
 
 CUE_FLOOR, CUE_BONUS, MOST_CUES = 0.3, 0.03, 3
 """A trouble named by its words counts at least so much, and a little more for each cue, up to so many."""
@@ -29,11 +29,6 @@ COMPOSED = {0: 250, 1: 350, 2: 400}
 _ARRAYS, _INTENTS = "ranker.npz", "intents.json"
 
 Matrix = npt.NDArray[np.float64]
-
-
-def is_report(intent: Optional[str]) -> bool:
-    """Tell whether `intent` describes a trouble."""
-    return bool(intent) and str(intent).startswith(REPORT) and intent not in NOT_REPORTS
 
 
 @dataclasses.dataclass(frozen=True)

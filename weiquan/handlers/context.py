@@ -17,7 +17,7 @@ from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Reply
 from weiquan.replies.steps import question_bubble
 
-REPORT, ASK = "report_", "ask_"
+ASK = "ask_"
 HUMAN = "request_human"
 """Answered like a question, after a sentence of the domain's own responses."""
 NEWS = frozenset(
@@ -29,12 +29,8 @@ NEWS = frozenset(
 """Short answers and news within a case."""
 IN_PASSING = frozenset({"inform", "correct_information", "ask_next_step"})
 UNCLEAR = frozenset({"nlu_fallback", "out_of_scope"})
-_OWN_HANDLERS = frozenset({"ask_why", "ask_next_step", "report_wrong_fact"})
-
-
-def is_report(intent: str) -> bool:
-    """Tell whether `intent` reports a trouble."""
-    return intent.startswith(REPORT) and intent not in _OWN_HANDLERS
+_OWN_HANDLERS = frozenset({"ask_why", "ask_next_step"})
+"""Named like questions, but about the case."""
 
 
 def is_question(intent: str) -> bool:

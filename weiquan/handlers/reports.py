@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Optional
 
 from weiquan.dialogue.reports import take_report
-from weiquan.handlers.context import Context, Outcome, is_report
+from weiquan.handlers.context import Context, Outcome
+from weiquan.reading.situations import is_report
 from weiquan.replies.plan import case_reply
 from weiquan.replies.topics import topic_reply
 

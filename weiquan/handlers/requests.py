@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Optional
+from typing import Any, Mapping, Optional
 
 from weiquan.case.archive import put_away, take_up
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import take_report
 from weiquan.dialogue.ticks import ticks_told, with_ticks
-from weiquan.handlers.context import Context, Outcome, is_question, is_report
+from weiquan.handlers.context import Context, Outcome, is_question
 from weiquan.papers.addresses import TONE_MARK
 from weiquan.papers.writing import papers_for
 from weiquan.reading.cues import FRAUD
 from weiquan.reading.requests import asks_for_paper, is_about_another_case, paper_told, tone_told
+from weiquan.reading.situations import is_report
 from weiquan.replies.cases import doubt_new_case_reply, new_case_reply, overview_reply
 from weiquan.replies.checklist import CHECKLIST, evidence_reply
 from weiquan.replies.papers import paper_reply
@@ -54,8 +55,8 @@ def paper(context: Context) -> Optional[Outcome]:
     return Outcome(paper_reply(chosen, tone, advice, url))
 
 
-def _among(name: Optional[str], known: object) -> Optional[str]:
-    return name if isinstance(known, dict) and name in known else None
+def _among(name: Optional[str], known: Mapping[str, Any]) -> Optional[str]:
+    return name if name in known else None
 
 
 def ticks(context: Context) -> Optional[Outcome]:

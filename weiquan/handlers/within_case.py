@@ -15,9 +15,9 @@ from weiquan.dialogue.news import (
     without_denied_steps,
 )
 from weiquan.dialogue.reports import take_report
-from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question, is_report
+from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question
 from weiquan.reading.contacts import is_listed, is_unlisted
-from weiquan.reading.situations import SURE
+from weiquan.reading.situations import SURE, is_report
 from weiquan.replies.bubbles import Reply
 from weiquan.replies.plan import case_reply, explain_reply, interview_reply
 from weiquan.replies.steps import agreed_reply, first_reply, progress_reply

@@ -42,6 +42,11 @@ NOT_URGENT = 3
 """Severity of a calm variant of an urgent situation: after danger, before the rest."""
 
 
+def is_report(intent: Optional[str]) -> bool:
+    """Tell whether `intent` tells a trouble."""
+    return bool(intent) and str(intent).startswith(REPORT) and intent not in NOT_REPORTS
+
+
 @dataclasses.dataclass(frozen=True)
 class Reading:
     """What one message says.
@@ -117,13 +122,14 @@ def read(
     found += [facts.situations[other] for other in hits]
     further = _further(likely, found, facts) if found else []
     found += further
+    only_likely = {situation.id for situation in further} - set(hits)
     ordered = _without_defaults_of_named(list({situation.id: situation for situation in found}.values()), hits)
     ordered.sort(key=lambda situation: (_effective_severity(situation, text), -hits.get(situation.id, 0)))
     # A default that no word supports never stands before a trouble that was named
     # (how people behaved about it is not the trouble itself).
     ordered.sort(key=lambda situation: is_named and not hits.get(situation.id))
     # Nor does one that is only likely: its severity must not promote it.
-    ordered.sort(key=lambda situation: situation in further and not hits.get(situation.id))
+    ordered.sort(key=lambda situation: situation.id in only_likely)
     topic = intent if intent in facts.topics else find_topic(text, facts)
     climbed, failed = find_steps(text, facts)
     main = ordered[0] if ordered else None

@@ -8,7 +8,7 @@ from typing import List, Optional, Sequence, Tuple
 from weiquan.case.case import Case
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
-from weiquan.facts.situations import Rung
+from weiquan.facts.situations import Rung, Situation
 from weiquan.replies.bubbles import Button, payload
 
 DETAIL_TOPICS: Tuple[Tuple[str, str], ...] = (
@@ -56,25 +56,23 @@ def ways_round() -> List[Button]:
 
 def situation_buttons(facts: Knowledge) -> List[Button]:
     """Return the commonest situations, for somebody who has not told theirs."""
-    return [
-        Button(facts.situations[one].name, payload(facts.situations[one].intent, situation=one))
-        for one in COMMON_SITUATIONS
-    ]
+    return [_situation_button(facts.situations[common]) for common in COMMON_SITUATIONS]
 
 
 def likely_buttons(intents: Sequence[str], facts: Knowledge) -> List[Button]:
     """Return a button for the usual situation of each report in `intents`."""
     found = [situation for intent in intents if (situation := facts.default_situation(intent))]
-    return [Button(situation.name, payload(situation.intent, situation=situation.id)) for situation in found]
+    return [_situation_button(situation) for situation in found]
 
 
 def other_buttons(case: Case, facts: Knowledge) -> List[Button]:
     """Return buttons for what else was noticed."""
-    return [
-        Button(f"处理：{facts.situations[one].name}", payload(facts.situations[one].intent, situation=one))
-        for one in case.others[:2]
-        if one in facts.situations
-    ]
+    known = [facts.situations[other] for other in case.others[:2] if other in facts.situations]
+    return [_situation_button(situation, f"处理：{situation.name}") for situation in known]
+
+
+def _situation_button(situation: Situation, title: str = "") -> Button:
+    return Button(title or situation.name, payload(situation.intent, situation=situation.id))
 
 
 def detail_buttons() -> List[Button]:
