@@ -49,8 +49,8 @@ NLU = ROOT / "data" / "nlu"
 def read_examples(directory: pathlib.Path) -> Dict[str, List[str]]:
     """Read every NLU file below `directory`; return the examples of each intent."""
     examples: Dict[str, List[str]] = collections.defaultdict(list)
-    for one in read_training_set(directory).examples:
-        examples[one.intent].append(one.line)
+    for example in read_training_set(directory).examples:
+        examples[example.intent].append(example.line)
     return examples
 
 
@@ -95,15 +95,15 @@ def compare_examples(examples: Dict[str, List[str]]) -> Tuple[List[str], List[st
     by_words: Dict[str, List[int]] = collections.defaultdict(list)
     for number, text in enumerate(texts):
         by_words[without_particles(text)].append(number)
-    same = {(i, j) for one in by_words.values() for i in one for j in one if i < j}
+    same = {(i, j) for numbers in by_words.values() for i in numbers for j in numbers if i < j}
     near = [(i, j) for i, j, _ in near_duplicates(texts) if (i, j) not in same]
     problems: List[str] = []
     warnings: List[str] = []
     for found, pairs in ((problems, sorted(same)), (warnings, near)):
         for i, j in pairs:
-            (first, one), (second, other) = told[i], told[j]
-            if one != other:
-                found.append(f"data/nlu: 「{first}」 ({one}) and 「{second}」 ({other}) are nearly the same")
+            (first, intent), (second, other_intent) = told[i], told[j]
+            if intent != other_intent:
+                found.append(f"data/nlu: 「{first}」 ({intent}) and 「{second}」 ({other_intent}) are nearly the same")
     return problems, warnings, len(same) + len(near) - len(problems) - len(warnings)
 
 
@@ -122,7 +122,7 @@ def check_words(facts: Knowledge) -> List[str]:
     if not problems:
         for question in interview().questions:
             named = (*question.situations, *((question.not_yet or {}).get("not_in", ())))
-            unknown = "、".join(one for one in named if one not in facts.situations)
+            unknown = "、".join(situation for situation in named if situation not in facts.situations)
             if unknown:
                 problems.append(f"interview.yml: 问题「{question.id}」引用了不存在的情况「{unknown}」")
     return problems
@@ -131,7 +131,7 @@ def check_words(facts: Knowledge) -> List[str]:
 def check_consistency(blocks: Sequence[Block], facts: Knowledge) -> List[str]:
     """Return where files and numbers of examples, `domain.yml` or the actions do not match `facts`."""
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    told = (situation for one in read_training_set(NLU).examples for situation in one.situations)
+    told = (situation for example in read_training_set(NLU).examples for situation in example.situations)
     return [
         *check_domain(domain, facts, action_names(ROOT / "actions")),
         *check_places(blocks, facts),

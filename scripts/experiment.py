@@ -76,7 +76,7 @@ def run(options: argparse.Namespace) -> None:
         kept = kept if kept["split"] == how else {"setups": {}, "split": how}
         for setup in setups:
             _train_unless_kept(setup, data, fold, kept, options)
-    ready = [one for one in setups if one.name in kept["setups"] and archive_of(one, options.results).exists()]
+    ready = [setup for setup in setups if setup.name in kept["setups"] and archive_of(setup, options.results).exists()]
     if options.rounds and ready:
         kept["timing"] = measure(ready, timed_texts(data, fold), options.rounds, options.results)
     keep(kept, options.results)

@@ -98,7 +98,7 @@ def main() -> int:
     errors = options.parse_args().errors
     facts = knowledge()
     messages, dangers = read_kept_out("messages"), read_kept_out("danger")
-    turns = first_turns([str(one["text"]) for one in (*messages, *dangers)], facts)
+    turns = first_turns([str(message["text"]) for message in (*messages, *dangers)], facts)
     counts: Dict[str, collections.Counter[str]] = collections.defaultdict(collections.Counter)
     for labelled, (message, result) in zip(messages, turns, strict=False):
         size = "stories" if len(labelled["text"]) >= LONG else "short"

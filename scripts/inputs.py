@@ -48,11 +48,11 @@ def imported_names(file: pathlib.Path, root: pathlib.Path = ROOT) -> Iterator[st
     package = file.relative_to(root).parent.parts
     for node in ast.walk(ast.parse(file.read_bytes())):
         if isinstance(node, ast.Import):
-            yield from (one.name for one in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             above = package[: len(package) - node.level + 1] if node.level else ()
             origin = ".".join([*above, *filter(None, [node.module])])
-            yield from (f"{origin}.{one.name}" if origin else one.name for one in node.names)
+            yield from (f"{origin}.{alias.name}" if origin else alias.name for alias in node.names)
 
 
 def imported_files(names: Iterable[str], root: pathlib.Path = ROOT) -> Set[pathlib.Path]:
@@ -70,7 +70,7 @@ def imported_files(names: Iterable[str], root: pathlib.Path = ROOT) -> Set[pathl
 def component_names(config: pathlib.Path) -> List[str]:
     """Return the names of the components and policies in the Rasa config file `config`, as they are written there."""
     content = yaml.safe_load(config.read_text(encoding="utf-8"))
-    return [one["name"] for part in ("pipeline", "policies") for one in content.get(part) or ()]
+    return [component["name"] for part in ("pipeline", "policies") for component in content.get(part) or ()]
 
 
 def named_files(modules: Iterable[pathlib.Path], folder: pathlib.Path) -> Set[pathlib.Path]:
@@ -81,7 +81,7 @@ def named_files(modules: Iterable[pathlib.Path], folder: pathlib.Path) -> Set[pa
         for node in ast.walk(ast.parse(module.read_bytes()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
-    return {one for one in folder.rglob("*") if one.is_file() and not words.isdisjoint({one.name, one.stem})}
+    return {file for file in folder.rglob("*") if file.is_file() and not words.isdisjoint({file.name, file.stem})}
 
 
 def input_files(root: pathlib.Path = ROOT) -> List[pathlib.Path]:
@@ -89,7 +89,7 @@ def input_files(root: pathlib.Path = ROOT) -> List[pathlib.Path]:
     modules = imported_files(component_names(root / CONFIG), root)
     within = {file for folder in FOLDERS for file in (root / folder).rglob("*") if file.is_file()}
     found = {root / name for name in FILES} | within | modules | named_files(modules, root / WORDS)
-    return sorted(one for one in found if "__pycache__" not in one.parts)
+    return sorted(file for file in found if "__pycache__" not in file.parts)
 
 
 def read_by(facts: Knowledge) -> List[Any]:
@@ -103,7 +103,7 @@ def read_by(facts: Knowledge) -> List[Any]:
 def _cues(content: Any) -> Optional[Any]:
     """Return `content` reduced to what is used to read a message, or None if nothing is left."""
     if isinstance(content, (list, tuple)):
-        return [kept for one in content if (kept := _cues(one))]
+        return [kept for part in content if (kept := _cues(part))]
     if not isinstance(content, dict):
         return None
     cues: Dict[str, Any] = {key: value for key, value in content.items() if key.endswith("cues") and value}

@@ -95,9 +95,9 @@ def _undated(content: bytes) -> bytes:
 
 def _drop_parts(document: Document) -> None:
     for relations, kept in ((document.part.rels, _PARTS), (document.part.package.rels, _PACKAGE_PARTS)):
-        for name in [name for name, one in relations.items() if one.reltype not in kept]:
+        for name in [name for name, relation in relations.items() if relation.reltype not in kept]:
             del relations[name]
-    for style in [one for one in document.styles if one.name not in _STYLES]:
+    for style in [style for style in document.styles if style.name not in _STYLES]:
         style.delete()
     root = document.styles.element
     for element in root.findall(qn("w:latentStyles")):

@@ -45,7 +45,7 @@ def found(pattern: str, text: str) -> str:
 
 def anchors(name: str) -> set[str]:
     headings = re.findall(r"^#+ (.+)$", prose_of(name), re.MULTILINE)
-    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
 def rows(name: str, heading: str) -> list[list[str]]:
@@ -69,7 +69,7 @@ def test_every_link_leads_somewhere(name):
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_every_path_named_is_there(name):
-    tops = {one.name for one in ROOT.iterdir()}
+    tops = {path.name for path in ROOT.iterdir()}
     for path in re.findall(r"`([\w.-]+/[\w./-]*)`", prose_of(name)):
         if path.split("/")[0] in tops and not path.startswith(MADE):
             assert (ROOT / path).exists(), path
@@ -101,7 +101,9 @@ def test_a_document_is_in_plain_english(name):
 
 def test_the_table_of_situations_is_that_of_the_facts(facts):
     listed = [(int(number), *cells) for number, *cells in rows("docs/coverage.md", "The situations")]
-    assert listed == [(one.number, one.id, one.name, one.intent) for one in facts.situations.values()]
+    assert listed == [
+        (situation.number, situation.id, situation.name, situation.intent) for situation in facts.situations.values()
+    ]
 
 
 def test_the_table_of_packages_is_in_the_order_of_imports():

@@ -22,7 +22,7 @@ def test_a_key_is_that_of_rfc_5869(purpose):
 
 def test_no_two_purposes_and_no_two_secrets_share_a_key():
     keys = {derive_key(secret, purpose) for purpose in Purpose for secret in (SECRET, SECRET + "!")}
-    assert len(keys) == 2 * len(Purpose) == 2 * len({one.value for one in Purpose})
+    assert len(keys) == 2 * len(Purpose) == 2 * len({purpose.value for purpose in Purpose})
 
 
 def test_links_made_under_the_purpose_go_on_working():

@@ -64,7 +64,7 @@ def read_data(path: pathlib.Path, take: Callable[[Any], T]) -> T:
         reason = f"{place} YAML 写法有误（{getattr(error, 'problem', error)}）".strip()
     except ValidationError as error:
         reason = "写法有误：" + "；".join(
-            f"{'.'.join(str(part) for part in one['loc'])}：{one['msg']}" for one in error.errors()
+            f"{'.'.join(str(part) for part in problem['loc'])}：{problem['msg']}" for problem in error.errors()
         )
     except re.error as error:
         reason = f"「{error.pattern!s}」不是合法的正则（{error}）"

@@ -45,7 +45,7 @@ class Settings(BaseModel):
 
     @validator("allowed_origins", pre=True)
     def _parted_by_commas(cls, given: str) -> Tuple[str, ...]:
-        return tuple(one.strip() for one in given.split(",") if one.strip())
+        return tuple(item.strip() for item in given.split(",") if item.strip())
 
     @root_validator(skip_on_failure=True)
     def _two_ports(cls, values: Dict[str, Any]) -> Dict[str, Any]:

@@ -64,7 +64,7 @@ class ChatInput(InputChannel):
         """
         options = dict(credentials or {})
         widget = pathlib.Path(options.pop("widget", WIDGET))
-        known = {one.name for one in dataclasses.fields(Limits)}
+        known = {field.name for field in dataclasses.fields(Limits)}
         for name, value in options.items():
             if name not in known or not isinstance(value, int) or value < 1:
                 raise RasaException(

@@ -111,7 +111,7 @@ class Conversation:
         is_other = after > len(messages) or bool(after and begun and messages[0].at != begun)
         if is_other:
             frames, after = [frame("reset", {"message": None})], 0
-        frames += [self._message_frame(one) for one in messages[after:]]
+        frames += [self._message_frame(message) for message in messages[after:]]
         frames.append(frame("ready", {"seq": len(messages)}))
         unanswered = self.transcript.left_unanswered()
         if self._is_typing:
@@ -143,7 +143,7 @@ class Conversation:
 
     async def forget(self) -> None:
         """Delete the conversation and everything kept with it, after the turn that is running."""
-        self._pending.difference_update(one.id for one in self._waiting)
+        self._pending.difference_update(message.id for message in self._waiting)
         self._waiting.clear()
         async with self._lock:
             await self._store().forget(self.sender)
@@ -233,9 +233,9 @@ class Conversation:
             tracker = await store.get_or_create_tracker(self.sender, append_action_listen=False)
             had_begun = bool(tracker.applied_events())
             tracker.update(UserUttered(incoming.text, metadata={**incoming.metadata, FAILED: True}))
-            for one in said:
-                data = {part: one.get(part) for part in ("buttons", "custom")}
-                tracker.update(BotUttered(one.get("text"), data, timestamp=one["timestamp"]))
+            for bubble in said:
+                data = {part: bubble.get(part) for part in ("buttons", "custom")}
+                tracker.update(BotUttered(bubble.get("text"), data, timestamp=bubble["timestamp"]))
             tracker.update(UserUtteranceReverted())
             if had_begun:
                 # The revert takes the listening before the message with it.

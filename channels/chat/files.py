@@ -76,7 +76,7 @@ class File:
         }
         if self.zipped is not None:
             headers["Vary"] = "Accept-Encoding"
-        if etag in [one.strip().removeprefix("W/") for one in wanted.split(",")]:
+        if etag in [tag.strip().removeprefix("W/") for tag in wanted.split(",")]:
             return 304, headers, b""
         if is_zipped:
             headers["Content-Encoding"] = "gzip"

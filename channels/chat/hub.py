@@ -65,7 +65,11 @@ class Hub:
         """End every stream, and give running turns so many seconds to be saved."""
         for conversation in self._conversations.values():
             conversation.end_streams()
-        workers = [one.worker for one in self._conversations.values() if one.worker and not one.worker.done()]
+        workers = [
+            conversation.worker
+            for conversation in self._conversations.values()
+            if conversation.worker and not conversation.worker.done()
+        ]
         if workers:
             await asyncio.wait(workers, timeout=seconds)
 
@@ -75,5 +79,5 @@ class Hub:
             conversation.was_forgotten()
 
     def _leave_idle(self) -> None:
-        for sender in [sender for sender, one in self._conversations.items() if one.is_idle]:
+        for sender in [sender for sender, conversation in self._conversations.items() if conversation.is_idle]:
             del self._conversations[sender]

@@ -32,7 +32,7 @@ class Message:
 
     def told(self, feedback: Optional[str]) -> Dict[str, Any]:
         """Return the `data` of the `message` event."""
-        fields = {one.name: getattr(self, one.name) for one in dataclasses.fields(self)}
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         return {**fields, "buttons": list(self.buttons), "feedback": feedback}
 
 
@@ -88,8 +88,11 @@ class Transcript:
         """Take in a bot message (rasa's `BotUttered.message()`); None if it holds nothing to show."""
         text = str(message.get("text") or "")
         buttons = tuple(
-            {"title": str(one.get("title") or ""), "payload": str(one.get("payload") or one.get("title") or "")}
-            for one in message.get("buttons") or ()
+            {
+                "title": str(button.get("title") or ""),
+                "payload": str(button.get("payload") or button.get("title") or ""),
+            }
+            for button in message.get("buttons") or ()
         )
         card = (message.get("custom") or {}).get("card") or None
         if not (text.strip() or buttons or card):
@@ -116,7 +119,7 @@ class Transcript:
 
     def left_unanswered(self) -> Optional[Message]:
         """Return the user message that came last, if it got no answer."""
-        last = next((one for one in reversed(self.messages) if one.role == "user"), None)
+        last = next((message for message in reversed(self.messages) if message.role == "user"), None)
         return last if last and last.id and self.is_unanswered(last.id) else None
 
     def title_of(self, payload: str) -> Optional[str]:
@@ -131,5 +134,5 @@ def payloads_in(part: Any) -> List[Tuple[str, str]]:
         own = [(payload, title if isinstance(title, str) else "")] if isinstance(payload, str) else []
         return own + payloads_in(list(part.values()))
     if isinstance(part, Sequence) and not isinstance(part, str):
-        return [one for item in part for one in payloads_in(item)]
+        return [payload for item in part for payload in payloads_in(item)]
     return []

@@ -45,11 +45,13 @@ class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         )
         if draft and draft.get("text") and self._is_first_answer_to_a_cut_message(tracker):
             bubbles = with_note((Bubble(str(draft["text"])),), render("cut", knowledge(), today()))
-            draft = {**draft, "text": "\n".join(one.text for one in bubbles)}
+            draft = {**draft, "text": "\n".join(bubble.text for bubble in bubbles)}
         return draft
 
     @staticmethod
     def _is_first_answer_to_a_cut_message(tracker: DialogueStateTracker) -> bool:
         """Tell whether the latest message was too long to be read whole, and nothing was said to it yet."""
-        latest = next((one for one in reversed(tracker.events) if isinstance(one, (UserUttered, BotUttered))), None)
+        latest = next(
+            (event for event in reversed(tracker.events) if isinstance(event, (UserUttered, BotUttered))), None
+        )
         return isinstance(latest, UserUttered) and bool((latest.parse_data or {}).get(CUT))

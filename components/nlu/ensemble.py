@@ -68,5 +68,5 @@ class EnsembleIntentClassifier(SafeLogisticRegressionClassifier):
         regression = super()._scores(model, features)
         if regression.ndim < 2:  # two intents: scikit-learn gives one column
             return regression
-        networks = [log_shares(run_network(one, rows)) for one in model.networks_]
+        networks = [log_shares(run_network(network, rows)) for network in model.networks_]
         return np.asarray(np.mean([log_shares(regression), *networks], axis=0))

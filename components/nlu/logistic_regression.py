@@ -58,14 +58,14 @@ def prior_shift(classes: Sequence[str], intents: Sequence[str], expected: Mappin
     """
 
     def kind(name: str) -> Optional[str]:
-        return max((one for one in expected if name.startswith(one)), key=len, default=None)
+        return max((prefix for prefix in expected if name.startswith(prefix)), key=len, default=None)
 
-    counts = collections.Counter(kind(str(one)) for one in intents)
+    counts = collections.Counter(kind(str(intent)) for intent in intents)
     total = sum(expected.values())
     return np.array(
         [
-            0.0 if (own := kind(str(one))) is None else math.log(expected[own] / total / (counts[own] / len(intents)))
-            for one in classes
+            0.0 if (own := kind(str(label))) is None else math.log(expected[own] / total / (counts[own] / len(intents)))
+            for label in classes
         ]
     )
 
@@ -212,7 +212,7 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
             scores = self._scores(self.clf, features)[0] * self.clf.sharpness_ + shift
             confidences = shares(scores, 1.0)
         order = np.argsort(-confidences)
-        return [{"name": str(self.clf.classes_[one]), "confidence": float(confidences[one])} for one in order]
+        return [{"name": str(self.clf.classes_[place]), "confidence": float(confidences[place])} for place in order]
 
     @staticmethod
     def _row(message: Message) -> Scores:
@@ -230,7 +230,9 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
     def _has_features(message: Message) -> bool:
         text = (message.get(TEXT) or "").strip()
         # Punctuation, emoji and bare numbers have features too, but say nothing.
-        if not any(one.isalnum() for one in without_numbers(text)) or text.startswith(INTENT_MESSAGE_PREFIX):
+        if not any(character.isalnum() for character in without_numbers(text)) or text.startswith(
+            INTENT_MESSAGE_PREFIX
+        ):
             return False
         sparse = message.get_sparse_features(attribute=TEXT)[1]
         dense = message.get_dense_features(attribute=TEXT)[1]

@@ -52,7 +52,7 @@ def train_network(
     )
     wanted = np.eye(count, dtype=np.float32)[classes]
     model.fit(rows, wanted, batch_size=BATCH_SIZE, epochs=epochs, verbose=0)
-    return [np.asarray(one, dtype=np.float32) for one in model.get_weights()]
+    return [np.asarray(weights, dtype=np.float32) for weights in model.get_weights()]
 
 
 def run_network(layers: Layers, features: npt.ArrayLike) -> Matrix:

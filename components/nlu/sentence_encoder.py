@@ -112,7 +112,7 @@ class OnnxSentenceEncoder:
             ) from error
         self._tokenizer.enable_truncation(MAX_TOKENS)
         self._tokenizer.enable_padding()
-        self._inputs = {one.name for one in self._session.get_inputs()}
+        self._inputs = {argument.name for argument in self._session.get_inputs()}
         digest = hashlib.sha256((folder / MODEL_FILE).read_bytes()).hexdigest()
         self.identity = f"onnx-{digest[:12]}"
 
@@ -122,9 +122,9 @@ class OnnxSentenceEncoder:
         for start in range(0, len(texts), BATCH):
             encoded = self._tokenizer.encode_batch(list(texts[start : start + BATCH]))
             feed = {
-                "input_ids": np.array([one.ids for one in encoded], dtype=np.int64),
-                "attention_mask": np.array([one.attention_mask for one in encoded], dtype=np.int64),
-                "token_type_ids": np.array([one.type_ids for one in encoded], dtype=np.int64),
+                "input_ids": np.array([encoding.ids for encoding in encoded], dtype=np.int64),
+                "attention_mask": np.array([encoding.attention_mask for encoding in encoded], dtype=np.int64),
+                "token_type_ids": np.array([encoding.type_ids for encoding in encoded], dtype=np.int64),
             }
             hidden = self._session.run(None, {name: value for name, value in feed.items() if name in self._inputs})[0]
             rows.append(np.asarray(hidden[:, 0] if hidden.ndim == 3 else hidden, dtype=np.float32))
@@ -149,7 +149,7 @@ def encode_cached(encoder: SentenceEncoder, texts: Sequence[str], directory: pat
     if file.exists():
         with np.load(file, allow_pickle=False) as stored:
             known = dict(zip(stored["texts"].tolist(), stored["vectors"], strict=True))
-    missing = sorted({one for one in texts if one not in known}, key=lambda one: (len(one), one))
+    missing = sorted({text for text in texts if text not in known}, key=lambda text: (len(text), text))
     for start in range(0, len(missing), REPORT_EVERY):
         batch = missing[start : start + REPORT_EVERY]
         known.update(zip(batch, encoder.encode(batch), strict=True))
@@ -158,8 +158,8 @@ def encode_cached(encoder: SentenceEncoder, texts: Sequence[str], directory: pat
         directory.mkdir(parents=True, exist_ok=True)
         # Another part of the training, or another fold, may ask for the rest.
         kept = sorted(set(texts)) if len(known) > MAX_CACHED else sorted(known)
-        np.savez(file, texts=np.array(kept), vectors=np.stack([known[one] for one in kept]))
-    return np.stack([known[one] for one in texts])
+        np.savez(file, texts=np.array(kept), vectors=np.stack([known[text] for text in kept]))
+    return np.stack([known[text] for text in texts])
 
 
 def prepare(text: str) -> str:
@@ -215,16 +215,16 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Encode every example; returns the same object."""
-        readable = [one for one in training_data.training_examples if is_readable(one.get(TEXT))]
+        readable = [example for example in training_data.training_examples if is_readable(example.get(TEXT))]
         if readable:
-            self._add(readable, encode_cached(self._encoder, [prepare(str(one.get(TEXT))) for one in readable]))
+            self._add(readable, encode_cached(self._encoder, [prepare(str(example.get(TEXT))) for example in readable]))
         return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the features to `messages` in place and return them; `kept_vector` gives the vectors to others."""
-        readable = [one for one in messages if is_readable(one.get(TEXT))]
+        readable = [message for message in messages if is_readable(message.get(TEXT))]
         if readable:
-            vectors = self._encoder.encode([prepare(str(one.get(TEXT))) for one in readable])
+            vectors = self._encoder.encode([prepare(str(message.get(TEXT))) for message in readable])
             self._add(readable, vectors)
             for message, vector in zip(readable, vectors, strict=True):
                 known = message.get(SENTENCE_VECTORS) or {}

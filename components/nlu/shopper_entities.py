@@ -126,7 +126,7 @@ def _entity(kind: str, start: int, end: int, value: object, **more: object) -> E
         ENTITY_ATTRIBUTE_END: end,
         ENTITY_ATTRIBUTE_VALUE: value,
         CONFIDENCE: 1.0,
-        **{key: one for key, one in more.items() if one},
+        **{key: extra for key, extra in more.items() if extra},
     }
 
 
@@ -169,5 +169,5 @@ def _settled(entities: List[Entity]) -> List[Entity]:
         return kind not in _SURE, -length, _RANK.get(kind, len(_RANK))
 
     return without_overlaps(
-        sorted(entities, key=rank), lambda one: (one[ENTITY_ATTRIBUTE_START], one[ENTITY_ATTRIBUTE_END])
+        sorted(entities, key=rank), lambda entity: (entity[ENTITY_ATTRIBUTE_START], entity[ENTITY_ATTRIBUTE_END])
     )

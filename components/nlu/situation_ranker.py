@@ -113,15 +113,15 @@ class SituationRanker(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn the situations and the curve of their probabilities; keep both in the model."""
-        examples = [one for one in training_data.intent_examples if is_readable(one.get(TEXT))]
-        texts = [str(one.get(TEXT)) for one in examples]
-        labels = np.array([str(one.get(INTENT)) for one in examples])
+        examples = [example for example in training_data.intent_examples if is_readable(example.get(TEXT))]
+        texts = [str(example.get(TEXT)) for example in examples]
+        labels = np.array([str(example.get(INTENT)) for example in examples])
         if len(set(filter(is_report, labels))) < 2:
             return self._resource
         features = self._features(texts)
         learnt, held = train_test_split(np.arange(len(texts)), test_size=0.2, random_state=SEED, stratify=labels)
         trial = self._fit(features[learnt], labels[learnt])
-        curve = self._calibrate(trial, [texts[one] for one in held], [str(labels[one]) for one in held])
+        curve = self._calibrate(trial, [texts[place] for place in held], [str(labels[place]) for place in held])
         self._ranker = dataclasses.replace(self._fit(features, labels), curve=curve)
         with self._model_storage.write_to(self._resource) as directory:
             self._ranker.save(directory)
@@ -140,10 +140,12 @@ class SituationRanker(GraphComponent):
                 continue
             hits = situation_hits(str(text), knowledge())
             scores = self._ranker.scores(self._rows(message, str(text)), hits)
-            order = sorted(scores, key=lambda one: -scores[one])
+            order = sorted(scores, key=lambda intent: -scores[intent])
             told = {name: round(self._ranker.curve.probability(scores[name]), 4) for name in order}
             message.set(
-                SITUATION_RANKING, [{"name": one, "confidence": told[one]} for one in order], add_to_output=True
+                SITUATION_RANKING,
+                [{"name": intent, "confidence": told[intent]} for intent in order],
+                add_to_output=True,
             )
             message.set(SITUATIONS, self._told(str(text), told, hits), add_to_output=True)
             message.set(INTENT_RANKING, self._reordered(ranking, order), add_to_output=True)
@@ -151,11 +153,15 @@ class SituationRanker(GraphComponent):
 
     def _told(self, text: str, told: Mapping[str, float], hits: Mapping[str, int]) -> List[Dict[str, Any]]:
         """Return the likely situations in the order of handling; `hits` are the cues in `text`."""
-        likely = [one for one, confidence in told.items() if confidence >= float(self._config["threshold"])]
+        likely = [intent for intent, confidence in told.items() if confidence >= float(self._config["threshold"])]
         facts = knowledge()
         return [
-            {"situation": one, "intent": facts.situations[one].intent, "confidence": told[facts.situations[one].intent]}
-            for one in situations_told(text, likely, facts, hits)
+            {
+                "situation": situation,
+                "intent": facts.situations[situation].intent,
+                "confidence": told[facts.situations[situation].intent],
+            }
+            for situation in situations_told(text, likely, facts, hits)
         ]
 
     def _reordered(self, ranking: List[Dict[str, Any]], order: Sequence[str]) -> List[Dict[str, Any]]:
@@ -163,14 +169,14 @@ class SituationRanker(GraphComponent):
 
         The likeliest situations stay, however short it is cut.
         """
-        places = [place for place, one in enumerate(ranking) if place and is_report(one["name"])]
+        places = [place for place, entry in enumerate(ranking) if place and is_report(entry["name"])]
         present = {ranking[place]["name"] for place in places}
-        names = [one for one in order if one in present]
-        new = [dict(one) for one in ranking]
+        names = [intent for intent in order if intent in present]
+        new = [dict(entry) for entry in ranking]
         for place, name in zip(places, names, strict=True):
             new[place]["name"] = name
         length = int(self._config["ranking_length"]) or len(new)
-        return [one for place, one in enumerate(new) if place < length or one["name"] in order[:TOP]]
+        return [entry for place, entry in enumerate(new) if place < length or entry["name"] in order[:TOP]]
 
     def _rows(self, message: Message, text: str) -> Matrix:
         """Return the features of `text` and of each part of it.
@@ -183,13 +189,13 @@ class SituationRanker(GraphComponent):
         parts = parts_of(text)
         if not parts:
             return whole
-        vectors = self._encoder.encode([prepare(one) for one in parts])
-        return np.vstack([whole, self._scaled(vectors, [cue_counts(one, knowledge()) for one in parts])])
+        vectors = self._encoder.encode([prepare(part) for part in parts])
+        return np.vstack([whole, self._scaled(vectors, [cue_counts(part, knowledge()) for part in parts])])
 
     def _features(self, texts: Sequence[str]) -> Matrix:
         """Return one row a text, in training."""
-        vectors = encode_cached(self._encoder, [prepare(one) for one in texts])
-        return self._scaled(vectors, [cue_counts(one, knowledge()) for one in texts])
+        vectors = encode_cached(self._encoder, [prepare(text) for text in texts])
+        return self._scaled(vectors, [cue_counts(text, knowledge()) for text in texts])
 
     def _scaled(self, vectors: Any, cues: Sequence[Sequence[int]]) -> Matrix:
         """Return one row a text: its sentence vector and its cues, scaled."""
@@ -203,7 +209,7 @@ class SituationRanker(GraphComponent):
         """Return the curve that fits `trial` on messages composed of held-back `texts` with their `labels`."""
         composed = compose(texts, labels)
         parts = [(text, *parts_of(text)) for text, _ in composed]
-        rows = self._features([one for group in parts for one in group])
+        rows = self._features([text for group in parts for text in group])
         borders = np.cumsum([len(group) for group in parts])[:-1]
         facts = knowledge()
         scored = [

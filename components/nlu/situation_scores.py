@@ -59,11 +59,11 @@ class Ranker:
     @property
     def reports(self) -> List[str]:
         """The `report_` intents, in the order of `shares_of`."""
-        return [one for one in self.intents if is_report(one)]
+        return [intent for intent in self.intents if is_report(intent)]
 
     def shares_of(self, features: Matrix) -> Matrix:
         """Return for each row of `features` the share of each of `reports`."""
-        kept = np.array([is_report(one) for one in self.intents])
+        kept = np.array([is_report(intent) for intent in self.intents])
         return shares(features @ self.weights.T + self.bias, 1.0)[:, kept]
 
     def scores(self, rows: Matrix, hits: Mapping[str, int]) -> Dict[str, float]:
@@ -103,20 +103,20 @@ def fit_ranker(features: Matrix, labels: npt.NDArray[Any], strength: float, roun
     """
     regression = LogisticRegression(C=strength, max_iter=rounds)
     regression.fit(features, labels)
-    return Ranker(tuple(str(one) for one in regression.classes_), regression.coef_, regression.intercept_)
+    return Ranker(tuple(str(intent) for intent in regression.classes_), regression.coef_, regression.intercept_)
 
 
 def fit_curve(scored: Sequence[Mapping[str, float]], told: Sequence[Sequence[str]]) -> Curve:
     """Return the curve that fits messages with the scores `scored` (by intent), each with the intents `told`."""
-    scores = [score for one in scored for score in one.values()]
-    is_told = [intent in wanted for one, wanted in zip(scored, told, strict=True) for intent in one]
+    scores = [score for by_intent in scored for score in by_intent.values()]
+    is_told = [intent in wanted for by_intent, wanted in zip(scored, told, strict=True) for intent in by_intent]
     curve = IsotonicRegression(out_of_bounds="clip").fit(scores, np.array(is_told, dtype=float))
     return Curve(np.asarray(curve.X_thresholds_), np.asarray(curve.y_thresholds_))
 
 
 def parts_of(text: str) -> List[str]:
     """Return the clauses of `text` and their pairs, each once, without `text` itself."""
-    return [one for one in dict.fromkeys(clauses(text)) if one != text]
+    return [clause for clause in dict.fromkeys(clauses(text)) if clause != text]
 
 
 def compose(texts: Sequence[str], labels: Sequence[str]) -> List[Tuple[str, Tuple[str, ...]]]:
@@ -133,6 +133,6 @@ def compose(texts: Sequence[str], labels: Sequence[str]) -> List[Tuple[str, Tupl
     for place in chance.sample(reports, min(COMPOSED[1], len(reports))):
         composed.append((texts[place], (labels[place],)))
     while reports and len(composed) < sum(COMPOSED.values()):
-        one, other = chance.choice(reports), chance.choice(reports)
-        composed.append((f"{texts[one]},{texts[other]}", tuple({labels[one], labels[other]})))
+        first, second = chance.choice(reports), chance.choice(reports)
+        composed.append((f"{texts[first]},{texts[second]}", tuple({labels[first], labels[second]})))
     return composed

@@ -118,7 +118,7 @@ class WholeWords:
         spans: Sequence[Span] = list(doc.spans.get(_MATCHES, ()))
         if spans and self._rules:
             words = _cuts(doc.text)
-            allowed = [one for one in spans if self._is_whole(one, words) and self._is_meant(one, doc.text)]
+            allowed = [span for span in spans if self._is_whole(span, words) and self._is_meant(span, doc.text)]
             doc.ents = tuple(_heads(spacy.util.filter_spans(allowed)))
         return doc
 
@@ -175,15 +175,16 @@ class WholeWords:
 def _touches_letters(text: str, start: int, end: int) -> bool:
     """Tell whether a word of letters goes on: "ems" in "items", "1688" in a longer number."""
     around = text[max(start - 1, 0) : start] + text[end : end + 1]
-    return any(one.isascii() and one.isalnum() for one in around)
+    return any(character.isascii() and character.isalnum() for character in around)
 
 
 def _heads(spans: Sequence[Span]) -> List[Span]:
     """Of goods that follow each other without a gap keep the last, the head of the compound (苹果|手机)."""
     return [
-        one
-        for one in spans
-        if one.label_ != GOODS or not any(one.end_char == other.start_char and other.label_ == GOODS for other in spans)
+        span
+        for span in spans
+        if span.label_ != GOODS
+        or not any(span.end_char == other.start_char and other.label_ == GOODS for other in spans)
     ]
 
 

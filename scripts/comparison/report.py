@@ -18,24 +18,24 @@ def report(kept: Dict[str, Any]) -> str:
     scores = [
         [
             name,
-            with_interval(one["accuracy"]["value"], one["accuracy"]["interval"]),
-            with_interval(one["macro_f1"], one["macro_f1_interval"]),
-            percent(one["answered_right"]["value"]),
-            with_interval(one["false_alarms"]["value"], one["false_alarms"]["interval"]),
-            percent(one["false_alarms_at_kept"]),
-            f"{one['calibration_error']:.3f}",
+            with_interval(entry["accuracy"]["value"], entry["accuracy"]["interval"]),
+            with_interval(entry["macro_f1"], entry["macro_f1_interval"]),
+            percent(entry["answered_right"]["value"]),
+            with_interval(entry["false_alarms"]["value"], entry["false_alarms"]["interval"]),
+            percent(entry["false_alarms_at_kept"]),
+            f"{entry['calibration_error']:.3f}",
         ]
-        for name, one in entries.items()
+        for name, entry in entries.items()
     ]
     sizes = [
         [
             name,
-            ", ".join(EPOCHS.findall(one["config"])) or "–",
-            f"{one['train_seconds']:.0f} s",
-            f"{one['archive_megabytes']:.1f} MB",
-            f"{one['load_before']:.1f}",
+            ", ".join(EPOCHS.findall(entry["config"])) or "–",
+            f"{entry['train_seconds']:.0f} s",
+            f"{entry['archive_megabytes']:.1f} MB",
+            f"{entry['load_before']:.1f}",
         ]
-        for name, one in entries.items()
+        for name, entry in entries.items()
     ]
     taken = f"a sample of {how['trained']} of the {how['of']}" if how["trained"] < how["of"] else how["trained"]
     header = [
@@ -53,7 +53,7 @@ def report(kept: Dict[str, Any]) -> str:
         f"{how['out_of_scope']} out of scope (one of {FOLDS} folds, seed {SEED}, examples at least {SAME_FOLD} alike "
         "on one side; a sample has each intent's share, and near-duplicates all or not at all). "
         "Intervals are of 95 %.\n",
-        "".join(f"- `{name}`: {one['description']}\n" for name, one in entries.items()),
+        "".join(f"- `{name}`: {entry['description']}\n" for name, entry in entries.items()),
         "## Held-out examples\n",
         table(header, scores),
         "Accuracy, macro F1 and calibration error (10 equal bins): the classifier's first intent. Answered right: "
@@ -71,13 +71,13 @@ def report(kept: Dict[str, Any]) -> str:
 
 
 def _message_parts(entries: Dict[str, Entry]) -> List[str]:
-    told = {name: one["messages"] for name, one in entries.items() if "messages" in one}
+    told = {name: entry["messages"] for name, entry in entries.items() if "messages" in entry}
     if not told:
         return []
-    files = [name for name in messages.FILES if any(name in one["accuracy"] for one in told.values())]
+    files = [name for name in messages.FILES if any(name in entry["accuracy"] for entry in told.values())]
     rows = []
-    for name, one in told.items():
-        shares = [one["accuracy"].get(file) for file in files] + [one.get("false_alarms")]
+    for name, entry in told.items():
+        shares = [entry["accuracy"].get(file) for file in files] + [entry.get("false_alarms")]
         rows.append(
             [name, *("" if share is None else with_interval(share["value"], share["interval"]) for share in shares)]
         )
@@ -90,14 +90,14 @@ def _timing_parts(timing: Optional[Dict[str, Any]]) -> List[str]:
     rows = [
         [
             name,
-            f"{one['parse_ms_p50']:.1f} ms",
-            f"{one['parse_ms_p95']:.1f} ms",
-            f"{one['load_seconds']:.1f} s",
-            f"{one['first_parse_seconds']:.1f} s",
-            f"{one['megabytes_loaded']:.0f} MB",
-            f"{one['megabytes_after']:.0f} MB",
+            f"{entry['parse_ms_p50']:.1f} ms",
+            f"{entry['parse_ms_p95']:.1f} ms",
+            f"{entry['load_seconds']:.1f} s",
+            f"{entry['first_parse_seconds']:.1f} s",
+            f"{entry['megabytes_loaded']:.0f} MB",
+            f"{entry['megabytes_after']:.0f} MB",
         ]
-        for name, one in timing["setups"].items()
+        for name, entry in timing["setups"].items()
     ]
     header = ["setup", "parse p50", "p95", "model loaded", "first parse", "memory, loaded", f"after {timing['texts']}"]
     return [

@@ -45,13 +45,13 @@ def train_and_test(setup: Setup, data: TrainingSet, fold: Fold, results: pathlib
         config, file = pathlib.Path(scratch) / "config.yml", pathlib.Path(scratch) / "nlu.yml"
         config.write_text(setup.config, encoding="utf-8")
         data.write(train, file)
-        seconds = models.train(config, [file, *(ROOT / one for one in _DIALOGUE)], archive, full=True)
+        seconds = models.train(config, [file, *(ROOT / name for name in _DIALOGUE)], archive, full=True)
         threshold = models.fallback_threshold(config)
     examples = [data.examples[place] for place in held]
-    readings = models.parse(archive, [one.text for one in examples]).readings
+    readings = models.parse(archive, [example.text for example in examples]).readings
     predictions = [prediction(*pair) for pair in zip(examples, readings, strict=True)]
     write_json(results / "experiment" / f"{setup.name}.json", predictions)
-    inside = [one for one in predictions if one.label != metrics.OUT_OF_SCOPE]
+    inside = [guess for guess in predictions if guess.label != metrics.OUT_OF_SCOPE]
     return {
         "key": setup.key,
         "description": setup.description,
@@ -61,12 +61,12 @@ def train_and_test(setup: Setup, data: TrainingSet, fold: Fold, results: pathlib
         "train_seconds": seconds,
         "archive_megabytes": archive.stat().st_size / 2**20,
         "threshold": threshold,
-        "failed": sum(one.failed for one in readings),
+        "failed": sum(reading.failed for reading in readings),
         "accuracy": metrics.accuracy(predictions),
         "macro_f1": metrics.macro_f1(predictions),
         "macro_f1_interval": metrics.macro_f1_interval(predictions),
         "calibration_error": metrics.calibration_error(predictions),
-        "answered_right": Share(sum(one.answer == one.label for one in inside), len(inside)),
+        "answered_right": Share(sum(guess.answer == guess.label for guess in inside), len(inside)),
         "false_alarms": metrics.false_alarms(predictions),
         "false_alarms_at_kept": metrics.false_alarms_at_kept(predictions, KEPT),
     }
@@ -75,14 +75,14 @@ def train_and_test(setup: Setup, data: TrainingSet, fold: Fold, results: pathlib
 def test_on_messages(setup: Setup, directory: pathlib.Path, results: pathlib.Path) -> Dict[str, Any]:
     """Return the figures of `setup` on the real messages in `directory`. Raises `MessagesError` and `ModelError`."""
     told, accepted = messages.read_messages(directory)
-    run = models.parse(archive_of(setup, results), [one.text for one in told])
+    run = models.parse(archive_of(setup, results), [message.text for message in told])
     return {"date": today(), **messages.score(told, run.readings, accepted)}
 
 
 def measure(setups: Sequence[Setup], texts: Sequence[str], rounds: int, results: pathlib.Path) -> Dict[str, Any]:
     """Run the models of `setups` in turn on the same `texts`, `rounds` times; return the times. Raises `ModelError`."""
     when = {"at": datetime.datetime.now(BEIJING).isoformat(timespec="minutes"), "machine": machine(), "rounds": rounds}
-    runs: Dict[str, List[models.Run]] = {one.name: [] for one in setups}
+    runs: Dict[str, List[models.Run]] = {setup.name: [] for setup in setups}
     for number in range(rounds):
         for setup in setups:
             runs[setup.name].append(models.parse(archive_of(setup, results), texts))
@@ -92,14 +92,14 @@ def measure(setups: Sequence[Setup], texts: Sequence[str], rounds: int, results:
 
 def timing_of(runs: Sequence[models.Run]) -> Dict[str, float]:
     """Return the times and memory of one model over its runs: parse times pooled, medians of everything else."""
-    times = sorted(one.milliseconds for run in runs for one in run.readings[WARM_UP:])
+    times = sorted(reading.milliseconds for run in runs for reading in run.readings[WARM_UP:])
     return {
         "parse_ms_p50": times[len(times) // 2],
         "parse_ms_p95": times[int(len(times) * 0.95)],
-        "load_seconds": statistics.median(one.loaded_seconds for one in runs),
-        "first_parse_seconds": statistics.median(one.first_parse_seconds for one in runs),
-        "megabytes_loaded": statistics.median(one.loaded_megabytes for one in runs),
-        "megabytes_after": statistics.median(one.final_megabytes for one in runs),
+        "load_seconds": statistics.median(run.loaded_seconds for run in runs),
+        "first_parse_seconds": statistics.median(run.first_parse_seconds for run in runs),
+        "megabytes_loaded": statistics.median(run.loaded_megabytes for run in runs),
+        "megabytes_after": statistics.median(run.final_megabytes for run in runs),
     }
 
 

@@ -65,8 +65,8 @@ def cross_validation(config: pathlib.Path, folds: int, quick: bool, results: pat
         held = [data.examples[place] for place in fold[1]]
         new = [prediction(*pair) for pair in zip(held, readings, strict=True)]
         lines += [
-            f"{one.label}\t{one.top}\t{one.confidence:.3f}\t{','.join(one.ranking)}\t{example.text}\n"
-            for one, example in zip(new, held, strict=True)
+            f"{guess.label}\t{guess.top}\t{guess.confidence:.3f}\t{','.join(guess.ranking)}\t{example.text}\n"
+            for guess, example in zip(new, held, strict=True)
         ]
         predictions += new
         replies.append(same_replies(new, readings, facts))
@@ -76,7 +76,7 @@ def cross_validation(config: pathlib.Path, folds: int, quick: bool, results: pat
     (results / "evaluation" / "predictions.tsv").write_text("".join(lines), encoding="utf-8")
     found = cv_figures(predictions, models.fallback_threshold(config))
     found["levels"] = level_figures(predictions, facts)
-    found["same_reply"] = Share(sum(one.hits for one in replies), sum(one.total for one in replies))
+    found["same_reply"] = Share(sum(share.hits for share in replies), sum(share.total for share in replies))
     found["split"] = {"folds": folds, "run": len(by_fold), "seed": SEED, "same_fold": SAME_FOLD, "data": data.digest()}
     found["folds"] = by_fold
     plots.plot_confusion(predictions, results / "confusion.png")
@@ -89,15 +89,15 @@ def cross_validation(config: pathlib.Path, folds: int, quick: bool, results: pat
 def same_replies(predictions: Sequence[Prediction], readings: Sequence[models.Reading], facts: Knowledge) -> Share:
     """Return the share of examples whose answer is the one that their label would get."""
     same = 0
-    for one, reading in zip(predictions, readings, strict=True):
-        right = error_costs.reply(reading.text, one.label, 1.0, facts)
-        same += error_costs.reply(reading.text, str(one.answer), one.confidence, facts) == right
+    for guess, reading in zip(predictions, readings, strict=True):
+        right = error_costs.reply(reading.text, guess.label, 1.0, facts)
+        same += error_costs.reply(reading.text, str(guess.answer), guess.confidence, facts) == right
     return Share(same, len(predictions))
 
 
 def level_figures(predictions: Sequence[Prediction], facts: Knowledge) -> List[Level]:
     """Return the scores by intent, with intents of the same advice merged, and by kind of utterance."""
-    intents = sorted({one.label for one in predictions})
+    intents = sorted({guess.label for guess in predictions})
     by_rule = error_costs.actions_by_intent(ROOT / "data" / "rules")
     groupings = {
         "intent": {},
@@ -107,7 +107,7 @@ def level_figures(predictions: Sequence[Prediction], facts: Knowledge) -> List[L
     found = []
     for name, groups in groupings.items():
         merged = error_costs.merged(predictions, groups)
-        classes = len({one.label for one in merged})
+        classes = len({guess.label for guess in merged})
         interval = metrics.macro_f1_interval(merged)
         found.append(Level(name, classes, metrics.accuracy(merged), metrics.macro_f1(merged), interval))
     return found
@@ -115,8 +115,8 @@ def level_figures(predictions: Sequence[Prediction], facts: Knowledge) -> List[L
 
 def cv_figures(predictions: Sequence[Prediction], threshold: float) -> Dict[str, Any]:
     """Return all figures of the held-out `predictions`; `threshold` is that of the config's fallback."""
-    inside = [one for one in predictions if one.label != metrics.OUT_OF_SCOPE]
-    refused = [one for one in inside if one.answer == models.FALLBACK]
+    inside = [guess for guess in predictions if guess.label != metrics.OUT_OF_SCOPE]
+    refused = [guess for guess in inside if guess.answer == models.FALLBACK]
     return {
         "examples": len(predictions),
         "accuracy": metrics.accuracy(predictions),
@@ -126,7 +126,7 @@ def cv_figures(predictions: Sequence[Prediction], threshold: float) -> Dict[str,
         "calibration_error": metrics.calibration_error(predictions),
         "reliability": metrics.reliability(predictions),
         "threshold": threshold,
-        "in_scope_answered_right": Share(sum(one.answer == one.label for one in inside), len(inside)),
+        "in_scope_answered_right": Share(sum(guess.answer == guess.label for guess in inside), len(inside)),
         "in_scope_refused": Share(len(refused), len(inside)),
         "false_alarms": metrics.false_alarms(predictions),
         "thresholds": metrics.threshold_curve(predictions, sorted({*SHOWN_THRESHOLDS, threshold})),
@@ -142,8 +142,8 @@ def cv_summary(found: Dict[str, Any]) -> List[Tuple[str, str]]:
         ("accuracy, held-out examples", share_text(found["accuracy"])),
         ("macro F1", with_interval(found["macro_f1"], found["macro_f1_interval"])),
         *(
-            (f"label among the first {count}", share_text(one))
-            for count, one in found["among_first"].items()
+            (f"label among the first {count}", share_text(share))
+            for count, share in found["among_first"].items()
             if count > 1
         ),
         ("expected calibration error", f"{found['calibration_error']:.3f}"),
@@ -157,25 +157,25 @@ def cv_section(found: Dict[str, Any]) -> str:
     """Return the section of the report for the figures `found`, in Markdown."""
     how = found["split"]
     intents = [
-        [name, one.support, percent(one.precision), percent(one.recall), f"{one.f1:.3f}", _interval(one)]
-        for name, one in sorted(found["intents"].items(), key=lambda pair: float(pair[1].f1))
+        [name, score.support, percent(score.precision), percent(score.recall), f"{score.f1:.3f}", _interval(score)]
+        for name, score in sorted(found["intents"].items(), key=lambda pair: float(pair[1].f1))
     ]
     bins = [
-        [f"{one.low:.1f}–{one.high:.1f}", one.count, percent(one.confidence), percent(one.accuracy)]
-        for one in found["reliability"]
-        if one.count
+        [f"{bucket.low:.1f}–{bucket.high:.1f}", bucket.count, percent(bucket.confidence), percent(bucket.accuracy)]
+        for bucket in found["reliability"]
+        if bucket.count
     ]
     curve = [
-        [f"{one.threshold:.2f}", *map(percent, (one.coverage, one.accuracy, one.kept, one.false_alarms))]
-        for one in found["thresholds"]
+        [f"{point.threshold:.2f}", *map(percent, (point.coverage, point.accuracy, point.kept, point.false_alarms))]
+        for point in found["thresholds"]
     ]
     pairs = [[label, top, times, support] for label, top, times, support in found["confused_pairs"]]
     merged = [
-        [one.name, one.classes, share_text(one.accuracy), with_interval(one.macro_f1, one.macro_f1_interval)]
-        for one in found["levels"]
+        [level.name, level.classes, share_text(level.accuracy), with_interval(level.macro_f1, level.macro_f1_interval)]
+        for level in found["levels"]
     ]
     kinds = [[kind, *counts] for kind, counts in found["errors_by_kind"]]
-    folds = ", ".join(percent(one.value) for one in found["folds"])
+    folds = ", ".join(percent(share.value) for share in found["folds"])
     return "\n".join(
         [
             "## Cross-validation on data/nlu\n",

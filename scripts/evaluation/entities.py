@@ -51,7 +51,7 @@ def parse_gold(line: str) -> Gold:
 def read_gold(file: pathlib.Path) -> Tuple[str, List[Gold]]:
     """Return the time at which the messages of `file` count as sent (ISO 8601), and the messages."""
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    return str(content["now"]), [parse_gold(one) for one in content["messages"]]
+    return str(content["now"]), [parse_gold(message) for message in content["messages"]]
 
 
 def moved(gold: Gold, text: str) -> Gold:
@@ -68,12 +68,14 @@ def moved(gold: Gold, text: str) -> Gold:
         (start, end, name): (place.get(start, start), place.get(end - 1, end - 1) + 1, name)
         for start, end, name in gold.spans
     }
-    return Gold(text, tuple(new[one] for one in gold.spans), {new[one]: known for one, known in gold.resolved.items()})
+    return Gold(
+        text, tuple(new[span] for span in gold.spans), {new[span]: known for span, known in gold.resolved.items()}
+    )
 
 
 def found_spans(entities: Sequence[Mapping[str, Any]]) -> Set[Span]:
     """Return the spans of Rasa's entities; one found by two extractors counts once."""
-    return {(int(one["start"]), int(one["end"]), str(one["entity"])) for one in entities}
+    return {(int(entity["start"]), int(entity["end"]), str(entity["entity"])) for entity in entities}
 
 
 def entity_scores(pairs: Sequence[Tuple[Sequence[Span], Set[Span]]]) -> Dict[str, Score]:
@@ -94,7 +96,11 @@ def entity_scores(pairs: Sequence[Tuple[Sequence[Span], Set[Span]]]) -> Dict[str
 def total(scores: Mapping[str, Score]) -> Score:
     """Return the score over all entities, with equal weight for each span (micro average)."""
     values = scores.values()
-    return Score(sum(one.right for one in values), sum(one.wrong for one in values), sum(one.missed for one in values))
+    return Score(
+        sum(score.right for score in values),
+        sum(score.wrong for score in values),
+        sum(score.missed for score in values),
+    )
 
 
 def resolved_shares(pairs: Sequence[Tuple[Gold, Sequence[Mapping[str, Any]]]]) -> Dict[str, Share]:
@@ -102,7 +108,7 @@ def resolved_shares(pairs: Sequence[Tuple[Gold, Sequence[Mapping[str, Any]]]]) -
     hits: collections.Counter[str] = collections.Counter()
     seen: collections.Counter[str] = collections.Counter()
     for gold, entities in pairs:
-        by_span = {(int(one["start"]), int(one["end"]), str(one["entity"])): one for one in entities}
+        by_span = {(int(entity["start"]), int(entity["end"]), str(entity["entity"])): entity for entity in entities}
         for span, wanted in gold.resolved.items():
             if span in by_span:
                 seen[span[2]] += 1

@@ -19,24 +19,36 @@ def entity_report(model: pathlib.Path, results: pathlib.Path, gold_file: pathlib
 
     Raises `ModelError`."""
     now, gold = entities.read_gold(gold_file)
-    run = models.parse(model, [one.text for one in gold], now)
-    aligned = [entities.moved(one, read.text) for one, read in zip(gold, run.readings, strict=True)]
-    pairs = [(one.spans, entities.found_spans(read.entities)) for one, read in zip(aligned, run.readings, strict=True)]
+    run = models.parse(model, [message.text for message in gold], now)
+    aligned = [entities.moved(message, read.text) for message, read in zip(gold, run.readings, strict=True)]
+    pairs = [
+        (message.spans, entities.found_spans(read.entities))
+        for message, read in zip(aligned, run.readings, strict=True)
+    ]
     scores = entities.entity_scores(pairs)
     whole = entities.total(scores)
-    resolved = entities.resolved_shares([(one, read.entities) for one, read in zip(aligned, run.readings, strict=True)])
+    resolved = entities.resolved_shares(
+        [(message, read.entities) for message, read in zip(aligned, run.readings, strict=True)]
+    )
     plots.plot_entities(scores, results / "entities.png")
     misread = [
-        f"{kind}\t{span[2]}\t{one.text[span[0] : span[1]]}\t{one.text}\n"
-        for one, (wanted, found) in zip(aligned, pairs, strict=True)
+        f"{kind}\t{span[2]}\t{message.text[span[0] : span[1]]}\t{message.text}\n"
+        for message, (wanted, found) in zip(aligned, pairs, strict=True)
         for kind, spans in (("missed", set(wanted) - found), ("wrong", found - set(wanted)))
         for span in sorted(spans)
     ]
     (results / "evaluation").mkdir(parents=True, exist_ok=True)
     (results / "evaluation" / "misread_entities.tsv").write_text("".join(misread), encoding="utf-8")
     rows = [
-        [name, one.support, percent(one.precision), percent(one.recall), f"{one.f1:.3f}", _resolved(resolved.get(name))]
-        for name, one in [*scores.items(), ("all", whole)]
+        [
+            name,
+            score.support,
+            percent(score.precision),
+            percent(score.recall),
+            f"{score.f1:.3f}",
+            _resolved(resolved.get(name)),
+        ]
+        for name, score in [*scores.items(), ("all", whole)]
     ]
     section = "\n".join(
         [

@@ -20,14 +20,14 @@ def actions_by_intent(directory: pathlib.Path) -> Dict[str, str]:
     for file in sorted(directory.glob("*.yml")):
         for rule in yaml.safe_load(file.read_text(encoding="utf-8")).get("rules", []):
             first, *rest = rule["steps"]
-            actions = " ".join(str(one["action"]) for one in rest if "action" in one)
-            for one in _intents(first):
-                found.setdefault(one, actions)
+            actions = " ".join(str(step["action"]) for step in rest if "action" in step)
+            for intent in _intents(first):
+                found.setdefault(intent, actions)
     return found
 
 
 def _intents(step: Mapping[str, Any]) -> List[str]:
-    return [str(one["intent"]) for one in step.get("or", [step]) if "intent" in one]
+    return [str(branch["intent"]) for branch in step.get("or", [step]) if "intent" in branch]
 
 
 def advice_by_intent(intents: Sequence[str], facts: Knowledge) -> Dict[str, str]:
@@ -43,12 +43,12 @@ def merged(predictions: Sequence[Prediction], groups: Mapping[str, str]) -> List
     """Return `predictions` with each intent replaced by its group, if it has one."""
     return [
         dataclasses.replace(
-            one,
-            label=groups.get(one.label, one.label),
-            top=groups.get(str(one.top), one.top),
-            answer=groups.get(str(one.answer), one.answer),
+            prediction,
+            label=groups.get(prediction.label, prediction.label),
+            top=groups.get(str(prediction.top), prediction.top),
+            answer=groups.get(str(prediction.answer), prediction.answer),
         )
-        for one in predictions
+        for prediction in predictions
     ]
 
 
@@ -69,5 +69,9 @@ def reply(text: str, intent: str, confidence: float, facts: Knowledge) -> Tuple[
 
 def errors_by_kind(predictions: Sequence[Prediction]) -> List[Tuple[str, Tuple[int, ...]]]:
     """Return for each of `KINDS` how many of its examples were misread as an intent of each kind, in that order."""
-    counts = collections.Counter((kind_of(one.label), kind_of(str(one.top))) for one in predictions if not one.is_right)
+    counts = collections.Counter(
+        (kind_of(prediction.label), kind_of(str(prediction.top)))
+        for prediction in predictions
+        if not prediction.is_right
+    )
     return [(row, tuple(counts[row, column] for column in KINDS)) for row in KINDS]

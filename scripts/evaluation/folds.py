@@ -27,9 +27,9 @@ def split(examples: Sequence[Example], count: int, seed: int = SEED, threshold: 
     """
     if count < 2:
         raise ValueError("at least two folds are needed")
-    numbers = groups([one.text for one in examples], threshold)
+    numbers = groups([example.text for example in examples], threshold)
     splitter = StratifiedGroupKFold(n_splits=count, shuffle=True, random_state=seed)
-    found = splitter.split(np.zeros(len(examples)), [one.intent for one in examples], numbers)
+    found = splitter.split(np.zeros(len(examples)), [example.intent for example in examples], numbers)
     return [(train.tolist(), held.tolist()) for train, held in found]
 
 

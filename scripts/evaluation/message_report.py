@@ -12,10 +12,10 @@ from scripts.evaluation.tables import percent, share_text, table
 def message_report(model: pathlib.Path, directory: pathlib.Path) -> Part:
     """Score the readings that `model` gives the messages in `directory`. Raises `MessagesError` and `ModelError`."""
     told, accepted = messages.read_messages(directory)
-    found = messages.score(told, models.parse(model, [one.text for one in told]).readings, accepted)
+    found = messages.score(told, models.parse(model, [message.text for message in told]).readings, accepted)
     errors = found["calibration_error"]
-    rows = [[name, share_text(one), f"{errors[name]:.3f}"] for name, one in found["accuracy"].items()]
-    summary = [(f"real messages: {name}", share_text(one)) for name, one in found["accuracy"].items()]
+    rows = [[name, share_text(share), f"{errors[name]:.3f}"] for name, share in found["accuracy"].items()]
+    summary = [(f"real messages: {name}", share_text(share)) for name, share in found["accuracy"].items()]
     parts = ["## Real messages\n"]
     parts.append(
         f"{len(told)} messages of strangers that no example was written from. Right: an accepted intent of any label.\n"
@@ -34,6 +34,6 @@ def message_report(model: pathlib.Path, directory: pathlib.Path) -> Part:
     parts.append(table(["misread", *(f"as {kind}" for kind in messages.READ_AS)], rows))
     if "situations_by_label" in found:
         summary.append(("real messages: mean over the kinds of trouble", percent(found["situations_macro"])))
-        rows = [[label, share_text(one)] for label, one in found["situations_by_label"].items()]
+        rows = [[label, share_text(share)] for label, share in found["situations_by_label"].items()]
         parts.append(table(["trouble", "right"], rows))
     return Part(found, "\n".join(parts), summary)

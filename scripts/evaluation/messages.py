@@ -73,7 +73,7 @@ def score(messages: Sequence[Labelled], readings: Sequence[Reading], table: Acce
         for pair in files["situations"]:
             by_label[pair[0].labels[0]].append(pair)
         result["situations_by_label"] = {label: _share(some, table) for label, some in sorted(by_label.items())}
-        shares = [one.value for one in result["situations_by_label"].values()]
+        shares = [share.value for share in result["situations_by_label"].values()]
         result["situations_macro"] = sum(shares) / len(shares)
         doubles = [pair for pair in files["situations"] if len(pair[0].labels) == 2]
         result["both_labels_in_top_three"] = Share(sum(_both(*pair, table) for pair in doubles), len(doubles))
@@ -101,7 +101,7 @@ def _share(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> Share:
 def _misread_as(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> Dict[str, int]:
     """Return how many wrong readings there are of each of `READ_AS`."""
     wrong = [read.intent or FALLBACK for told, read in pairs if not _is_right(told, read.intent, table)]
-    counts = collections.Counter(FALLBACK if one == FALLBACK else kind_of(one) for one in wrong)
+    counts = collections.Counter(FALLBACK if answer == FALLBACK else kind_of(answer) for answer in wrong)
     return {kind: counts[kind] for kind in READ_AS}
 
 

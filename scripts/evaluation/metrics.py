@@ -122,34 +122,37 @@ class AtThreshold:
 
 def accuracy(predictions: Sequence[Prediction]) -> Share:
     """Return the share of predictions whose first intent is right."""
-    return Share(sum(one.is_right for one in predictions), len(predictions))
+    return Share(sum(prediction.is_right for prediction in predictions), len(predictions))
 
 
 def among_first(predictions: Sequence[Prediction], count: int) -> Share:
     """Return the share of labels that are among the first `count` of the ranking."""
-    return Share(sum(one.label in one.ranking[:count] for one in predictions), len(predictions))
+    return Share(sum(prediction.label in prediction.ranking[:count] for prediction in predictions), len(predictions))
 
 
 def intent_scores(predictions: Sequence[Prediction]) -> Dict[str, Score]:
     """Return the score of each intent that is a label, counting the classifier's first intent."""
-    right = collections.Counter(one.label for one in predictions if one.is_right)
-    wrong = collections.Counter(one.top for one in predictions if not one.is_right)
-    missed = collections.Counter(one.label for one in predictions if not one.is_right)
-    return {name: Score(right[name], wrong[name], missed[name]) for name in sorted({one.label for one in predictions})}
+    right = collections.Counter(prediction.label for prediction in predictions if prediction.is_right)
+    wrong = collections.Counter(prediction.top for prediction in predictions if not prediction.is_right)
+    missed = collections.Counter(prediction.label for prediction in predictions if not prediction.is_right)
+    return {
+        name: Score(right[name], wrong[name], missed[name])
+        for name in sorted({prediction.label for prediction in predictions})
+    }
 
 
 def macro_f1(predictions: Sequence[Prediction]) -> float:
     """Return the mean F1 over the intents that are labels."""
     scores = intent_scores(predictions)
-    return sum(one.f1 for one in scores.values()) / len(scores) if scores else 0.0
+    return sum(score.f1 for score in scores.values()) / len(scores) if scores else 0.0
 
 
 def macro_f1_interval(predictions: Sequence[Prediction], resamples: int = RESAMPLES) -> Interval:
     """Return the 95 % interval of the macro F1, from resampled examples (bootstrap percentiles)."""
-    names = sorted({one.label for one in predictions})
+    names = sorted({prediction.label for prediction in predictions})
     place = {name: number for number, name in enumerate(names)}
-    labels = np.array([place[one.label] for one in predictions])
-    tops = np.array([place.get(one.top or "", len(names)) for one in predictions])
+    labels = np.array([place[prediction.label] for prediction in predictions])
+    tops = np.array([place.get(prediction.top or "", len(names)) for prediction in predictions])
     random = np.random.default_rng(SEED)
     values = []
     for _ in range(resamples):
@@ -168,9 +171,11 @@ def reliability(predictions: Sequence[Prediction], bins: int = BINS) -> List[Bin
     found = []
     for number in range(bins):
         low, high = number / bins, (number + 1) / bins
-        inside = [one for one in predictions if min(int(one.confidence * bins), bins - 1) == number]
+        inside = [
+            prediction for prediction in predictions if min(int(prediction.confidence * bins), bins - 1) == number
+        ]
         count = len(inside)
-        confidence = sum(one.confidence for one in inside) / count if count else 0.0
+        confidence = sum(prediction.confidence for prediction in inside) / count if count else 0.0
         found.append(Bin(low, high, count, confidence, accuracy(inside).value))
     return found
 
@@ -179,7 +184,7 @@ def calibration_error(predictions: Sequence[Prediction], bins: int = BINS) -> fl
     """Return the expected calibration error: |confidence - accuracy| of each bin, weighted by its count."""
     if not predictions:
         return 0.0
-    parts = (one.count * abs(one.confidence - one.accuracy) for one in reliability(predictions, bins))
+    parts = (bucket.count * abs(bucket.confidence - bucket.accuracy) for bucket in reliability(predictions, bins))
     return sum(parts) / len(predictions)
 
 
@@ -190,20 +195,20 @@ def is_alarm(intent: Optional[str]) -> bool:
 
 def false_alarms(predictions: Sequence[Prediction]) -> Share:
     """Return the share of out-of-scope examples whose answer, after the fallback, is an alarm."""
-    outside = [one for one in predictions if one.label == OUT_OF_SCOPE]
-    return Share(sum(is_alarm(one.answer) for one in outside), len(outside))
+    outside = [prediction for prediction in predictions if prediction.label == OUT_OF_SCOPE]
+    return Share(sum(is_alarm(prediction.answer) for prediction in outside), len(outside))
 
 
 def threshold_curve(predictions: Sequence[Prediction], thresholds: Sequence[float]) -> List[AtThreshold]:
     """Return the effect of each of `thresholds` on the first intent's confidence."""
-    inside = [one for one in predictions if one.label != OUT_OF_SCOPE]
-    outside = [one for one in predictions if one.label == OUT_OF_SCOPE]
-    right = sum(one.is_right for one in inside)
+    inside = [prediction for prediction in predictions if prediction.label != OUT_OF_SCOPE]
+    outside = [prediction for prediction in predictions if prediction.label == OUT_OF_SCOPE]
+    right = sum(prediction.is_right for prediction in inside)
     curve = []
     for threshold in thresholds:
-        answered = [one for one in inside if one.confidence >= threshold]
-        kept = sum(one.is_right for one in answered)
-        alarms = sum(one.confidence >= threshold and is_alarm(one.top) for one in outside)
+        answered = [prediction for prediction in inside if prediction.confidence >= threshold]
+        kept = sum(prediction.is_right for prediction in answered)
+        alarms = sum(prediction.confidence >= threshold and is_alarm(prediction.top) for prediction in outside)
         curve.append(
             AtThreshold(
                 threshold,
@@ -221,7 +226,14 @@ def false_alarms_at_kept(predictions: Sequence[Prediction], kept: float = 0.9) -
 
     It serves to compare models whose confidences mean different things.
     """
-    right = sorted((one.confidence for one in predictions if one.is_right and one.label != OUT_OF_SCOPE), reverse=True)
+    right = sorted(
+        (
+            prediction.confidence
+            for prediction in predictions
+            if prediction.is_right and prediction.label != OUT_OF_SCOPE
+        ),
+        reverse=True,
+    )
     if not right:
         return 0.0
     threshold = right[min(len(right) - 1, int(np.ceil(kept * len(right))) - 1)]
@@ -232,16 +244,18 @@ def confusion(predictions: Sequence[Prediction], names: Sequence[str]) -> Counts
     """Return how often the row's label got the column's intent as the first, both in the order of `names`."""
     place = {name: number for number, name in enumerate(names)}
     matrix = np.zeros((len(names), len(names)), dtype=np.int64)
-    for one in predictions:
-        if one.label in place and one.top in place:
-            matrix[place[one.label], place[str(one.top)]] += 1
+    for prediction in predictions:
+        if prediction.label in place and prediction.top in place:
+            matrix[place[prediction.label], place[str(prediction.top)]] += 1
     return matrix
 
 
 def confused_pairs(predictions: Sequence[Prediction], limit: int = 40) -> List[Tuple[str, str, int, int]]:
     """Return (label, mistaken for, times, examples of the label) for the `limit` most frequent confusions."""
-    support = collections.Counter(one.label for one in predictions)
-    pairs = collections.Counter((one.label, str(one.top)) for one in predictions if not one.is_right)
+    support = collections.Counter(prediction.label for prediction in predictions)
+    pairs = collections.Counter(
+        (prediction.label, str(prediction.top)) for prediction in predictions if not prediction.is_right
+    )
     ordered = sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))
     return [(label, top, times, support[label]) for (label, top), times in ordered[:limit]]
 
@@ -258,4 +272,4 @@ def kind_of(intent: str) -> str:
 def in_groups(names: Sequence[str]) -> List[List[str]]:
     """Return the intents `names` grouped by kind, in the order of `KINDS`, each group sorted."""
     found = [[name for name in sorted(names) if kind_of(name) == kind] for kind in KINDS]
-    return [one for one in found if one]
+    return [group for group in found if group]

@@ -112,7 +112,7 @@ def parse(model: pathlib.Path, texts: Sequence[str], now: Optional[str] = None) 
         environment = {**quiet_environment(os.environ), "LOG_LEVEL": "ERROR", "LOG_LEVEL_LIBRARIES": "ERROR"}
         _run(command, environment, pathlib.Path(scratch) / "log")
         found = json.loads(out.read_text(encoding="utf-8"))
-    return Run(tuple(as_reading(one) for one in found.pop("readings")), **found)
+    return Run(tuple(as_reading(reading) for reading in found.pop("readings")), **found)
 
 
 def as_reading(stored: Dict[str, Any]) -> Reading:
@@ -124,7 +124,12 @@ def as_reading(stored: Dict[str, Any]) -> Reading:
 def fallback_threshold(config: pathlib.Path) -> float:
     """Return the threshold of the FallbackClassifier in `config`, 0 without one."""
     pipeline = yaml.safe_load(config.read_text(encoding="utf-8"))["pipeline"]
-    return float(next((one.get("threshold", 0.3) for one in pipeline if one["name"] == "FallbackClassifier"), 0.0))
+    return float(
+        next(
+            (component.get("threshold", 0.3) for component in pipeline if component["name"] == "FallbackClassifier"),
+            0.0,
+        )
+    )
 
 
 def _run(command: Sequence[str], environment: Dict[str, str], log: pathlib.Path) -> None:

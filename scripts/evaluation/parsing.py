@@ -45,7 +45,9 @@ def _reading(text: str, parsed: Optional[Dict[str, Any]], milliseconds: float) -
     if parsed is None:
         return Reading(text, FALLBACK, (), (), milliseconds, failed=True)
     ranking = tuple(
-        (str(one["name"]), float(one["confidence"])) for one in parsed["intent_ranking"] if one["name"] != FALLBACK
+        (str(entry["name"]), float(entry["confidence"]))
+        for entry in parsed["intent_ranking"]
+        if entry["name"] != FALLBACK
     )
     intent = (parsed.get("intent") or {}).get("name")
     return Reading(str(parsed["text"]), intent, ranking, tuple(parsed["entities"]), milliseconds)

@@ -17,7 +17,7 @@ _RESOLUTION = 130
 
 def plot_confusion(predictions: Sequence[Prediction], file: pathlib.Path) -> None:
     """Draw into `file` which share of each label's examples (row) got each intent (column), complaints first."""
-    groups = in_groups(sorted({one.label for one in predictions}))
+    groups = in_groups(sorted({prediction.label for prediction in predictions}))
     names = [name for group in groups for name in group]
     counts = confusion(predictions, names).astype(float)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -53,11 +53,13 @@ def plot_reliability(bins: Sequence[Bin], error: float, file: pathlib.Path) -> N
     figure = Figure(figsize=(6, 6.5), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, gridspec_kw={"height_ratios": [3, 1]})
     width = bins[0].high - bins[0].low
-    middles = [(one.low + one.high) / 2 for one in bins]
-    filled = [one for one in bins if one.count]
-    upper.bar(middles, [one.accuracy for one in bins], width=width * 0.94, color=PALE)
+    middles = [(bucket.low + bucket.high) / 2 for bucket in bins]
+    filled = [bucket for bucket in bins if bucket.count]
+    upper.bar(middles, [bucket.accuracy for bucket in bins], width=width * 0.94, color=PALE)
     upper.plot([0, 1], [0, 1], color=GREY, linestyle="--", linewidth=1, label="confidence = accuracy")
-    upper.plot([one.confidence for one in filled], [one.accuracy for one in filled], "o-", color=BLUE, label="bins")
+    upper.plot(
+        [bucket.confidence for bucket in filled], [bucket.accuracy for bucket in filled], "o-", color=BLUE, label="bins"
+    )
     upper.set(
         xlim=(0, 1),
         ylim=(0, 1),
@@ -65,7 +67,7 @@ def plot_reliability(bins: Sequence[Bin], error: float, file: pathlib.Path) -> N
         title=f"Calibration: expected error {error:.3f}, {len(bins)} equal bins",
     )
     upper.legend(loc="upper left")
-    bars = lower.bar(middles, [one.count for one in bins], width=width * 0.94, color=BLUE)
+    bars = lower.bar(middles, [bucket.count for bucket in bins], width=width * 0.94, color=BLUE)
     lower.bar_label(bars, fontsize=7)
     lower.margins(y=0.2)
     lower.set(xlabel="confidence of the first intent", ylabel="examples")
@@ -75,17 +77,17 @@ def plot_reliability(bins: Sequence[Bin], error: float, file: pathlib.Path) -> N
 def plot_out_of_scope(curve: Sequence[AtThreshold], chosen: float, file: pathlib.Path) -> None:
     """Draw into `file` false alarms, coverage and right answers kept over the threshold; the config has `chosen`."""
     figure, axes = _figure(7, 4.6)
-    steps = [one.threshold for one in curve]
-    axes.plot(steps, [one.kept for one in curve], color=BLUE, label="right answers kept (in scope)")
-    axes.plot(steps, [one.coverage for one in curve], color=BLUE, linestyle=":", label="answered (in scope)")
-    answered = [one for one in curve if one.coverage > 0]
+    steps = [point.threshold for point in curve]
+    axes.plot(steps, [point.kept for point in curve], color=BLUE, label="right answers kept (in scope)")
+    axes.plot(steps, [point.coverage for point in curve], color=BLUE, linestyle=":", label="answered (in scope)")
+    answered = [point for point in curve if point.coverage > 0]
     axes.plot(
-        [one.threshold for one in answered],
-        [one.accuracy for one in answered],
+        [point.threshold for point in answered],
+        [point.accuracy for point in answered],
         color=GREY,
         label="right, of those answered",
     )
-    axes.plot(steps, [one.false_alarms for one in curve], color=RED, label="false alarms (out of scope)")
+    axes.plot(steps, [point.false_alarms for point in curve], color=RED, label="false alarms (out of scope)")
     axes.axvline(chosen, color="black", linewidth=1, linestyle="--", label=f"threshold of the config: {chosen:g}")
     axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="threshold on the confidence", ylabel="share")
     axes.set_title("Threshold: false alarms against answers")

@@ -53,5 +53,9 @@ def _has(folder: pathlib.Path, name: str) -> bool:
 
 def conversation_counts(directory: pathlib.Path = CONVERSATIONS) -> Tuple[int, int]:
     """Return how many conversations `make test` has with the bot, and how many turns they have."""
-    found = [one for file in directory.glob("*.yml") for one in yaml.safe_load(file.read_text(encoding="utf-8"))]
-    return len(found), sum(len(one["turns"]) for one in found)
+    found = [
+        conversation
+        for file in directory.glob("*.yml")
+        for conversation in yaml.safe_load(file.read_text(encoding="utf-8"))
+    ]
+    return len(found), sum(len(conversation["turns"]) for conversation in found)

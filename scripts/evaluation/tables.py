@@ -42,16 +42,16 @@ def as_json(value: Any) -> Any:
     if isinstance(value, Score):
         figures = {"precision": value.precision, "recall": value.recall, "f1": value.f1}
         return {
-            **{name: round(one, 4) for name, one in figures.items()},
+            **{name: round(figure, 4) for name, figure in figures.items()},
             "support": value.support,
             **dataclasses.asdict(value),
         }
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return dataclasses.asdict(value)
     if isinstance(value, dict):
-        return {str(key): as_json(one) for key, one in value.items()}
+        return {str(key): as_json(part) for key, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [as_json(one) for one in value]
+        return [as_json(part) for part in value]
     return value
 
 

@@ -76,10 +76,10 @@ def check_labels(blocks: Iterable[Block], facts: Knowledge) -> List[str]:
 def check_situation_counts(counts: Mapping[str, int], facts: Knowledge) -> List[str]:
     """Return the situations with too few examples; `counts` holds the number for each situation."""
     problems = []
-    for one in facts.situations:
-        found = counts.get(one, 0)
+    for situation in facts.situations:
+        found = counts.get(situation, 0)
         if found < MINIMUM_OF_SITUATION:
-            problems.append(f"data/nlu/reports/{one}.yml: {found} examples, needs {MINIMUM_OF_SITUATION}")
+            problems.append(f"data/nlu/reports/{situation}.yml: {found} examples, needs {MINIMUM_OF_SITUATION}")
     return problems
 
 
@@ -90,7 +90,7 @@ def check_places(blocks: Iterable[Block], facts: Knowledge) -> List[str]:
     """
     problems = []
     files: Dict[str, Set[pathlib.PurePath]] = collections.defaultdict(set)
-    reports = {one.intent for one in facts.situations.values()}
+    reports = {situation.intent for situation in facts.situations.values()}
     for path, block in blocks:
         intent = block.get("intent")
         if path.with_suffix("") == pathlib.PurePath(ENTITIES):
@@ -132,22 +132,22 @@ def check_domain(domain: Mapping[str, Any], facts: Knowledge, actions: Iterable[
 
     `actions` are the names of the actions that `actions/` holds.
     """
-    intents = {next(iter(one)) if isinstance(one, dict) else one for one in domain["intents"]}
-    reports = {one for one in intents if one.startswith("report_")} - NO_SITUATION
-    questions = {one for one in intents if one.startswith("ask_")} - NO_TOPIC
-    rungs = {one.id for one in facts.rungs.values() if one.question}
+    intents = {next(iter(entry)) if isinstance(entry, dict) else entry for entry in domain["intents"]}
+    reports = {intent for intent in intents if intent.startswith("report_")} - NO_SITUATION
+    questions = {intent for intent in intents if intent.startswith("ask_")} - NO_TOPIC
+    rungs = {rung.id for rung in facts.rungs.values() if rung.question}
     pairs = (
-        ("report_ intents", reports, "situations.yml", {one.intent for one in facts.situations.values()}),
+        ("report_ intents", reports, "situations.yml", {situation.intent for situation in facts.situations.values()}),
         ("ask_ intents", questions | (intents & set(facts.topics)), "topics.yml", set(facts.topics)),
         (f"values of {RUNG_SLOT}", set(domain["slots"][RUNG_SLOT]["values"]), "ladder.yml, with a question", rungs),
         ("actions", set(domain["actions"]), "actions/", set(actions)),
     )
     problems = []
     for what, listed, place, there in pairs:
-        for one in sorted(listed - there):
-            problems.append(f"domain.yml, {what}: {one} is not in {place}")
-        for one in sorted(there - listed):
-            problems.append(f"domain.yml, {what}: {one} is missing, it is in {place}")
+        for name in sorted(listed - there):
+            problems.append(f"domain.yml, {what}: {name} is not in {place}")
+        for name in sorted(there - listed):
+            problems.append(f"domain.yml, {what}: {name} is missing, it is in {place}")
     return problems
 
 

@@ -36,15 +36,15 @@ class TrainingSet:
 
     def digest(self) -> str:
         """Return a digest of the content, 12 hexadecimal digits."""
-        lines = ["\t".join((one.intent, one.line, *one.situations)) for one in self.examples]
+        lines = ["\t".join((example.intent, example.line, *example.situations)) for example in self.examples]
         return hashlib.sha256("\n".join([*lines, repr(self.other_blocks)]).encode()).hexdigest()[:12]
 
     def write(self, places: Sequence[int], file: pathlib.Path) -> None:
         """Write the examples at `places`, and all other blocks, to `file` as Rasa's NLU YAML."""
         by_label: Dict[Tuple[str, Tuple[str, ...]], List[str]] = {}
         for place in places:
-            one = self.examples[place]
-            by_label.setdefault((one.intent, one.situations), []).append(one.line)
+            example = self.examples[place]
+            by_label.setdefault((example.intent, example.situations), []).append(example.line)
         blocks: List[Dict[str, Any]] = [
             {
                 "intent": intent,

@@ -35,14 +35,14 @@ def skeleton(text: str) -> str:
 
     A text of nothing but punctuation is returned as it is.
     """
-    kept = "".join(one for one in text.lower() if unicodedata.category(one)[0] not in "PZS")
+    kept = "".join(character for character in text.lower() if unicodedata.category(character)[0] not in "PZS")
     return kept or text
 
 
 def without_particles(text: str) -> str:
     """Return the skeleton of `text` without particles such as 了, 吧 and 吗, unless it consists of nothing else."""
     bare = skeleton(text)
-    return bare.translate({ord(one): None for one in _PARTICLES}) or bare
+    return bare.translate({ord(particle): None for particle in _PARTICLES}) or bare
 
 
 def without_annotations(text: str) -> str:
@@ -79,7 +79,7 @@ def groups(texts: Sequence[str], threshold: float = SAME_FOLD) -> List[int]:
     pairs = near_duplicates(texts, threshold)
     rows, columns = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
     graph = csr_matrix((np.ones(len(pairs)), (rows, columns)), shape=(len(texts), len(texts)))
-    return [int(one) for one in connected_components(graph, directed=False)[1]]
+    return [int(number) for number in connected_components(graph, directed=False)[1]]
 
 
 def _grams(text: str) -> Set[str]:

@@ -60,9 +60,9 @@ def run(action: Action, told: Tracker) -> tuple[str, list[str], dict[str, Any]]:
     """Return (text, button titles, slots after it) of the action's answer."""
     dispatcher = CollectingDispatcher()
     events = action.run(dispatcher, told, {})
-    text = "\n".join(str(one.get("text")) for one in dispatcher.messages)
-    titles = [button["title"] for one in dispatcher.messages for button in one.get("buttons") or []]
-    kept = {one["name"]: one["value"] for one in events if one["event"] == "slot"}
+    text = "\n".join(str(message.get("text")) for message in dispatcher.messages)
+    titles = [button["title"] for message in dispatcher.messages for button in message.get("buttons") or []]
+    kept = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
     return text, titles, {**told.current_slot_values(), **kept}
 
 
@@ -71,9 +71,13 @@ def test_every_action_of_the_domain_has_a_class_and_every_class_is_in_the_domain
     written = set()
     for module in pkgutil.iter_modules(actions.__path__):
         found = importlib.import_module(f"actions.{module.name}")
-        for _, one in inspect.getmembers(found, inspect.isclass):
-            if issubclass(one, Action) and one not in {Action, TurnAction} and one.__module__ == found.__name__:
-                written.add(one().name())
+        for _, member in inspect.getmembers(found, inspect.isclass):
+            if (
+                issubclass(member, Action)
+                and member not in {Action, TurnAction}
+                and member.__module__ == found.__name__
+            ):
+                written.add(member().name())
     assert written == set(domain["actions"])
 
 
@@ -342,7 +346,7 @@ def said(action: Action, told: Tracker) -> list[str]:
     """Return the bubbles of the action's answer."""
     dispatcher = CollectingDispatcher()
     action.run(dispatcher, told, {})
-    return [str(one["text"]) for one in dispatcher.messages]
+    return [str(message["text"]) for message in dispatcher.messages]
 
 
 def after(text: str, intent: str, *later: dict[str, Any], case: Case | None = None) -> Tracker:
@@ -369,8 +373,8 @@ def after(text: str, intent: str, *later: dict[str, Any], case: Case | None = No
 @pytest.mark.parametrize("case", [None, OPEN])
 def test_that_a_very_long_message_was_cut_is_said_once_beside_the_answer(action, intent, case):
     cut = said(action(), after(LONG, intent, case=case))
-    assert sum(CUT_NOTE in one for one in cut) == 1
-    assert all(len(one) <= MAX_BUBBLE for one in cut)
+    assert sum(CUT_NOTE in bubble for bubble in cut) == 1
+    assert all(len(bubble) <= MAX_BUBBLE for bubble in cut)
     whole = said(action(), after(LONG[:990], intent, case=case))
     assert CUT_NOTE not in "".join(whole)
     assert len(cut) <= 2

@@ -28,9 +28,9 @@ STALE = datetime.date(2027, 11, 24)
 PROMISES = re.compile("一定|保证能|肯定|包退|必赔|！|!")
 
 
-def claim(rule_id, facts, **told):
+def claim_of(rule_id, facts, **told):
     """Return the one claim of a rule, None where the estimate has none."""
-    found = [one for one in estimate(Case(**told), facts) if one.rule.id == rule_id]
+    found = [claim for claim in estimate(Case(**told), facts) if claim.rule.id == rule_id]
     assert len(found) < 2
     return found[0] if found else None
 
@@ -38,7 +38,7 @@ def claim(rule_id, facts, **told):
 def places(facts):
     """Yield every situation, plain and in each of its variants."""
     for situation in facts.situations.values():
-        for variant in (None, *(one.id for one in situation.variants)):
+        for variant in (None, *(special.id for special in situation.variants)):
             yield situation.id, variant
 
 
@@ -83,7 +83,7 @@ def places(facts):
     ],
 )
 def test_what_each_claim_comes_to(facts, rule, situation, paid, told, amount, formula):
-    found = claim(rule, facts, situation=situation, amount=paid, circumstances=told)
+    found = claim_of(rule, facts, situation=situation, amount=paid, circumstances=told)
     assert found is not None
     assert found.amount == (None if amount is None else Decimal(amount))
     assert found.formula == formula
@@ -115,19 +115,19 @@ def test_what_each_claim_comes_to(facts, rule, situation, paid, told, amount, fo
 )
 def test_a_told_circumstance_rules_a_claim_out_and_says_why(facts, rule, situation, variant, told, why):
     case = Case(situation=situation, variant=variant, amount=100.0)
-    assert claim(rule, facts, situation=situation, variant=variant, amount=100.0)
-    assert rule not in {one.id for one, _ in ruled_out(case, facts)}
+    assert claim_of(rule, facts, situation=situation, variant=variant, amount=100.0)
+    assert rule not in {refused.id for refused, _ in ruled_out(case, facts)}
     told_case = Case(situation=situation, variant=variant, amount=100.0, circumstances=told)
-    assert claim(rule, facts, situation=situation, variant=variant, amount=100.0, circumstances=told) is None
-    assert (rule, why) in {(one.id, reason) for one, reason in ruled_out(told_case, facts)}
+    assert claim_of(rule, facts, situation=situation, variant=variant, amount=100.0, circumstances=told) is None
+    assert (rule, why) in {(refused.id, reason) for refused, reason in ruled_out(told_case, facts)}
 
 
 def test_claims_come_surest_first_and_what_is_told_is_no_longer_a_condition(facts):
-    asked = [one.rule.id for one in estimate(Case(situation="counterfeit", amount=100.0), facts)]
+    asked = [claim.rule.id for claim in estimate(Case(situation="counterfeit", amount=100.0), facts)]
     assert asked == ["refund_fake", "freight_by_law", "fraud_triple", "tenfold_promise"]
     told = Case(situation="counterfeit", amount=100.0, circumstances={"promised_tenfold": True})
     after = estimate(told, facts)
-    assert [one.rule.id for one in after] == ["refund_fake", "freight_by_law", "tenfold_promise", "fraud_triple"]
+    assert [claim.rule.id for claim in after] == ["refund_fake", "freight_by_law", "tenfold_promise", "fraud_triple"]
     assert after[2].needs == ("是假冒注册品牌，最好有鉴定",)
     assert after[2].met is None
     # Told by the situation itself: counterfeit goods are at fault.
@@ -138,32 +138,34 @@ def test_claims_come_surest_first_and_what_is_told_is_no_longer_a_condition(fact
 def test_fraud_in_food_is_neither_asked_about_nor_offered_before_it_is_told(facts):
     case = Case(situation="food_safety", amount=50.0)
     assert open_circumstances(case, facts) == ("label_flaw_only", "fell_ill")
-    assert claim("food_fraud_triple", facts, situation="food_safety", amount=50.0) is None
+    assert claim_of("food_fraud_triple", facts, situation="food_safety", amount=50.0) is None
     told = Case(situation="food_safety", amount=50.0, circumstances={"seller_deceived": True})
-    punitive = [(one.rule.id, one.amount) for one in estimate(told, facts) if one.rule.tier == 3]
+    punitive = [(claim.rule.id, claim.amount) for claim in estimate(told, facts) if claim.rule.tier == 3]
     assert punitive[0] == ("food_tenfold", 1000)
     assert ("food_fraud_triple", 500) in punitive
 
 
 def test_illness_brings_the_medical_losses_without_an_amount(facts):
-    found = claim("illness_losses", facts, situation="food_safety", variant="illness", amount=50.0)
+    found = claim_of("illness_losses", facts, situation="food_safety", variant="illness", amount=50.0)
     assert found.amount is None
     assert "cpl_49" in found.rule.laws
-    assert claim("illness_losses", facts, situation="food_safety", amount=50.0) is None
+    assert claim_of("illness_losses", facts, situation="food_safety", amount=50.0) is None
 
 
 def test_no_freight_before_the_goods_have_come(facts):
-    assert claim("freight_by_law", facts, situation="quality_problem", stage="received")
-    assert claim("freight_by_law", facts, situation="quality_problem", stage="unshipped") is None
+    assert claim_of("freight_by_law", facts, situation="quality_problem", stage="received")
+    assert claim_of("freight_by_law", facts, situation="quality_problem", stage="unshipped") is None
 
 
 def test_a_variant_can_be_left_out_of_a_rule(facts):
-    assert claim("refund_undelivered", facts, situation="logistics_problem", variant="lost_parcel")
-    assert claim("refund_undelivered", facts, situation="logistics_problem", variant="left_at_station") is None
+    assert claim_of("refund_undelivered", facts, situation="logistics_problem", variant="lost_parcel")
+    assert claim_of("refund_undelivered", facts, situation="logistics_problem", variant="left_at_station") is None
 
 
 def test_a_second_trouble_brings_its_claims(facts):
-    assert claim("fraud_triple", facts, situation="refund_refused", others=("counterfeit",), amount=10.0).amount == 500
+    assert (
+        claim_of("fraud_triple", facts, situation="refund_refused", others=("counterfeit",), amount=10.0).amount == 500
+    )
 
 
 @pytest.mark.parametrize("amount", [0.0, -5.0, 0.004, 10_000_000.01, 1e18, float("inf"), float("nan")])
@@ -178,7 +180,7 @@ def test_an_odd_amount_gets_no_estimate(facts, amount):
 
 
 def test_money_is_written_without_needless_zeros():
-    assert [yuan(Decimal(one)) for one in ("120", "39.90", "1000.00", "0.005", "39.944", "10000000")] == [
+    assert [yuan(Decimal(amount)) for amount in ("120", "39.90", "1000.00", "0.005", "39.944", "10000000")] == [
         "120 元",
         "39.9 元",
         "1000 元",
@@ -195,21 +197,21 @@ PRICES = st.decimals("0.01", "10000000", places=2).map(float)
 @settings(max_examples=40, deadline=None)
 def test_minimum_holds_and_a_refund_never_exceeds_the_price(facts, paid):
     for situation, variant in places(facts):
-        for one in estimate(Case(situation=situation, variant=variant, amount=paid), facts):
-            if one.amount is None:
+        for claim in estimate(Case(situation=situation, variant=variant, amount=paid), facts):
+            if claim.amount is None:
                 continue
-            if one.rule.minimum is not None:
-                assert one.amount >= one.rule.minimum
-            assert one.amount >= Decimal(str(paid)) * one.rule.factor
-            if one.rule.id.startswith("refund_"):
-                assert one.amount == Decimal(str(paid))
-            assert one.amount == one.amount.quantize(Decimal("0.01"))
+            if claim.rule.minimum is not None:
+                assert claim.amount >= claim.rule.minimum
+            assert claim.amount >= Decimal(str(paid)) * claim.rule.factor
+            if claim.rule.id.startswith("refund_"):
+                assert claim.amount == Decimal(str(paid))
+            assert claim.amount == claim.amount.quantize(Decimal("0.01"))
 
 
-@given(one=PRICES, other=PRICES, situation=st.sampled_from(["counterfeit", "food_safety", "not_shipped"]))
+@given(price=PRICES, other_price=PRICES, situation=st.sampled_from(["counterfeit", "food_safety", "not_shipped"]))
 @settings(deadline=None)
-def test_who_paid_more_can_claim_no_less(facts, one, other, situation):
-    less, more = sorted([one, other])
+def test_who_paid_more_can_claim_no_less(facts, price, other_price, situation):
+    less, more = sorted([price, other_price])
     cheap = {found.rule.id: found.amount for found in estimate(Case(situation=situation, amount=less), facts)}
     dear = {found.rule.id: found.amount for found in estimate(Case(situation=situation, amount=more), facts)}
     assert cheap.keys() == dear.keys()
@@ -233,7 +235,10 @@ def test_every_question_put_has_two_answers_that_differ(facts):
         case = Case(situation=situation, variant=variant, amount=80.0)
         for name in open_circumstances(case, facts):
             answers = [
-                {(one.rule.id, one.formula) for one in estimate(Case(**{**vars(case), "circumstances": told}), facts)}
+                {
+                    (claim.rule.id, claim.formula)
+                    for claim in estimate(Case(**{**vars(case), "circumstances": told}), facts)
+                }
                 for told in ({name: True}, {name: False})
             ]
             assert answers[0] != answers[1], (situation, variant, name)
@@ -266,7 +271,9 @@ def test_what_was_told_needs_no_question(facts, text, situation, told):
 
 def answers_of(situation, variant, facts):
     """Yield ways to answer all that may be asked in a situation: nothing, all yes, all no, and each one alone."""
-    rules = [one for one in facts.compensation_rules.values() if situation in {p.split(".")[0] for p in one.situations}]
+    rules = [
+        rule for rule in facts.compensation_rules.values() if situation in {p.split(".")[0] for p in rule.situations}
+    ]
     names = sorted({name for rule in rules for name in rule.circumstances()})
     yield {}
     for told in (True, False):
@@ -286,16 +293,16 @@ def test_every_text_fits_a_bubble_and_promises_nothing(facts, today):
             assert len(text) <= MAX_BUBBLE, (case, text)
             assert not PROMISES.search(text), text
             assert "不能替您打包票" in text
-            firsts = {one.rule.choice or one.rule.id: one for one in reversed(estimate(case, facts))}
-            assert all(one.formula in text for one in firsts.values() if one.amount or one.rule.tier < 3), text
+            firsts = {claim.rule.choice or claim.rule.id: claim for claim in reversed(estimate(case, facts))}
+            assert all(claim.formula in text for claim in firsts.values() if claim.amount or claim.rule.tier < 3), text
             assert not re.search(r"[{}]|None|True|False|\bE\+", text), text
             count += 1
     assert count > 2_000
 
 
 def test_two_troubles_at_once_still_fit(facts):
-    for one, other in itertools.combinations(facts.situations, 2):
-        text = estimate_text(Advice(Case(situation=one, others=(other,), amount=1234.56), facts, STALE))
+    for situation, other in itertools.combinations(facts.situations, 2):
+        text = estimate_text(Advice(Case(situation=situation, others=(other,), amount=1234.56), facts, STALE))
         assert len(text) <= MAX_BUBBLE, text
         assert "不能替您打包票" in text
 
@@ -326,7 +333,7 @@ def test_what_is_not_certain_is_said_to_be_usual(facts):
 def test_the_figures_are_those_of_the_articles_cited(facts):
     checked = 0
     for rule in facts.compensation_rules.values():
-        meanings = "".join(facts.laws[one].meaning for one in rule.laws)
+        meanings = "".join(facts.laws[law].meaning for law in rule.laws)
         if rule.minimum is not None:
             assert f"{rule.minimum} 元" in meanings, rule.id
             checked += 1
@@ -366,6 +373,6 @@ def test_a_broken_rule_stops_the_start_with_file_line_and_reason(tmp_path, old, 
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(KnowledgeError) as caught:
         load(copy)
-    assert any(reason in one and re.match(r"compensation\.yml:\d+: ", one) for one in caught.value.problems), (
-        caught.value.problems
-    )
+    assert any(
+        reason in problem and re.match(r"compensation\.yml:\d+: ", problem) for problem in caught.value.problems
+    ), caught.value.problems

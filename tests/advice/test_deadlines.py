@@ -26,7 +26,7 @@ FACTS = knowledge()
 TODAY = datetime.date(2026, 11, 24)
 FIRST_DAY, LAST_DAY = datetime.date(2004, 1, 1), datetime.date(2026, 12, 31)
 """What the installed calendar holds; a later version holds more."""
-RECKONED = sorted(one.id for one in FACTS.deadlines.values() if one.starts)
+RECKONED = sorted(deadline.id for deadline in FACTS.deadlines.values() if deadline.starts)
 order_days = st.dates(datetime.date(2020, 1, 1), datetime.date(2030, 12, 31))
 
 
@@ -46,7 +46,7 @@ def started(deadline_id: str, start: datetime.date) -> Case:
 
 
 def ids(case: Case, today: datetime.date = TODAY) -> list[str]:
-    return [one.deadline.id for one in due_dates(case, FACTS, today)]
+    return [due.deadline.id for due in due_dates(case, FACTS, today)]
 
 
 def told(deadline_id: str, case: Case, today: datetime.date = TODAY) -> str:
@@ -61,8 +61,8 @@ def told(deadline_id: str, case: Case, today: datetime.date = TODAY) -> str:
 @given(st.dates(FIRST_DAY, LAST_DAY - datetime.timedelta(days=140)), st.integers(1, 40))
 def test_working_days_agree_with_counting_one_by_one(start, count):
     end = add_workdays(start, count)
-    after = [start + datetime.timedelta(days=one) for one in range(1, (end - start).days + 1)]
-    assert sum(chinese_calendar.is_workday(one) for one in after) == count
+    after = [start + datetime.timedelta(days=number) for number in range(1, (end - start).days + 1)]
+    assert sum(chinese_calendar.is_workday(date) for date in after) == count
     assert chinese_calendar.is_workday(end)
 
 
@@ -136,7 +136,9 @@ def test_a_later_start_never_ends_earlier(deadline_id, start, later):
 @given(order_days)
 def test_seven_days_are_the_seven_after_signing(signed):
     due = due_date("seven_day_return", started("seven_day_return", signed), FACTS, signed)
-    days = [signed + datetime.timedelta(days=one) for one in range(1, FACTS.deadlines["seven_day_return"].amount + 1)]
+    days = [
+        signed + datetime.timedelta(days=number) for number in range(1, FACTS.deadlines["seven_day_return"].amount + 1)
+    ]
     assert due.ends == days[-1]
     assert due.days_left == 7
 
@@ -227,7 +229,7 @@ def test_a_special_limit_stands_for_the_general_one_whatever_it_is_called():
     assert "seller_reply" not in ids(applied)
     special = FACTS.deadlines["seller_reply_unshipped"].copy(update={"replaces": None})
     apart = dataclasses.replace(FACTS, deadlines={**FACTS.deadlines, special.id: special})
-    found = [one.deadline.id for one in due_dates(applied, apart, TODAY)]
+    found = [due.deadline.id for due in due_dates(applied, apart, TODAY)]
     assert {"seller_reply", "seller_reply_unshipped"} <= set(found)
 
 
@@ -261,11 +263,11 @@ def test_the_soonest_comes_first_and_the_missed_last():
 def test_any_case_is_ordered_and_told(situation, dates, climbed, stage, remedy):
     case = Case(situation=situation, dates=dates, stage=stage, remedy=remedy).with_rungs(climbed)
     dues = due_dates(case, FACTS, TODAY)
-    left = [one.days_left for one in dues if not one.lapsed and one.days_left is not None]
+    left = [due.days_left for due in dues if not due.lapsed and due.days_left is not None]
     assert left == sorted(left)
-    lapsed = [one.lapsed is True for one in dues]
+    lapsed = [due.lapsed is True for due in dues]
     assert lapsed == sorted(lapsed)
-    assert len({one.deadline.id for one in dues}) == len(dues)
+    assert len({due.deadline.id for due in dues}) == len(dues)
     for due in dues:
         line = in_words(due, FACTS, TODAY)
         assert "\n" not in line
@@ -277,13 +279,13 @@ def test_any_case_is_ordered_and_told(situation, dates, climbed, stage, remedy):
     assert not set(missing) & set(dates)
     for event in missing:
         filled = dataclasses.replace(case, dates={**dates, event: TODAY})
-        assert any(one.event == event for one in due_dates(filled, FACTS, TODAY)) or used_already(event, filled), event
+        assert any(due.event == event for due in due_dates(filled, FACTS, TODAY)) or used_already(event, filled), event
 
 
 def used_already(event: str, case: Case) -> bool:
     """Tell whether a right that starts with `event` was used on a day not told."""
-    started_so = [one for one in RECKONED if FACTS.deadlines[one].starts == event]
-    return any(due_date(one, case, FACTS, TODAY).closed for one in started_so)
+    started_so = [name for name in RECKONED if FACTS.deadlines[name].starts == event]
+    return any(due_date(name, case, FACTS, TODAY).closed for name in started_so)
 
 
 def test_seven_days_count_where_a_return_is_wanted_or_still_possible():
@@ -308,11 +310,11 @@ def test_nobody_is_waited_for_who_has_answered_or_was_given_up():
     assert "seller_reply" not in ids(case_with("seller_ignoring", failed={"after_sales"}, applied=day(11, 23)))
     assert "seller_reply" not in ids(case_with("seller_ignoring", applied=day(11, 22), refused=day(11, 23)))
     unshipped = case_with("not_shipped", {"after_sales"}, applied=day(11, 24))
-    assert [one for one in ids(unshipped) if one.startswith("seller_reply")] == ["seller_reply_unshipped"]
+    assert [name for name in ids(unshipped) if name.startswith("seller_reply")] == ["seller_reply_unshipped"]
     complained = case_with("counterfeit", {"complaint_12315"}, complained_12315=day(11, 20))
     assert "accept_12315" in ids(complained)
     accepted = case_with("counterfeit", {"complaint_12315"}, complained_12315=day(11, 20), accepted_12315=day(11, 23))
-    assert [one for one in ids(accepted) if one.endswith("12315")] == ["mediation_12315"]
+    assert [name for name in ids(accepted) if name.endswith("12315")] == ["mediation_12315"]
 
 
 @pytest.mark.parametrize(
@@ -430,4 +432,4 @@ def test_a_broken_record_stops_the_start(tmp_path, old, new, reason):
         pathlib.Path(tmp_path, file.name).write_text(text, encoding="utf-8")
     with pytest.raises(KnowledgeError) as caught:
         load(tmp_path)
-    assert any("deadlines.yml:" in one and reason in one for one in caught.value.problems)
+    assert any("deadlines.yml:" in problem and reason in problem for problem in caught.value.problems)

@@ -17,7 +17,7 @@ from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED
 def every_case(facts):
     """Every situation and variant, with every set of climbed rungs that its ladder allows."""
     for situation in facts.situations.values():
-        for variant in (None, *(one.id for one in situation.variants)):
+        for variant in (None, *(special.id for special in situation.variants)):
             start = Case(situation=situation.id, variant=variant)
             ladder = ladder_of(start, facts)
             for size in range(len(ladder) + 1):
@@ -32,7 +32,7 @@ def test_every_reachable_case_has_a_next_step_never_below_a_rung_taken(facts):
         ladder = ladder_of(case, facts)
         step = next_step(case, facts)
         position = ladder.index(step.rung.id)
-        highest = max((ladder.index(one) for one in case.climbed), default=-1)
+        highest = max((ladder.index(rung) for rung in case.climbed), default=-1)
         if highest < len(ladder) - 1:
             assert position == highest + 1
             assert step.rung.id not in case.climbed

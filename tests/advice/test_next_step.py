@@ -118,7 +118,7 @@ def taken(case: Case, facts: Knowledge) -> Iterator[Case]:
 def reachable(facts: Knowledge) -> Iterator[Case]:
     """Every situation and variant with every sort of history, stage and remedy that fits it and each other."""
     for situation in facts.situations.values():
-        for variant in (None, *(one.id for one in situation.variants)):
+        for variant in (None, *(special.id for special in situation.variants)):
             for case in taken(Case(situation.id, variant), facts):
                 for history in HISTORIES:
                     if not _fits(history, case, facts):
@@ -168,7 +168,7 @@ def check(case: Case, step: Step, facts: Knowledge) -> None:
 
     # A reason, short and whole.
     assert 1 <= len(step.reasons) <= 2
-    assert all(10 <= len(one) <= 90 and one.endswith("。") and "{" not in one for one in step.reasons)
+    assert all(10 <= len(reason) <= 90 and reason.endswith("。") and "{" not in reason for reason in step.reasons)
 
     # No right that has lapsed.
     if case.situation != "refund_after_return" or rung != "platform":
@@ -176,10 +176,10 @@ def check(case: Case, step: Step, facts: Knowledge) -> None:
 
     # No rung already climbed, but where it is the last one open or another application is possible.
     if rung in case.climbed and not again:
-        assert all(is_closed(one, case, facts) for one in ladder[highest + 1 :])
+        assert all(is_closed(higher, case, facts) for higher in ladder[highest + 1 :])
 
     # Never below a rung taken, unless what can still be had there is told; never back from 12315 or the court.
-    if height < highest and not all(is_closed(one, case, facts) for one in ladder[highest + 1 :]):
+    if height < highest and not all(is_closed(higher, case, facts) for higher in ladder[highest + 1 :]):
         assert facts.decisions[step.rule].then == rung
         assert not LAST_RUNGS & case.climbed
 
@@ -360,7 +360,7 @@ def test_what_is_known_of_the_order_changes_the_step(facts, case, rung, said):
     step = next_step(case, facts, TODAY)
     told = "".join(step.reasons)
     assert step.rung.id == rung, step
-    assert all(one in told for one in said), told
+    assert all(phrase in told for phrase in said), told
 
 
 @pytest.mark.parametrize(
@@ -400,7 +400,7 @@ def test_a_step_whose_day_is_told_was_taken(facts):
 
 
 def test_every_remedy_that_a_row_names_exists(facts):
-    named = frozenset().union(*(one.when.remedies for one in facts.decisions.values())) - {"unknown"}
+    named = frozenset().union(*(decision.when.remedies for decision in facts.decisions.values())) - {"unknown"}
     assert named <= set(remedy_ids())
 
 
@@ -418,7 +418,7 @@ def row(name: str, then: str, priority: str = "order", **when: object) -> Decisi
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "found"),
+    ("first", "second", "found"),
     [
         (row("a", "platform", stages=["received"]), row("b", "after_sales", remedies=["refund"]), True),
         (row("a", "platform", stages=["received"]), row("b", "platform", remedies=["refund"]), False),
@@ -434,8 +434,8 @@ def row(name: str, then: str, priority: str = "order", **when: object) -> Decisi
         (row("a", "platform"), row("b", "court", "expiring"), False),
     ],
 )
-def test_overlapping_rows_are_found(facts, one, other, found):
-    pairs = overlaps(compiled([one, other], [], facts.situations))
+def test_overlapping_rows_are_found(facts, first, second, found):
+    pairs = overlaps(compiled([first, second], [], facts.situations))
     assert bool(pairs) == found
     assert set(pairs) <= {("a", "b"), ("b", "a")}
 
@@ -508,6 +508,6 @@ def test_a_broken_table_stops_the_start_with_file_line_and_every_reason(tmp_path
     with pytest.raises(KnowledgeError) as caught:
         load(directory)
     for _, _, reason in mistakes:
-        blamed = [one for one in caught.value.problems if reason in one]
+        blamed = [problem for problem in caught.value.problems if reason in problem]
         assert blamed, caught.value.problems
-        assert all(one.startswith("decisions.yml:") and one.split(":")[1].isdigit() for one in blamed)
+        assert all(problem.startswith("decisions.yml:") and problem.split(":")[1].isdigit() for problem in blamed)

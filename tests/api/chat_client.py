@@ -72,7 +72,7 @@ class Tab(threading.Thread):
         return [data for name, data in self.events if name == "message"]
 
     def data(self, name: str) -> list[dict[str, Any]]:
-        return [data for one, data in self.events if one == name]
+        return [data for event, data in self.events if event == name]
 
     def close(self) -> None:
         """Leave, as a browser does that closes the tab: to close the response would not wake the reading thread."""

@@ -31,34 +31,34 @@ def test_a_conversation_is_told_as_it_happens_and_the_same_afterwards(person):
     assert tab.names[:3] == ["ready", "message", "typing"]
     assert tab.data("typing") == [{"on": True}, {"on": False}]
     assert "现在这样做" in tab.messages[1]["text"]
-    assert any(one["buttons"] for one in tab.messages)
+    assert any(message["buttons"] for message in tab.messages)
     person.say("投诉电话多少", "m-2")
     tab.wait(lambda: "021-53395288" in tab.messages[-1]["text"])
-    assert [one["seq"] for one in tab.messages] == list(range(1, len(tab.messages) + 1)) == tab.numbers
+    assert [message["seq"] for message in tab.messages] == list(range(1, len(tab.messages) + 1)) == tab.numbers
     assert person.history() == tab.messages
 
 
 def test_two_tabs_are_in_step_and_a_third_takes_up_where_it_left(person):
-    one, other = person.tab(), person.tab()
+    first, second = person.tab(), person.tab()
     person.say("水壶漏水")
     person.say("投诉电话多少")
-    for tab in (one, other):
+    for tab in (first, second):
         tab.wait(lambda tab=tab: tab.data("typing").count({"on": False}) == 2)
-    assert one.events == other.events
-    third = person.tab(after=2, begun=one.messages[0]["at"])
-    assert third.messages == one.messages[2:]
-    assert third.events[-1] == ("ready", {"seq": len(one.messages)})
+    assert first.events == second.events
+    third = person.tab(after=2, begun=first.messages[0]["at"])
+    assert third.messages == first.messages[2:]
+    assert third.events[-1] == ("ready", {"seq": len(first.messages)})
 
 
 def test_the_same_id_is_answered_once_also_when_it_comes_at_the_same_time(person):
     tab = person.tab()
     replies = [person.send("投诉电话多少", "same") for _ in range(3)]
-    assert [one.status_code for one in replies] == [202, 200, 200]
+    assert [reply.status_code for reply in replies] == [202, 200, 200]
     assert replies[1].json() == {"id": "same", "status": "known"}
     tab.wait(lambda: {"on": False} in tab.data("typing"))
     assert person.send("投诉电话多少", "same").json()["status"] == "known"
     person.say("要留什么证据")
-    assert [one["role"] for one in person.history()].count("user") == 2
+    assert [message["role"] for message in person.history()].count("user") == 2
 
 
 def test_messages_at_the_same_time_are_answered_one_after_the_other(person):
@@ -67,8 +67,8 @@ def test_messages_at_the_same_time_are_answered_one_after_the_other(person):
     for text in texts:
         assert person.send(text).status_code == 202
     tab.wait(lambda: tab.data("typing").count({"on": False}) == 3)
-    roles = [one["role"] for one in tab.messages]
-    assert [one["text"] for one in tab.messages if one["role"] == "user"] == list(texts)
+    roles = [message["role"] for message in tab.messages]
+    assert [message["text"] for message in tab.messages if message["role"] == "user"] == list(texts)
     assert all(roles[place + 1] == "bot" for place, role in enumerate(roles) if role == "user")
     assert tab.messages == person.history()
 
@@ -100,10 +100,10 @@ def test_a_button_is_told_by_its_title_and_a_payload_that_nobody_offered_is_word
     button = said[-1]["buttons"][0]
     assert person.say(button["payload"], title=button["title"])
     told = person.history()
-    assert button["title"] in [one["text"] for one in told]
-    assert button["payload"] not in [one["text"] for one in told]
+    assert button["title"] in [message["text"] for message in told]
+    assert button["payload"] not in [message["text"] for message in told]
     assert person.say("/ask_phone", title="投诉电话")[0]["text"].count("021-53395288"), "an intent needs no offer"
-    assert "/ask_phone" not in str([one["text"] for one in person.history()])
+    assert "/ask_phone" not in str([message["text"] for message in person.history()])
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_an_identity_card_number_is_neither_told_nor_stored(bot, person):
     bot.say(f"我的身份证号是{ID_CARD}", bot.new_sender())
     assert ID_CARD not in str(person.history())
     assert "已隐去" in person.history()[0]["text"]
-    stored = b"".join(one.read_bytes() for one in bot.database.parent.iterdir())
+    stored = b"".join(file.read_bytes() for file in bot.database.parent.iterdir())
     assert ID_CARD.encode() not in stored
     with sqlite3.connect(bot.database) as connection:
         rows = connection.execute("SELECT data FROM events WHERE type_name = 'user' ORDER BY id DESC LIMIT 3")
@@ -159,26 +159,26 @@ def test_thumbs_are_kept_told_to_every_tab_and_listed(bot, person):
 
 def traces(bot, word: str) -> bool:
     escaped = json.dumps(word).strip('"').encode()
-    stored = b"".join(one.read_bytes() for one in bot.database.parent.iterdir())
+    stored = b"".join(file.read_bytes() for file in bot.database.parent.iterdir())
     return escaped in stored or word.encode() in stored
 
 
 def test_deleting_leaves_nothing_in_the_database_and_every_tab_begins_anew(bot, person):
-    one, other = person.tab(), person.tab()
+    first, second = person.tab(), person.tab()
     person.say("我买的汝窑茶盏碎了")
     person.post("/chat/feedback", {"seq": 2, "value": "down", "word": "青花瓷盘"})
     sender = sender_of(bot, "")
     assert traces(bot, "汝窑茶盏")
     assert traces(bot, "青花瓷盘")
     assert person.delete().status_code == 204
-    for tab in (one, other):
+    for tab in (first, second):
         tab.wait(lambda tab=tab: tab.data("reset") == [{"message": None}])
     assert not traces(bot, "汝窑茶盏")
     assert not traces(bot, "青花瓷盘")
     assert sender.encode() not in bot.database.read_bytes()
     assert person.history() == []
     assert person.say("投诉电话多少")[0]["seq"] == 2, "the token begins a new conversation"
-    one.wait(lambda: one.messages[-1]["seq"] == 2)
+    first.wait(lambda: first.messages[-1]["seq"] == 2)
 
 
 def test_deleting_in_words_says_goodbye_before_the_reset(bot, person):
@@ -243,7 +243,7 @@ def test_bad_requests_get_a_clear_4xx_in_chinese(person, body, status, code):
     reply = person.http.post("/chat/messages", content=body, headers=person.headers)
     assert reply.status_code == status, reply.text
     assert reply.json()["error"] == code
-    assert any("\u4e00" <= one <= "\u9fff" for one in reply.json()["message"])
+    assert any("\u4e00" <= character <= "\u9fff" for character in reply.json()["message"])
     assert person.history() == []
 
 

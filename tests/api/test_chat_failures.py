@@ -110,7 +110,7 @@ def person(server):
 
 def test_text_buttons_and_card_of_a_bot_message_stay_one_message(server, person):
     said = person.say("/show_case")
-    assert [one["text"] for one in said] == ["第一段\n\n第二段"]
+    assert [message["text"] for message in said] == ["第一段\n\n第二段"]
     assert said[0]["buttons"] == [{"title": "好", "payload": "/affirm"}]
     assert said[0]["card"]["items"][0]["name"] == "照片"
     assert person.history()[-1] == said[0]
@@ -133,7 +133,10 @@ def test_a_payload_with_data_counts_only_where_a_card_offered_it(server, person)
     assert person.history()[0]["text"] == payload, "typed words"
     person.say("/show_case", title="看看我的情况")
     person.say(payload)
-    assert [one["text"] for one in person.history() if one["role"] == "user"][1:] == ["看看我的情况", "照片"]
+    assert [message["text"] for message in person.history() if message["role"] == "user"][1:] == [
+        "看看我的情况",
+        "照片",
+    ]
 
 
 def test_what_is_said_first_is_told_before_the_rest_is_ready(server, person):
@@ -168,10 +171,10 @@ def test_a_turn_that_raises_is_told_and_may_be_sent_again(server, person, when):
     assert tab.events[-1] == ("failed", failure), "a tab that joins later learns of it"
     assert person.send("/show_case", "m-2", title="看看我的情况").status_code == 202
     tab.wait(lambda: {"on": False} in tab.data("typing"))
-    assert [one["seq"] for one in tab.messages if one["id"] == "m-2"] == [3, 3]
+    assert [message["seq"] for message in tab.messages if message["id"] == "m-2"] == [3, 3]
     assert tab.messages[-1]["card"]
     assert person.send("/show_case", "m-2").json()["status"] == "known"
-    assert [one["id"] for one in person.history() if one["role"] == "user"] == ["m-1", "m-2"]
+    assert [message["id"] for message in person.history() if message["role"] == "user"] == ["m-1", "m-2"]
 
 
 def let_pass(server: Server, seconds: float) -> None:
@@ -185,7 +188,7 @@ def let_pass(server: Server, seconds: float) -> None:
 
 
 def without_times(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [{**one, "at": None} for one in messages]
+    return [{**message, "at": None} for message in messages]
 
 
 def test_a_restart_keeps_history_numbers_ids_opinions_and_failures(server):
@@ -205,7 +208,7 @@ def test_a_restart_keeps_history_numbers_ids_opinions_and_failures(server):
     tab.wait(lambda: tab.ended)
     server.start()
     # The bot's first words are two days older now.
-    assert [without_times(person.history()) for person in people] == [without_times(one) for one in told]
+    assert [without_times(person.history()) for person in people] == [without_times(messages) for messages in told]
     for person, was in zip((plain, before, after), told, strict=False):
         assert person.send("/show_case", "m-2").json()["status"] == "known"
         assert person.say("谢谢", "m-3")[0]["seq"] == len(was) + 2
@@ -226,7 +229,10 @@ def test_a_turn_without_an_answer_failed_too(server, person):
     person.send("/report_quality_problem", "m-1", title="质量问题")
     tab.wait(lambda: tab.data("failed") and {"on": False} in tab.data("typing"))
     assert person.say("/report_quality_problem", "m-1", title="质量问题")[0]["text"] == "这回答上了"
-    assert [(one["role"], one["text"]) for one in person.history()] == [("user", "质量问题"), ("bot", "这回答上了")]
+    assert [(message["role"], message["text"]) for message in person.history()] == [
+        ("user", "质量问题"),
+        ("bot", "这回答上了"),
+    ]
 
 
 def test_a_slow_reader_holds_nobody_up(server, person):
@@ -254,14 +260,14 @@ def test_a_stream_over_the_limit_ends_the_oldest(server, person):
     tabs[3].wait(lambda: len(tabs[3].messages) == 2)
     tabs[2].close()
     time.sleep(0.5)
-    another = person.tab()
+    later = person.tab()
     assert "crowded" not in tabs[3].names, "a tab that was closed gave its place back"
-    another.close()
+    later.close()
 
 
 def test_more_than_may_wait_is_refused_until_there_is_room(server, person):
     replies = [person.send("/ask_phone") for _ in range(5)]
-    assert [one.status_code for one in replies] == [202, 202, 202, 429, 429]
+    assert [reply.status_code for reply in replies] == [202, 202, 202, 429, 429]
     assert replies[3].json()["error"] == "busy"
 
 
@@ -274,7 +280,7 @@ def test_deleting_waits_for_the_running_turn_and_drops_the_rest(server, person):
     tab.wait(lambda: "reset" in tab.names)
     assert person.history() == []
     time.sleep(2)
-    assert [one["id"] for one in tab.messages if one["role"] == "user"] == ["m-1"]
+    assert [message["id"] for message in tab.messages if message["role"] == "user"] == ["m-1"]
     assert person.history() == []
 
 

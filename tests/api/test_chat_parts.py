@@ -38,8 +38,8 @@ EVENTS = st.lists(
 @given(EVENTS)
 def test_numbers_count_on_and_a_longer_past_never_changes_them(events):
     messages = Transcript.of_events(events).messages
-    assert [one.seq for one in messages] == list(range(1, len(messages) + 1))
-    ids = [one.id for one in messages if one.role == "user"]
+    assert [message.seq for message in messages] == list(range(1, len(messages) + 1))
+    ids = [message.id for message in messages if message.role == "user"]
     assert len(ids) == len(set(ids)), "a message that was sent again keeps its place"
     for end in range(len(events)):
         part = Transcript.of_events(events[:end]).messages

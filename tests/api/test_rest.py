@@ -51,7 +51,7 @@ def test_bad_requests_get_a_clear_4xx_in_chinese(bot, body, status, code):
     reply = bot.client.post(WEBHOOK, content=body, headers={"Content-Type": "application/json"})
     assert reply.status_code == status, reply.text
     assert reply.json()["error"] == code
-    assert any("\u4e00" <= one <= "\u9fff" for one in reply.json()["message"])
+    assert any("\u4e00" <= character <= "\u9fff" for character in reply.json()["message"])
     assert "Traceback" not in reply.text
 
 
@@ -90,7 +90,7 @@ def test_any_text_gets_an_answer_and_the_conversation_goes_on(bot, text):
     assert reply.status_code == 200, reply.text
     bubbles = reply.json()
     assert bubbles
-    assert all(one["text"].strip() for one in bubbles)
+    assert all(bubble["text"].strip() for bubble in bubbles)
     assert "49" not in bubbles[0]["text"]
     assert "021-53395288" in bot.say("投诉电话多少", sender)[0]["text"]
 
@@ -99,7 +99,7 @@ def test_that_a_very_long_message_was_cut_is_said_in_the_first_bubble(bot):
     note = "只读了开头和结尾"
     long = "买的水壶漏水。" + "我跟他讲了半天道理他就是不听，" * 100 + "水壶漏水怎么办"
     bubbles = bot.say(long, bot.new_sender())
-    assert sum(note in one["text"] for one in bubbles) == 1
+    assert sum(note in bubble["text"] for bubble in bubbles) == 1
     assert note in bubbles[0]["text"]
     assert note not in str(bot.say("买的水壶漏水", bot.new_sender()))
     assert note not in str(bot.say("鞋" * 5000, bot.new_sender()))
@@ -113,11 +113,11 @@ def test_nobody_shares_a_conversation_by_leaving_out_the_sender(bot):
 
 
 def test_two_shoppers_never_share_a_case(bot):
-    one, other = bot.new_sender(), bot.new_sender()
-    bot.say("水壶漏水", one)
-    bot.say("面包里有虫子", other)
-    assert bot.slots(one)["situation"] == "quality_problem"
-    assert bot.slots(other)["situation"] == "food_safety"
+    first, second = bot.new_sender(), bot.new_sender()
+    bot.say("水壶漏水", first)
+    bot.say("面包里有虫子", second)
+    assert bot.slots(first)["situation"] == "quality_problem"
+    assert bot.slots(second)["situation"] == "food_safety"
 
 
 def test_the_stream_gives_one_json_object_a_line_and_ends(bot):
@@ -125,7 +125,7 @@ def test_the_stream_gives_one_json_object_a_line_and_ends(bot):
     body = {"sender": bot.new_sender(), "message": "水壶漏水，卖家不理我"}
     with bot.client.stream("POST", WEBHOOK, params={"stream": "true"}, json=body) as reply:
         lines = [json.loads(line) for line in reply.iter_lines() if line]
-    assert [bool(one["text"]) for one in lines] == [True, True]
+    assert [bool(line["text"]) for line in lines] == [True, True]
 
 
 def test_messages_at_the_same_time_are_all_answered(bot):
@@ -134,10 +134,10 @@ def test_messages_at_the_same_time_are_all_answered(bot):
         threading.Thread(target=lambda text=text: replies.append(bot.say(text, sender)))
         for text in ("水壶漏水", "投诉电话多少", "要留什么证据")
     ]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     assert len(replies) == 3
     assert all(replies)
 
@@ -147,9 +147,9 @@ def test_forgetting_leaves_nothing_in_the_database_file(bot):
     secret = "我在杭州买的紫砂壶漏水啦"
     bot.say(secret, sender)
     escaped = json.dumps("紫砂壶").strip('"').encode()
-    assert escaped in b"".join(one.read_bytes() for one in bot.database.parent.iterdir())
+    assert escaped in b"".join(file.read_bytes() for file in bot.database.parent.iterdir())
     assert "删除" in bot.say("删除我的数据", sender)[0]["text"]
-    left = b"".join(one.read_bytes() for one in bot.database.parent.iterdir())
+    left = b"".join(file.read_bytes() for file in bot.database.parent.iterdir())
     assert escaped not in left
     assert sender.encode() not in left
     assert "紫砂壶" not in str(bot.say("我的情况到哪一步了", sender))

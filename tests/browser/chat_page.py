@@ -32,9 +32,9 @@ class Visitor:
         self.network_may_fail = False
         self.wrong: list[str] = []
         self.sites = set(sites)
-        self.context.on("request", lambda one: self._asked(one.url))
-        self.context.on("console", lambda one: self._told(one.type, one.text))
-        self.context.on("weberror", lambda one: self.wrong.append(f"exception: {one.error}"))
+        self.context.on("request", lambda request: self._asked(request.url))
+        self.context.on("console", lambda message: self._told(message.type, message.text))
+        self.context.on("weberror", lambda error: self.wrong.append(f"exception: {error.error}"))
 
     def _asked(self, url: str) -> None:
         parts = urlsplit(url)
@@ -42,7 +42,7 @@ class Visitor:
             self.wrong.append(f"request to {url}")
 
     def _told(self, kind: str, text: str) -> None:
-        if kind == "error" and not (self.network_may_fail and any(one in text for one in NETWORK_FAILED)):
+        if kind == "error" and not (self.network_may_fail and any(failure in text for failure in NETWORK_FAILED)):
             self.wrong.append(f"console: {text}")
 
     def open(self, url: str) -> Chat:
@@ -162,7 +162,9 @@ class Chat:
         self.settle()
         found = Axe().run(self.page, options=AXE).response["violations"]
         return [
-            f"{one['id']}: {node['target']} {node.get('failureSummary', '')}" for one in found for node in one["nodes"]
+            f"{violation['id']}: {node['target']} {node.get('failureSummary', '')}"
+            for violation in found
+            for node in violation["nodes"]
         ]
 
 

@@ -49,7 +49,7 @@ def test_from_a_quality_problem_to_the_paper_for_12315(visit, servers):
         asked += 1
         assert asked <= 5
         titles = chat.replies.all_inner_texts()
-        chat.press(next(one for one in ("退货退款", "没有", "不清楚") if one in titles))
+        chat.press(next(title for title in ("退货退款", "没有", "不清楚") if title in titles))
     expect(chat.card("和商家协商")).to_contain_text("退货退款")
 
     chat.send("帮我写一份12315投诉")
@@ -60,7 +60,7 @@ def test_from_a_quality_problem_to_the_paper_for_12315(visit, servers):
     with chat.page.expect_download() as download:
         paper.get_by_role("link", name="下载 Word 文档").click()
     assert download.value.suggested_filename.endswith(".docx")
-    written = "\n".join(one.text for one in docx.Document(download.value.path()).paragraphs)
+    written = "\n".join(paragraph.text for paragraph in docx.Document(download.value.path()).paragraphs)
     assert "消费者投诉书" in written
     assert "颈椎按摩仪" in written
     assert "请填写" in written
@@ -139,7 +139,7 @@ def test_a_thumb_and_its_word_are_kept_for_the_operator(chat, servers):
     expect(chat.last.get_by_role("button", name="没帮上")).to_have_attribute("aria-pressed", "true")
     command = [sys.executable, "-m", "scripts.feedback", str(servers.database)]
     listed = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert [one.split("\t")[1] for one in listed.splitlines() if one.endswith(word)] == ["thumbs_down"]
+    assert [line.split("\t")[1] for line in listed.splitlines() if line.endswith(word)] == ["thumbs_down"]
 
 
 def rows_with(servers, words: str) -> int:
@@ -149,7 +149,7 @@ def rows_with(servers, words: str) -> int:
         rows = [row for name in tables for row in connection.execute(f'SELECT * FROM "{name}"')]
     escaped = words.encode("unicode_escape").decode()
     texts = [" ".join(map(str, row)) for row in rows]
-    return sum(words in one or escaped in one for one in texts)
+    return sum(words in text or escaped in text for text in texts)
 
 
 def test_what_is_deleted_is_gone_from_the_page_and_the_server(visitor, chat, servers):

@@ -74,7 +74,7 @@ def test_several_embeds_on_one_page_do_not_collide(visitor, servers, site):
     tags = tag(servers, title="甲助手") + tag(servers, title="乙助手", color="#884422") + tag(servers, position="left")
     first = visitor.open(site.add("/several", tags))
     second, third = Chat(first.page, 1), Chat(first.page, 2)
-    boxes = [one.launcher.bounding_box() for one in (first, second, third)]
+    boxes = [chat.launcher.bounding_box() for chat in (first, second, third)]
     for at, box in enumerate(boxes):
         for other in boxes[at + 1 :]:
             assert (

@@ -173,7 +173,7 @@ def test_every_main_state_is_free_of_what_axe_finds(visit, servers, looks):
     expect(chat.root.get_by_label("哪里没帮上")).to_be_visible()
     assert chat.findings() == []
     background = chat.panel.evaluate("one => getComputedStyle(one).backgroundColor")
-    assert ("dark" in looks) == (sum(int(one) for one in background[4:-1].split(",")[:3]) < 3 * 128)
+    assert ("dark" in looks) == (sum(int(part) for part in background[4:-1].split(",")[:3]) < 3 * 128)
     if "motion" in looks:
         moving = chat.root.evaluate(
             """host => [...host.shadowRoot.querySelectorAll("*")].filter(one => {

@@ -83,7 +83,7 @@ def injected(chat: Chat, official: list[str]) -> list[str]:
 def test_what_the_shopper_says_is_shown_as_words(visitor, servers, official):
     watch_for_scripts(visitor)
     chat = visitor.open(servers.url + "/chat/")
-    said = [one for one in CORPUS if one.isprintable()][:18]
+    said = [text for text in CORPUS if text.isprintable()][:18]
     for words in said:
         chat.send(words)
         expect(chat.log.locator(".turn.user").last).to_contain_text(words)

@@ -83,7 +83,7 @@ def test_a_case_keeps_its_number_while_others_come_and_go():
 
     case, past = take_up(None, case, past)
     assert case in (SHOES, RICE)
-    numbers = {current_number(past): case, **{one.number: one.case for one in past}}
+    numbers = {current_number(past): case, **{earlier.number: earlier.case for earlier in past}}
     assert numbers == {1: PHONE, 2: SHOES, 3: RICE}
 
 
@@ -113,7 +113,7 @@ def test_a_case_is_found_by_its_number_the_one_at_hand_too():
 
 def test_the_oldest_case_makes_room_and_numbers_stay_apart():
     past: tuple[PastCase, ...] = ()
-    for one in range(MOST + 3):
-        past = put_away(Case("quality_problem", goods=str(one)), past)
-        assert len({one.number for one in past} | {current_number(past)}) == len(past) + 1
-    assert [one.case.goods for one in past] == [str(one) for one in range(3, MOST + 3)]
+    for number in range(MOST + 3):
+        past = put_away(Case("quality_problem", goods=str(number)), past)
+        assert len({earlier.number for earlier in past} | {current_number(past)}) == len(past) + 1
+    assert [earlier.case.goods for earlier in past] == [str(number) for number in range(3, MOST + 3)]

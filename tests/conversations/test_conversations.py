@@ -54,8 +54,8 @@ def load_conversations() -> list[Any]:
     """Return every conversation of the folder as a pytest parameter."""
     found = []
     for file in sorted(HERE.glob("*.yml")):
-        for one in yaml.safe_load(file.read_text(encoding="utf-8")):
-            found.append(pytest.param(one, id=f"{file.stem}: {one['name']}"))
+        for conversation in yaml.safe_load(file.read_text(encoding="utf-8")):
+            found.append(pytest.param(conversation, id=f"{file.stem}: {conversation['name']}"))
     return found
 
 
@@ -65,9 +65,9 @@ CONVERSATIONS = load_conversations()
 def dated(value: Any, today: datetime.date) -> Any:
     """Return `value` (text, or lists and mappings of it) with its days written out."""
     if isinstance(value, list):
-        return [dated(one, today) for one in value]
+        return [dated(part, today) for part in value]
     if isinstance(value, Mapping):
-        return {name: dated(one, today) for name, one in value.items()}
+        return {name: dated(part, today) for name, part in value.items()}
     return _DAY.sub(lambda match: _written(match, today), value) if isinstance(value, str) else value
 
 
@@ -122,21 +122,21 @@ class Interviewing:
 
     def take(self, bubbles: list[dict[str, Any]]) -> None:
         """Count one turn; a question of the interview before the first step fails."""
-        cards = [card_of(one) for one in bubbles]
-        steps = [one for one in cards if one.get("kind") == "step"]
+        cards = [card_of(bubble) for bubble in bubbles]
+        steps = [card for card in cards if card.get("kind") == "step"]
         if self.has_plan:
             return
         # Beside the answer to a question the step has no card of its own.
-        if not self.has_step and (steps or any(FIRST_STEP in one["text"] for one in bubbles)):
+        if not self.has_step and (steps or any(FIRST_STEP in bubble["text"] for bubble in bubbles)):
             self.has_step = True
-            if not any(one.get("kind") == "question" for one in cards) and re.search("[？?]", bubbles[-1]["text"]):
+            if not any(card.get("kind") == "question" for card in cards) and re.search("[？?]", bubbles[-1]["text"]):
                 self.asked.add("steps")
         for card in cards:
             if card.get("kind") == "question":
                 assert self.has_step, f"「{card['text']}」 stands before the first step"
-                if not any(one.get("plan") for one in steps):
+                if not any(step.get("plan") for step in steps):
                     self.asked.add(card["id"])
-        self.has_plan = any(one.get("plan") for one in steps)
+        self.has_plan = any(step.get("plan") for step in steps)
 
 
 @pytest.mark.parametrize("conversation", CONVERSATIONS)
@@ -152,20 +152,20 @@ def test_conversation(bot, conversation):
         assert_well_formed(bubbles)
         interviewing.take(bubbles)
         assert len(interviewing.asked) <= MOST_QUESTIONS, interviewing.asked
-        text = "\n".join(one["text"] for one in bubbles)
-        offered = {one["title"]: one["payload"] for bubble in bubbles for one in bubble.get("buttons") or []}
+        text = "\n".join(bubble["text"] for bubble in bubbles)
+        offered = {button["title"]: button["payload"] for bubble in bubbles for button in bubble.get("buttons") or []}
         for wanted in turn.get("expect", []):
             assert wanted in text, f"「{message}」: no 「{wanted}」 in\n{text}"
         for unwanted in turn.get("never", []):
             assert unwanted not in text, f"「{message}」: 「{unwanted}」 in\n{text}"
         for title in turn.get("buttons", []):
             assert title in offered, f"「{message}」: no button 「{title}」 among {list(offered)}"
-        cards = [card_of(one) for one in bubbles]
+        cards = [card_of(bubble) for bubble in bubbles]
         if "asks" in turn:
-            put = next((one["id"] for one in cards if one.get("kind") == "question"), None)
+            put = next((card["id"] for card in cards if card.get("kind") == "question"), None)
             assert put == turn["asks"], f"「{message}」: asks {put}\n{text}"
         if "plan" in turn:
-            assert any(one.get("plan") for one in cards) == turn["plan"], f"「{message}」\n{text}"
+            assert any(card.get("plan") for card in cards) == turn["plan"], f"「{message}」\n{text}"
         told = {name: turn[name] for name in ("situation",) if name in turn} | turn.get("slots", {})
         slots = bot.slots(sender) if told else {}
         for name, value in told.items():
@@ -173,11 +173,11 @@ def test_conversation(bot, conversation):
 
 
 def test_every_situation_and_part_of_the_article_has_a_conversation(facts):
-    covered = {one for parameter in CONVERSATIONS for one in parameter.values[0].get("covers", [])}
+    covered = {topic for parameter in CONVERSATIONS for topic in parameter.values[0].get("covers", [])}
     assert set(facts.situations) <= covered
     parts = COVERAGE.read_text(encoding="utf-8").split("## Every part of the article\n", 1)[1]
     ids = {*re.findall(r"^\| `(\w+)` \|", parts, re.MULTILINE), *BESIDE_THE_ARTICLE}
     assert len(ids) > len(BESIDE_THE_ARTICLE)
     assert ids <= covered, ids - covered
     names = [parameter.values[0]["name"] for parameter in CONVERSATIONS]
-    assert len(names) == len(set(names)), [one for one in names if names.count(one) > 1]
+    assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1]

@@ -46,7 +46,7 @@ AMOUNTS = (9.9, 20.0, 168.0, 2_000.0, 30_000.0)
 def places(facts: Knowledge) -> Iterator[Case]:
     """Every situation, plain and in each of its variants."""
     for situation in facts.situations.values():
-        for variant in (None, *(one.id for one in situation.variants)):
+        for variant in (None, *(special.id for special in situation.variants)):
             yield Case(situation.id, variant)
 
 
@@ -62,15 +62,15 @@ def standings(facts: Knowledge) -> Iterator[Case]:
 def answers(question: Question, case: Case) -> list[Case]:
     """The case after each answer that a shopper may give."""
     if question.kind == "amount":
-        return [dataclasses.replace(case, amount=one) for one in AMOUNTS]
-    return [with_value(question, case, one.value) for one in question.offered(TODAY)]
+        return [dataclasses.replace(case, amount=amount) for amount in AMOUNTS]
+    return [with_value(question, case, choice.value) for choice in question.offered(TODAY)]
 
 
 def advice(case: Case, facts: Knowledge) -> tuple[Any, ...]:
     """What a shopper is told: the step, why, the last days, the claims."""
     step = next_step(case, facts, TODAY)
-    dues = tuple((one.deadline.id, one.start, one.ends) for one in due_dates(case, facts, TODAY))
-    claims = tuple((one.rule.id, one.formula, one.needs) for one in estimate(case, facts))
+    dues = tuple((due.deadline.id, due.start, due.ends) for due in due_dates(case, facts, TODAY))
+    claims = tuple((claim.rule.id, claim.formula, claim.needs) for claim in estimate(case, facts))
     return step.rung.id, step.reasons, dues, claims
 
 
@@ -89,12 +89,12 @@ def check(question: Question, case: Case, facts: Knowledge) -> None:
     assert question.why.startswith("问这个是为了") or question.kind == "circumstance"
     assert len(f"{question.text}（{question.why}）") <= 80
     buttons = question_buttons(question, TODAY)
-    assert [one.title for one in buttons[-2:]] == ["不清楚", "跳过"]
+    assert [button.title for button in buttons[-2:]] == ["不清楚", "跳过"]
     assert question.kind == "amount" or len(buttons) >= 4
-    assert len({one.title for one in buttons}) == len(buttons)
+    assert len({button.title for button in buttons}) == len(buttons)
     # A remedy may change no more than the words to send.
     read = words if question.kind == "remedy" else advice
-    assert len({read(one, facts) for one in answers(question, case)}) > 1
+    assert len({read(answered, facts) for answered in answers(question, case)}) > 1
 
 
 def test_every_question_matters_and_there_are_few(facts, capsys):
@@ -114,7 +114,7 @@ def test_every_question_matters_and_there_are_few(facts, capsys):
             assert len(case.put) <= MAX_QUESTIONS == 4
     with capsys.disabled():
         print(f"\n{cases} cases, {len(questions)} questions")
-    assert questions >= {one.id for one in interview().questions}, "a question that is never asked"
+    assert questions >= {question.id for question in interview().questions}, "a question that is never asked"
 
 
 def test_in_danger_nothing_is_asked(facts):
@@ -149,8 +149,8 @@ def test_a_parcel_that_never_came_is_asked_for_no_day_of_arrival(facts):
 
 def read(text: str) -> tuple[str, Details, list[Entity]]:
     text = normalise(text)
-    found = [read_entity(one) for one in ShopperEntityExtractor().extract(text, NOW)]
-    entities = [one for one in found if one]
+    found = [read_entity(entity) for entity in ShopperEntityExtractor().extract(text, NOW)]
+    entities = [entity for entity in found if entity]
     return text, find_details(text, entities, TODAY), entities
 
 
@@ -198,7 +198,7 @@ def test_no_parcel_is_on_its_way_that_was_told_to_be_at_hand(facts):
         assert question.id == "received_on"
         asked = open_question(dataclasses.replace(case, question=question.id), facts)
         assert asked == question
-        return [one.title for one in question_buttons(question, TODAY)]
+        return [button.title for button in question_buttons(question, TODAY)]
 
     worn = Case("quality_problem", stage="received")
     for case in (worn, Case("quality_problem"), Case("refund_refused", stage="received", put=("order_stage",))):
@@ -340,7 +340,7 @@ def test_what_is_no_answer(facts, question, text, intent):
 
 
 def test_every_button_of_a_question_answers_it_and_no_other_button_does(facts):
-    names = [*(one.id for one in interview().questions), *facts.circumstances]
+    names = [*(question.id for question in interview().questions), *facts.circumstances]
     for question in (find_question(name, facts) for name in names):
         case = open_case(question.id)
         for button in question_buttons(question, TODAY):

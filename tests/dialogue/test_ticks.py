@@ -32,19 +32,19 @@ def told(text, case, facts):
 
 def test_the_list_is_the_situation_s_then_the_rung_s_each_piece_once(facts):
     items = checklist(QUALITY, facts, TODAY)
-    assert [one.piece.id for one in items] == [PHOTOS, PAGE, ORDER, CHAT, USE]
+    assert [item.piece.id for item in items] == [PHOTOS, PAGE, ORDER, CHAT, USE]
     assert items[0].text == "毛病处的照片和视频"
-    assert not any(one.ticked for one in items)
+    assert not any(item.ticked for item in items)
 
 
 def test_ticks_do_not_move_the_lines(facts):
     ticked = checklist(dataclasses.replace(QUALITY, evidence=frozenset({ORDER})), facts, TODAY)
-    assert [one.piece.id for one in ticked] == [one.piece.id for one in checklist(QUALITY, facts, TODAY)]
-    assert [one.piece.id for one in ticked if one.ticked] == [ORDER]
+    assert [item.piece.id for item in ticked] == [item.piece.id for item in checklist(QUALITY, facts, TODAY)]
+    assert [item.piece.id for item in ticked if item.ticked] == [ORDER]
 
 
 def test_without_a_trouble_the_general_pieces_are_listed(facts):
-    assert {one.piece.id for one in checklist(Case(), facts)} == {PHOTOS, PAGE, ORDER, CHAT, "tracking"}
+    assert {item.piece.id for item in checklist(Case(), facts)} == {PHOTOS, PAGE, ORDER, CHAT, "tracking"}
 
 
 @pytest.mark.parametrize(
@@ -111,7 +111,7 @@ def test_what_was_not_thrown_away_is_there(facts):
 
 
 def test_the_licence_can_be_told_before_its_rung_is_reached(facts):
-    assert "seller_licence" not in {one.piece.id for one in checklist(QUALITY, facts, TODAY)}
+    assert "seller_licence" not in {item.piece.id for item in checklist(QUALITY, facts, TODAY)}
     assert told("营业执照截图有了", QUALITY, facts) == ({"seller_licence"}, set())
 
 
@@ -127,7 +127,7 @@ def test_the_text_marks_ticks_and_tells_how_to_get_the_next_piece(facts):
 
 def test_the_licence_is_told_with_its_menu_path_and_the_note_that_the_app_goes_first(facts):
     case = Case(situation="complaint_rejected", variant="rejected_by_12315")
-    rest = frozenset(one.piece.id for one in checklist(case, facts, TODAY)) - {"seller_licence"}
+    rest = frozenset(item.piece.id for item in checklist(case, facts, TODAY)) - {"seller_licence"}
     text = checklist_text(Advice(dataclasses.replace(case, evidence=rest), facts, TODAY))
     assert " → ".join(facts.channels["pdd_seller_licence"].path) in text
     assert "以 App 页面显示为准" in text
@@ -136,10 +136,10 @@ def test_the_licence_is_told_with_its_menu_path_and_the_note_that_the_app_goes_f
 def test_every_list_fits_a_bubble_however_much_is_ticked(facts):
     count = 0
     for situation in facts.situations.values():
-        for variant in (None, *(one.id for one in situation.variants)):
+        for variant in (None, *(special.id for special in situation.variants)):
             for climbed in (frozenset(), frozenset({"after_sales"}), frozenset({"platform", "platform_complaint"})):
                 case = Case(situation=situation.id, variant=variant, climbed=climbed)
-                ids = [one.piece.id for one in checklist(case, facts, TODAY)]
+                ids = [item.piece.id for item in checklist(case, facts, TODAY)]
                 assert len(ids) == len(set(ids)) >= 2
                 for ticked in range(len(ids) + 1):
                     text = checklist_text(

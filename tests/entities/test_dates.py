@@ -16,15 +16,24 @@ NOW = datetime.datetime(2026, 11, 24, 12)
 def dates(text: str, now: datetime.datetime = NOW) -> list[tuple[str, str | None]]:
     """Return (words, first day or first/last) of each date."""
 
-    def days(one) -> str | None:
-        return None if one.first is None else str(one.first) if one.first == one.last else f"{one.first}/{one.last}"
+    def days(moment) -> str | None:
+        return (
+            None
+            if moment.first is None
+            else str(moment.first)
+            if moment.first == moment.last
+            else f"{moment.first}/{moment.last}"
+        )
 
-    return [(text[one.start : one.end], days(one)) for one in find_dates(text, now)]
+    return [(text[moment.start : moment.end], days(moment)) for moment in find_dates(text, now)]
 
 
 def durations(text: str) -> list[tuple[str, str | None, bool, str | None]]:
     found = find_durations(text, NOW)
-    return [(text[one.start : one.end], one.iso, one.approximate, one.since and str(one.since)) for one in found]
+    return [
+        (text[moment.start : moment.end], moment.iso, moment.approximate, moment.since and str(moment.since))
+        for moment in found
+    ]
 
 
 @pytest.mark.parametrize(
@@ -268,9 +277,9 @@ def test_what_only_looks_like_a_length_is_left_alone(text):
 def test_any_text_on_any_day_gives_spans_inside_it_that_do_not_overlap(text, now):
     end = 0
     found = [*find_dates(text, now), *find_durations(text, now)]
-    for one in sorted(found, key=lambda span: span.start):
-        assert end <= one.start < one.end <= len(text)
-        end = one.end
+    for moment in sorted(found, key=lambda span: span.start):
+        assert end <= moment.start < moment.end <= len(text)
+        end = moment.end
     for date in find_dates(text, now):
         assert (date.first is None) == (date.last is None)
         assert date.first is None or date.first <= date.last

@@ -11,11 +11,11 @@ from weiquan.entities.numerals import Number, read_number
 
 
 def amounts(text: str) -> list[tuple[str, float | None, bool]]:
-    return [(text[one.start : one.end], one.yuan, one.approximate) for one in find_amounts(text)]
+    return [(text[amount.start : amount.end], amount.yuan, amount.approximate) for amount in find_amounts(text)]
 
 
 def spans(text: str) -> list[str]:
-    return [one[0] for one in amounts(text)]
+    return [amount[0] for amount in amounts(text)]
 
 
 @pytest.mark.parametrize(
@@ -164,10 +164,10 @@ def test_numbers_are_read_as_they_are_spoken(text, told):
 @given(st.text(alphabet="0123456789.,¥元块毛角分钱一二两三十百千万几多半来花退了赔买的手表 ", max_size=24))
 def test_any_text_gives_spans_inside_it_that_do_not_overlap(text):
     end = 0
-    for one in find_amounts(text):
-        assert end <= one.start < one.end <= len(text)
-        assert one.yuan is None or one.yuan >= 0
-        end = one.end
+    for amount in find_amounts(text):
+        assert end <= amount.start < amount.end <= len(text)
+        assert amount.yuan is None or amount.yuan >= 0
+        end = amount.end
 
 
 @given(st.integers(min_value=0, max_value=9999), st.integers(min_value=0, max_value=99))

@@ -29,7 +29,9 @@ def edit(file: pathlib.Path, old: str, new: str) -> None:
 
 
 def test_the_project_s_own_facts_are_sound(facts):
-    assert sorted(one.number for one in facts.situations.values()) == list(range(1, len(facts.situations) + 1))
+    assert sorted(situation.number for situation in facts.situations.values()) == list(
+        range(1, len(facts.situations) + 1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -92,9 +94,9 @@ def test_a_broken_fact_is_refused_with_file_line_and_reason(copy, file, old, new
     edit(copy / file, old, new)
     with pytest.raises(KnowledgeError) as caught:
         load(copy)
-    blamed = [one for one in caught.value.problems if reason in one]
+    blamed = [problem for problem in caught.value.problems if reason in problem]
     assert blamed, caught.value.problems
-    assert any(one.startswith(f"{file}:") and one.split(":")[1].isdigit() for one in blamed)
+    assert any(problem.startswith(f"{file}:") and problem.split(":")[1].isdigit() for problem in blamed)
 
 
 def test_without_a_usual_ladder_there_is_none_for_a_trouble_unknown(copy):

@@ -51,10 +51,10 @@ def measure() -> Tuple[int, List[Tuple[float, str, str, str]]]:
     found = []
     for pattern, place in patterns.items():
         worst, text = 0.0, ""
-        for one in hostile_strings(pattern, MAX_LENGTH):
-            spent = seconds(pattern, one)
+        for string in hostile_strings(pattern, MAX_LENGTH):
+            spent = seconds(pattern, string)
             if spent > worst:
-                worst, text = spent, one
+                worst, text = spent, string
             if worst > _GIVE_UP:
                 break
         if worst > LIMIT < _GIVE_UP:
@@ -66,7 +66,7 @@ def measure() -> Tuple[int, List[Tuple[float, str, str, str]]]:
 def main() -> int:
     """Print the count and the slowest ones."""
     count, found = measure()
-    slow = [one for one in found if one[0] > LIMIT]
+    slow = [row for row in found if row[0] > LIMIT]
     for spent, place, text, pattern in slow or found[:5]:
         print(f"{spent * 1000:.0f} ms\t{place}\t{text!r}\t{pattern!r}")
     print(f"{count} patterns, {len(slow)} over {LIMIT * 1000:.0f} ms")

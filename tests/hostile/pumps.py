@@ -33,10 +33,10 @@ def hostile_strings(pattern: re.Pattern[str], length: int) -> Iterator[str]:
     tree = sre_parse.parse(pattern.pattern, pattern.flags & ~re.UNICODE)
     for before, body in _repetitions(list(tree), ""):
         rounds = _variants(body)
-        rounds = [one for one in dict.fromkeys(rounds) if one]
+        rounds = [variant for variant in dict.fromkeys(rounds) if variant]
         mixer = random.Random(len(rounds))
         mixed = ["".join(mixer.choices(rounds, k=mixer.randint(2, 4))) for _ in range(MIXTURES)] if rounds else []
-        for pump, end in [*itertools.product(rounds, ENDS), *((one, ENDS[0]) for one in mixed)]:
+        for pump, end in [*itertools.product(rounds, ENDS), *((mixture, ENDS[0]) for mixture in mixed)]:
             yield before + pump * (length // len(pump)) + end
 
 
@@ -65,7 +65,7 @@ def _variants(items: Sequence[Tuple[Any, Any]]) -> List[str]:
     for part in parts:
         total *= max(len(part), 1)
     if total <= _MOST_VARIANTS:
-        return ["".join(one) for one in itertools.product(*parts)]
+        return ["".join(choice) for choice in itertools.product(*parts)]
     mixer = random.Random(total)
     shortest = "".join(min(part, key=len, default="") for part in parts)
     if len(parts) == 1:
@@ -83,14 +83,14 @@ def _one(kind: Any, value: Any) -> List[str]:
     if kind is sre.IN:
         return _in_set(value)
     if kind is sre.BRANCH:
-        return list(dict.fromkeys(one for branch in value[1] for one in _variants(list(branch))))
+        return list(dict.fromkeys(text for branch in value[1] for text in _variants(list(branch))))
     if kind is sre.SUBPATTERN:
         return _variants(list(value[3]))
     if kind in (sre.MAX_REPEAT, sre.MIN_REPEAT):
         least, most, body = value
         once = _variants(list(body))
         counts = {least, min(least + 1, most)}
-        return list(dict.fromkeys(one * count for count in sorted(counts) for one in once))
+        return list(dict.fromkeys(text * count for count in sorted(counts) for text in once))
     return [""]
 
 

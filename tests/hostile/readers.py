@@ -36,10 +36,10 @@ def read_message(text: str, case: Case, facts: Knowledge) -> None:
     """Ask every reader for what it finds in `text` (as typed), in `case`."""
     text = mask(normalise_whole(text)[0])[0]
     without_numbers(text)
-    for one in (find_scam, verify):
-        one(text, facts)
-    for other in (asks_for_paper, paper_told, tone_told, find_topic, find_steps, cue_counts):
-        other(text, facts)
+    for reader in (find_scam, verify):
+        reader(text, facts)
+    for finder in (asks_for_paper, paper_told, tone_told, find_topic, find_steps, cue_counts):
+        finder(text, facts)
     for reader in (is_about_another_case, is_asking, news_told, feelings.feeling_told, find_amounts, find_identifiers):
         reader(text)
     find_dates(text, NOW)

@@ -16,7 +16,7 @@ from typing import Any, Dict
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 PACKAGES = ("weiquan", "channels", "components", "actions")
-_OWN = tuple(str(ROOT / one) for one in PACKAGES)
+_OWN = tuple(str(ROOT / package) for package in PACKAGES)
 _compile = sre_compile.compile
 found: Dict[re.Pattern[str], str] = {}
 

@@ -27,7 +27,7 @@ def test_every_pattern_of_the_project_stays_under_the_limit():
 )
 def test_a_pattern_that_reads_a_text_in_many_ways_is_found(slow):
     pattern = re.compile(slow)
-    assert any(seconds(pattern, one) > LIMIT for one in hostile_strings(pattern, MAX_LENGTH))
+    assert any(seconds(pattern, string) > LIMIT for string in hostile_strings(pattern, MAX_LENGTH))
 
 
 @pytest.mark.parametrize(

@@ -60,11 +60,11 @@ def test_the_clause_around_a_place():
 @given(st.text("坏了1,.。!、 \n", max_size=30), st.sampled_from([BORDER, LIST_BORDER, SPACED_BORDER]))
 def test_clauses_lie_where_they_say_and_none_is_lost(text, border):
     found = list(split(text, border))
-    assert all(text[one.start : one.start + len(one.text)] == one.text for one in found)
-    assert "".join(one.text for one in found) == re.sub(border, "", text)
-    for one in found:
-        begin, end = clause_around(text, one.start, one.start + len(one.text), border)
-        assert (begin, end) == (one.start, one.start + len(one.text))
+    assert all(text[clause.start : clause.start + len(clause.text)] == clause.text for clause in found)
+    assert "".join(clause.text for clause in found) == re.sub(border, "", text)
+    for clause in found:
+        begin, end = clause_around(text, clause.start, clause.start + len(clause.text), border)
+        assert (begin, end) == (clause.start, clause.start + len(clause.text))
 
 
 @pytest.mark.parametrize(("text", "is_last"), [("咋", True), ("咋啊", True), ("咋嘛,", True), ("咋办", False)])

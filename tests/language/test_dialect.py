@@ -142,7 +142,7 @@ def test_ordinary_words_are_left_alone(text):
 
 
 def test_no_standard_word_is_a_dialect_word():
-    for word, meaning in [*PLAIN.items(), *((one.word, one.meaning) for one in GUARDED)]:
+    for word, meaning in [*PLAIN.items(), *((rule.word, rule.meaning) for rule in GUARDED)]:
         assert to_standard(meaning) == meaning, word
 
 
@@ -272,7 +272,7 @@ def test_every_change_in_the_training_data_was_looked_at():
     assert not unknown, "look at these, then add them to the lists above, or guard the word in dialect_words.py"
 
 
-WORDS = [*PLAIN, *(one.word for one in GUARDED), *typos.MEANT]
+WORDS = [*PLAIN, *(rule.word for rule in GUARDED), *typos.MEANT]
 CHARACTERS = sorted(set("".join(WORDS)) | set("的了吗啊!?,。 ~\n😡📦點嗰喎係1000a"))
 
 

@@ -35,10 +35,10 @@ def card_number(body: str) -> str:
     """The Luhn digit by trial."""
 
     def passes(number: str) -> bool:
-        doubled = [sum(map(int, str(int(one) * 2))) for one in number[-2::-2]]
+        doubled = [sum(map(int, str(int(digit) * 2))) for digit in number[-2::-2]]
         return (sum(doubled) + sum(map(int, number[-1::-2]))) % 10 == 0
 
-    return next(body + str(one) for one in range(10) if passes(body + str(one)))
+    return next(body + str(digit) for digit in range(10) if passes(body + str(digit)))
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ gaps = st.sampled_from(["", " ", "-", "\u200b", "."])
 
 def spaced(number: str, gap: str, wide: bool) -> str:
     text = gap.join((number[:6], number[6:14], number[14:]))
-    return "".join(chr(ord(one) + 0xFEE0) if wide and one.isdigit() else one for one in text)
+    return "".join(chr(ord(character) + 0xFEE0) if wide and character.isdigit() else character for character in text)
 
 
 @given(st.integers(110000, 659999), days, st.integers(0, 999), words, words, gaps, st.booleans())

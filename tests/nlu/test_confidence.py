@@ -92,15 +92,15 @@ def test_the_network_sees_what_the_regression_cannot(vectors):
     right = []
     for networks in (0, 1):
         classifier = _trained(vectors, networks=networks, units=64, epochs=250, held_back=0)
-        right.append(sum(_read(classifier, one)[0]["name"] == one.get("intent") for one in vectors))
-        assert sum(one["confidence"] for one in _read(classifier, vectors[0])) == pytest.approx(1)
+        right.append(sum(_read(classifier, example)[0]["name"] == example.get("intent") for example in vectors))
+        assert sum(entry["confidence"] for entry in _read(classifier, vectors[0])) == pytest.approx(1)
     assert right[0] < 0.6 * len(vectors) < 0.9 * len(vectors) < right[1]
 
 
 def test_a_stretch_makes_the_first_intent_surer_and_changes_no_order(vectors):
     modest, sure = (_read(_trained(vectors, networks=0, C=1.0, stretch=stretch), vectors[0]) for stretch in (1.0, 1.5))
-    assert [one["name"] for one in modest] == [one["name"] for one in sure]
-    odds = [np.log(one[0]["confidence"] / one[1]["confidence"]) for one in (modest, sure)]
+    assert [entry["name"] for entry in modest] == [entry["name"] for entry in sure]
+    odds = [np.log(ranking[0]["confidence"] / ranking[1]["confidence"]) for ranking in (modest, sure)]
     assert odds[1] == pytest.approx(1.5 * odds[0])
 
 
@@ -114,7 +114,7 @@ def test_within_a_case_other_shares_are_expected(vectors):
 
     def read(tracker):
         note_case(tracker)
-        return [one["name"] for one in _read(classifier, vectors[0])]
+        return [entry["name"] for entry in _read(classifier, vectors[0])]
 
     context = contextvars.copy_context()
     outside = context.run(read, _conversation(None))
@@ -125,8 +125,8 @@ def test_within_a_case_other_shares_are_expected(vectors):
 
 
 def test_the_same_examples_give_the_same_classifier(vectors):
-    one, other = (_trained(vectors, units=16, epochs=3, held_back=0) for _ in range(2))
-    assert _read(one, vectors[5]) == _read(other, vectors[5])
+    first, second = (_trained(vectors, units=16, epochs=3, held_back=0) for _ in range(2))
+    assert _read(first, vectors[5]) == _read(second, vectors[5])
 
 
 def test_composed_messages_hold_what_they_say():
@@ -150,7 +150,7 @@ class Digest:
 
     def encode(self, texts):
         self.asked += texts
-        rows = np.array([list(hashlib.sha256(one.encode()).digest()) for one in texts], dtype=np.float32) - 128
+        rows = np.array([list(hashlib.sha256(text.encode()).digest()) for text in texts], dtype=np.float32) - 128
         return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
@@ -165,7 +165,7 @@ def read_by_ranker(monkeypatch):
         encoder = Digest()
         for module in (sentence_encoder, situation_ranker):
             monkeypatch.setattr(module, "open_encoder", lambda name: encoder)
-        message = Message({TEXT: text, "intent_ranking": [{"name": one, "confidence": 0.25} for one in intents]})
+        message = Message({TEXT: text, "intent_ranking": [{"name": intent, "confidence": 0.25} for intent in intents]})
         context = SimpleNamespace(node_name="featurizer")
         if with_featurizers:
             for kind, changed in ((CueFeaturizer, {}), (SentenceEncoderFeaturizer, {"scale": 3.0})):
@@ -193,23 +193,23 @@ def test_the_parts_of_a_message_are_read_each_for_itself(read_by_ranker):
     assert set(asked) == {
         "杯子漏水,客服不理,不退款", "杯子漏水", "客服不理", "不退款", "杯子漏水,客服不理", "客服不理,不退款",
     }  # fmt: skip
-    whole = {one["name"]: one["confidence"] for one in message.get(SITUATION_RANKING)}
-    part = {one["name"]: one["confidence"] for one in read_by_ranker("客服不理", True)[0].get(SITUATION_RANKING)}
+    whole = {entry["name"]: entry["confidence"] for entry in message.get(SITUATION_RANKING)}
+    part = {entry["name"]: entry["confidence"] for entry in read_by_ranker("客服不理", True)[0].get(SITUATION_RANKING)}
     assert all(whole[name] >= part[name] for name in part)
 
 
 def test_three_troubles_in_one_message_are_all_named_in_the_order_of_handling(bot):
     reading = bot.parse(THREE_TROUBLES)
-    told = [one["intent"] for one in reading["situations"]]
+    told = [situation["intent"] for situation in reading["situations"]]
     assert set(told) == {"report_quality_problem", "report_refund_refused", "report_bad_service"}
     assert told[-1] == "report_bad_service"
-    assert all(0.5 <= one["confidence"] <= 1 for one in reading["situations"])
-    top = [one["name"] for one in reading["intent_ranking"] if one["name"].startswith("report_")][:3]
+    assert all(0.5 <= situation["confidence"] <= 1 for situation in reading["situations"])
+    top = [entry["name"] for entry in reading["intent_ranking"] if entry["name"].startswith("report_")][:3]
     assert set(top) == set(told)
 
 
 def test_the_dialogue_names_the_further_troubles(bot):
-    bubbles = "".join(one["text"] for one in bot.say(THREE_TROUBLES, bot.new_sender()))
+    bubbles = "".join(bubble["text"] for bubble in bot.say(THREE_TROUBLES, bot.new_sender()))
     assert "还听出" in bubbles
 
 
@@ -220,8 +220,8 @@ def test_no_situation_is_read_into_small_talk(bot, text):
 
 def test_the_ranking_falls_and_starts_with_the_intent(bot):
     reading = bot.parse("杯子漏水，找客服也没人理")
-    confidences = [one["confidence"] for one in reading["intent_ranking"]]
+    confidences = [entry["confidence"] for entry in reading["intent_ranking"]]
     assert confidences == sorted(confidences, reverse=True)
     assert reading["intent_ranking"][0] == reading["intent"]
-    probabilities = [one["confidence"] for one in reading["situation_ranking"]]
+    probabilities = [entry["confidence"] for entry in reading["situation_ranking"]]
     assert probabilities == sorted(probabilities, reverse=True)

@@ -46,7 +46,7 @@ def names() -> list[str]:
 def test_the_project_s_own_data_are_consistent(facts, domain, names):
     blocks = list(read_blocks(ROOT / "data" / "nlu"))
     examples = read_training_set(ROOT / "data" / "nlu").examples
-    told = collections.Counter(situation for one in examples for situation in one.situations)
+    told = collections.Counter(situation for example in examples for situation in example.situations)
     assert check_labels(blocks, facts) == []
     assert check_places(blocks, facts) == []
     assert check_situation_counts(told, facts) == []
@@ -182,12 +182,12 @@ def test_labels_are_read_with_the_examples(tmp_path):
         "  examples: |\n    - 烫伤了\n- intent: greet\n  examples: |\n    - 你好\n",
         encoding="utf-8",
     )
-    assert [(path.as_posix(), situations_of(one)) for path, one in read_blocks(tmp_path)] == [
+    assert [(path.as_posix(), situations_of(entry)) for path, entry in read_blocks(tmp_path)] == [
         ("reports/injury.yml", ("injury",)),
         ("reports/injury.yml", ()),
     ]
     data = read_training_set(tmp_path)
-    assert [(one.text, one.situations) for one in data.examples] == [("烫伤了", ("injury",)), ("你好", ())]
+    assert [(example.text, example.situations) for example in data.examples] == [("烫伤了", ("injury",)), ("你好", ())]
     data.write(range(2), tmp_path / "again.yml")
     file.unlink()
     assert set(read_training_set(tmp_path).examples) == set(data.examples)

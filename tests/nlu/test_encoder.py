@@ -36,7 +36,7 @@ def test_a_sentence_does_not_depend_on_its_neighbours():
 
 def test_rounding_to_8_bits_moves_a_sentence_by_a_hair():
     assert is_quantised()
-    whole, rounded = (open_encoder(str(one)).encode([NEAR, ALIKE, FAR]) for one in (FOLDER, QUANTISED))
+    whole, rounded = (open_encoder(str(folder)).encode([NEAR, ALIKE, FAR]) for folder in (FOLDER, QUANTISED))
     assert (whole * rounded).sum(axis=1).min() > 0.98
     assert (QUANTISED / "model.onnx").stat().st_size < 0.7 * (FOLDER / "model.onnx").stat().st_size
     assert open_encoder(str(FOLDER)).identity != open_encoder(str(QUANTISED)).identity
@@ -99,7 +99,7 @@ class Counting:
 
     def encode(self, texts):
         self.asked += texts
-        return np.array([[len(one), 1.0] for one in texts], dtype=np.float32)
+        return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
 
 
 def test_each_text_is_encoded_once_and_only_new_ones_later(tmp_path):

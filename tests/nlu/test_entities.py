@@ -42,13 +42,13 @@ def parse(pipeline, extractor):
         text = normalise(text)
         message = Message({"text": text, "metadata": {"timestamp": NOW}})
         from_lists = [
-            {"entity": one.label_, "value": one.text, "start": one.start_char, "end": one.end_char}
-            for one in pipeline(text).ents
+            {"entity": span.label_, "value": span.text, "start": span.start_char, "end": span.end_char}
+            for span in pipeline(text).ents
         ]
         message.set("entities", from_lists)
         extractor.process([message])
         found = message.get("entities")
-        return [(one["entity"], text[one["start"] : one["end"]], one["value"]) for one in found]
+        return [(entity["entity"], text[entity["start"] : entity["end"]], entity["value"]) for entity in found]
 
     return parsed
 
@@ -86,7 +86,7 @@ def test_a_whole_story(parse):
     ],
 )
 def test_goods_couriers_and_platforms(parse, text, found):
-    assert [one[:2] for one in parse(text)] == found
+    assert [entity[:2] for entity in parse(text)] == found
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_goods_couriers_and_platforms(parse, text, found):
     ],
 )
 def test_no_goods_where_a_word_only_looks_like_them(parse, text):
-    assert not {one[0] for one in parse(text)} & {"goods", "courier", "platform"}
+    assert not {entity[0] for entity in parse(text)} & {"goods", "courier", "platform"}
 
 
 @pytest.mark.parametrize(
@@ -133,13 +133,13 @@ def test_no_goods_where_a_word_only_looks_like_them(parse, text):
     ],
 )
 def test_numbers_that_name_something(parse, text, kind, words):
-    assert (kind, words) in [one[:2] for one in parse(text)]
-    assert [one[0] for one in parse(text) if one[0].endswith("_number")] == [kind]
+    assert (kind, words) in [entity[:2] for entity in parse(text)]
+    assert [entity[0] for entity in parse(text) if entity[0].endswith("_number")] == [kind]
 
 
 @pytest.mark.parametrize("text", ["身份证110101199001011234", "尾号4512", "花了110元", "便宜120", "120平"])
 def test_other_numbers_name_nothing(parse, text):
-    assert not [one for one in parse(text) if one[0].endswith("_number")]
+    assert not [entity for entity in parse(text) if entity[0].endswith("_number")]
 
 
 def test_numbers_have_one_spelling(parse):
@@ -176,11 +176,11 @@ def test_numbers_have_one_spelling(parse):
     ],
 )
 def test_a_wish_is_a_remedy(parse, text, words, value):
-    assert [one[1:] for one in parse(text) if one[0] == "remedy"] == [(words, value)]
+    assert [entity[1:] for entity in parse(text) if entity[0] == "remedy"] == [(words, value)]
 
 
 def test_wishes_may_be_joined(parse):
-    assert [one[2] for one in parse("要求退款并道歉") if one[0] == "remedy"] == ["refund", "apology"]
+    assert [entity[2] for entity in parse("要求退款并道歉") if entity[0] == "remedy"] == ["refund", "apology"]
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_wishes_may_be_joined(parse):
     ],
 )
 def test_what_is_refused_done_named_or_wanted_by_others_is_no_remedy(parse, text):
-    assert [one for one in parse(text) if one[0] == "remedy"] == []
+    assert [entity for entity in parse(text) if entity[0] == "remedy"] == []
 
 
 @pytest.mark.parametrize(
@@ -243,7 +243,7 @@ def test_what_is_refused_done_named_or_wanted_by_others_is_no_remedy(parse, text
     ],
 )
 def test_a_step_that_was_taken(parse, text, words, value):
-    assert [one[1:] for one in parse(text) if one[0] == "step_taken"] == [(words, value)]
+    assert [entity[1:] for entity in parse(text) if entity[0] == "step_taken"] == [(words, value)]
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_a_step_that_was_taken(parse, text, words, value):
     ],
 )
 def test_what_was_not_done_or_by_others_is_no_step(parse, text):
-    assert [one for one in parse(text) if one[0] == "step_taken"] == []
+    assert [entity for entity in parse(text) if entity[0] == "step_taken"] == []
 
 
 def test_an_entity_inside_another_gives_way(parse):
@@ -368,8 +368,8 @@ def test_the_saved_pipeline_finds_what_the_built_one_finds(pipeline, tmp_path: p
     pipeline.to_disk(tmp_path / "saved")
     loaded = spacy.load(tmp_path / "saved")
     for text in ("买的运动鞋开胶了", "苹果手机", "用手机拍的", "京东快递和PDD"):
-        assert [(one.text, one.label_) for one in loaded(text).ents] == [
-            (one.text, one.label_) for one in pipeline(text).ents
+        assert [(span.text, span.label_) for span in loaded(text).ents] == [
+            (span.text, span.label_) for span in pipeline(text).ents
         ]
 
 

@@ -94,8 +94,8 @@ def test_a_written_part_is_read_back_the_same(tmp_path):
 
 
 def test_the_digest_changes_with_the_examples():
-    one, two = (TrainingSet(tuple(examples_of(("greet", text))), ()) for text in ("你好", "您好"))
-    assert one.digest() != two.digest()
+    first, second = (TrainingSet(tuple(examples_of(("greet", text))), ()) for text in ("你好", "您好"))
+    assert first.digest() != second.digest()
 
 
 # --- figures ---
@@ -106,7 +106,7 @@ def test_calibration_error_of_a_known_case():
     unsure = [guess("greet", "greet", 0.35)] * 6 + [guess("greet", "thank", 0.35)] * 4
     assert metrics.calibration_error(sure) == pytest.approx(0.05)
     assert metrics.calibration_error(sure + unsure) == pytest.approx((10 * 0.05 + 10 * 0.25) / 20)
-    assert [one.count for one in metrics.reliability(sure + unsure)] == [0, 0, 0, 10, 0, 0, 0, 0, 0, 10]
+    assert [bucket.count for bucket in metrics.reliability(sure + unsure)] == [0, 0, 0, 10, 0, 0, 0, 0, 0, 10]
 
 
 def test_full_confidence_and_none_fall_into_the_outer_bins():
@@ -123,7 +123,7 @@ def test_the_curve_of_false_alarms_of_a_known_case():
         guess("report_fraud", "report_fraud", 0.8),
         guess("report_fraud", "ask_phone", 0.4),
     ]
-    at = {one.threshold: one for one in metrics.threshold_curve(predictions, [0.0, 0.5, 0.7, 0.95])}
+    at = {point.threshold: point for point in metrics.threshold_curve(predictions, [0.0, 0.5, 0.7, 0.95])}
     assert [at[step].false_alarms for step in (0.0, 0.5, 0.7, 0.95)] == [0.5, 0.25, 0.0, 0.0]
     assert [at[step].coverage for step in (0.0, 0.5, 0.95)] == [1.0, 0.5, 0.0]
     assert [at[step].accuracy for step in (0.0, 0.5)] == [0.5, 1.0]
@@ -171,7 +171,7 @@ def test_merged_intents_are_no_error_and_the_label_may_come_later():
         Prediction("greet", "ask_phone", 0.5, "ask_phone", ("ask_phone", "thank", "deny")),
     ]
     questions = error_costs.merged(told, {"ask_phone": "question", "ask_email": "question"})
-    assert [one.is_right for one in questions] == [True, False]
+    assert [question.is_right for question in questions] == [True, False]
     assert [metrics.among_first(told, count).hits for count in (1, 3)] == [0, 1]
     assert dict(error_costs.errors_by_kind(told)) == {
         "complaint": (0, 0, 0, 0),
@@ -232,15 +232,15 @@ def test_a_stretch_may_stand_in_the_value_or_beside_it():
     place, stretch = {"start": 0, "end": 2, "entity": "date"}, {"from": "2026-10-01", "to": "2026-10-07"}
     inside, beside = {**place, "value": stretch}, {**place, "value": "2026-10-01", **stretch}
     other = {**place, "value": {**stretch, "to": "2026-10-08"}}
-    shares = [entities.resolved_shares([(gold, [one])])["date"] for one in (inside, beside, other)]
+    shares = [entities.resolved_shares([(gold, [entity])])["date"] for entity in (inside, beside, other)]
     assert shares == [Share(1, 1), Share(1, 1), Share(0, 1)]
 
 
 def test_the_annotated_messages_can_be_read():
     now, gold = entities.read_gold(GOLD)
     assert now.startswith("20")
-    assert all(one.text[start:end].strip() for one in gold for start, end, _ in one.spans)
-    assert not any(set("[]{}") & set(one.text) for one in gold)
+    assert all(message.text[start:end].strip() for message in gold for start, end, _ in message.spans)
+    assert not any(set("[]{}") & set(message.text) for message in gold)
 
 
 def test_spans_move_with_a_cleaned_text():
@@ -355,9 +355,9 @@ def small(monkeypatch):
 
 
 def test_every_setup_of_the_experiment_is_known_by_text_and_data(small):
-    setups = {one.name: one for one in read_setups(small)}
+    setups = {setup.name: setup for setup in read_setups(small)}
     assert {"stock", "sparse_lr", "dense_sparse", "use_dense", "diet_dense", CHOSEN} <= set(setups)
-    assert all(one.description for one in setups.values())
+    assert all(setup.description for setup in setups.values())
     (quick,) = read_setups(small, ["stock"], epochs=1)
     assert "epochs: 100" not in quick.config
     assert quick.key != setups["stock"].key

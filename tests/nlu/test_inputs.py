@@ -66,7 +66,7 @@ def test_the_same_files_have_the_same_digest(original, before):
 )
 def test_an_edit_of_any_input_calls_for_training(original, before, place):
     target = original / place
-    file = target if target.is_file() else next(one for one in sorted(target.rglob("*")) if one.is_file())
+    file = target if target.is_file() else next(path for path in sorted(target.rglob("*")) if path.is_file())
     assert touched(original, file) != before
 
 
@@ -148,15 +148,15 @@ def test_a_swindlers_script_calls_for_training(facts):
         dataclasses.replace(facts, scams={**facts.scams, name: scam.copy(update=change)})
         for change in ({"cues": ("伊妹儿",)}, {"alarm": not scam.alarm}, {"what_it_is": "骗局"})
     ]
-    assert [read_by(one) != read_by(facts) for one in edited] == [True, True, False]
+    assert [read_by(version) != read_by(facts) for version in edited] == [True, True, False]
 
 
 def test_of_the_data_only_what_the_pipeline_reads_calls_for_training(original):
-    inputs = {one.relative_to(original).as_posix() for one in input_files(original)}
+    inputs = {file.relative_to(original).as_posix() for file in input_files(original)}
     assert {f"data/entities/{name}" for name in (*(f"{stem}.txt" for stem in LABELS), RULES)} <= inputs
     words = {f"data/{name}.yml" for name in ("interview", "case_words", "feelings", "entities/events")}
     assert not words & inputs
-    assert not any("__pycache__" in one for one in inputs)
+    assert not any("__pycache__" in name for name in inputs)
 
 
 def test_the_components_take_no_other_kinds_of_fact(facts):
@@ -170,16 +170,16 @@ def test_the_components_take_no_other_kinds_of_fact(facts):
     cue_counts("鞋子开胶了,客服让我转账", Watched())
     situation_hits("鞋子开胶了,客服让我转账", Watched())
     assert taken == set(KINDS)
-    assert taken <= {one.name for one in dataclasses.fields(facts)}
+    assert taken <= {field.name for field in dataclasses.fields(facts)}
 
 
 def test_what_a_message_is_read_by(facts):
-    marks = {one["id"]: one for one in read_by(facts) if one}
+    marks = {record["id"]: record for record in read_by(facts) if record}
     assert marks["injury"]["intent"] == "report_injury"
     assert marks["injury"]["cues"] == facts.situations["injury"].cues
     assert "opening" not in marks["injury"]
     assert {"cues", "id"} <= set(marks["not_shipped"]["variants"][0])
-    assert any("alarm" in one for one in marks.values())
+    assert any("alarm" in mark for mark in marks.values())
 
 
 # --- finding modules ---
@@ -215,7 +215,7 @@ def project(tmp_path):
 
 
 def relative(files, root):
-    return {one.relative_to(root).as_posix() for one in files}
+    return {file.relative_to(root).as_posix() for file in files}
 
 
 def test_modules_are_followed_through_packages_and_relative_imports(project):
@@ -235,7 +235,7 @@ def test_modules_are_followed_through_packages_and_relative_imports(project):
 
 
 def test_a_module_runs_the_packages_above_it(project):
-    found = [one.relative_to(project).as_posix() for one in module_files("mind.reading.inner", project)]
+    found = [file.relative_to(project).as_posix() for file in module_files("mind.reading.inner", project)]
     assert found == ["mind/__init__.py", "mind/reading/__init__.py", "mind/reading/inner.py"]
     assert list(module_files("json", project)) == []
 

@@ -23,7 +23,7 @@ TODAY = datetime.date(2026, 11, 24)
 @pytest.mark.parametrize("name", ["messages", "danger"])
 def test_no_example_is_a_message_that_was_kept_out(name):
     trained = {skeleton(example.text) for example in read_training_set(ROOT / "data" / "nlu").examples}
-    kept_out = {skeleton(one["text"]): one["text"] for one in read_kept_out(name)}
+    kept_out = {skeleton(message["text"]): message["text"] for message in read_kept_out(name)}
     # A word or two (你好) stands in both and proves nothing.
     shared = [text for key, text in kept_out.items() if key in trained and len(key) > 6]
     assert shared == []
@@ -31,11 +31,11 @@ def test_no_example_is_a_message_that_was_kept_out(name):
 
 def test_every_label_of_the_messages_is_known_and_none_stands_in_both(facts):
     written = yaml.safe_load((ROOT / "data" / "danger.yml").read_text(encoding="utf-8"))["messages"]
-    kept_out = {skeleton(one["text"]) for one in read_kept_out("danger")}
-    assert [one["text"] for one in written if skeleton(one["text"]) in kept_out] == []
-    for one in (*read_kept_out("messages"), *read_kept_out("danger"), *written):
-        assert set(one["situations"]) <= {*facts.situations, "other"}, one
-        assert set(one.get("danger") or ()) <= OTHER_LABELS["danger"], one
+    kept_out = {skeleton(message["text"]) for message in read_kept_out("danger")}
+    assert [message["text"] for message in written if skeleton(message["text"]) in kept_out] == []
+    for message in (*read_kept_out("messages"), *read_kept_out("danger"), *written):
+        assert set(message["situations"]) <= {*facts.situations, "other"}, message
+        assert set(message.get("danger") or ()) <= OTHER_LABELS["danger"], message
 
 
 def result(case: Case, *buttons: Button) -> TurnResult:

@@ -18,7 +18,7 @@ from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("怎么还没发货", "怎么还不发货"),
         ("转人工", "转人工转人工！！！"),
@@ -29,12 +29,12 @@ from tests.conftest import ROOT
         ("", ""),
     ],
 )
-def test_nearly_the_same(one, other):
-    assert [pair[:2] for pair in near_duplicates([one, "今天天气怎么样", other])] == [(0, 2)]
+def test_nearly_the_same(text, other):
+    assert [pair[:2] for pair in near_duplicates([text, "今天天气怎么样", other])] == [(0, 2)]
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("text", "other"),
     [
         ("怎么还没发货", "怎么还没退款"),
         ("鞋子开胶了", "鞋底裂开了"),
@@ -43,8 +43,8 @@ def test_nearly_the_same(one, other):
         ("。", "！"),
     ],
 )
-def test_different_enough(one, other):
-    assert near_duplicates([one, other]) == []
+def test_different_enough(text, other):
+    assert near_duplicates([text, other]) == []
 
 
 def test_the_likeness_is_the_share_of_common_characters_and_pairs():

@@ -82,7 +82,7 @@ def test_the_hotline_is_a_question(bot, text):
 
 
 def test_a_hotline_inside_an_order_number_is_no_phone_number(bot):
-    entities = {one["entity"] for one in bot.parse("订单号是20261112315123456789")["entities"]}
+    entities = {entity["entity"] for entity in bot.parse("订单号是20261112315123456789")["entities"]}
     assert "order_number" in entities
     assert "phone_number" not in entities
 
@@ -105,7 +105,7 @@ def test_a_hotline_inside_an_order_number_is_no_phone_number(bot):
 )
 def test_entities(bot, text, entity, value):
     reading = bot.parse(text)
-    found = {(one["entity"], reading["text"][one["start"] : one["end"]]) for one in reading["entities"]}
+    found = {(entity["entity"], reading["text"][entity["start"] : entity["end"]]) for entity in reading["entities"]}
     assert (entity, value) in found
 
 
@@ -134,10 +134,12 @@ def test_traditional_chinese_is_understood_like_simplified(bot, traditional, sim
 
 def test_the_packaged_dictionary_is_the_one_in_the_repository():
     sources = sorted((ROOT / "data" / "dictionary").iterdir())
-    assert [one.suffix for one in sources] == [".txt"] * len(sources), "jieba reads every file here as a dictionary"
+    assert [source.suffix for source in sources] == [".txt"] * len(sources), (
+        "jieba reads every file here as a dictionary"
+    )
     with tarfile.open(MODEL) as archive:
         for source in sources:
-            (member,) = [one for one in archive.getnames() if one.endswith(f"/{source.name}")]
+            (member,) = [name for name in archive.getnames() if name.endswith(f"/{source.name}")]
             packaged = archive.extractfile(member)
             assert packaged is not None
             assert packaged.read() == source.read_bytes()
@@ -145,8 +147,8 @@ def test_the_packaged_dictionary_is_the_one_in_the_repository():
 
 def test_every_pattern_is_annotated_at_least_once():
     blocks = yaml.safe_load((ROOT / "data" / "nlu" / "entities.yml").read_text(encoding="utf-8"))["nlu"]
-    patterns = {one["regex"] for one in blocks if "regex" in one}
-    annotated = set(re.findall(r"\]\((\w+)\)", "".join(one["examples"] for one in blocks if "intent" in one)))
+    patterns = {block["regex"] for block in blocks if "regex" in block}
+    annotated = set(re.findall(r"\]\((\w+)\)", "".join(block["examples"] for block in blocks if "intent" in block)))
     assert patterns <= annotated
 
 
@@ -156,13 +158,13 @@ def test_every_intent_of_the_design_has_its_examples():
 
 def test_duplicate_examples_are_reported():
     problems = check_examples({"greet": ["你好", "你好！"] + [f"早{n}" for n in range(30)], "thank": ["你好。"]})
-    assert any("「你好」 stands under greet, thank" in one for one in problems)
-    assert any("thank has 1 examples" in one for one in problems)
+    assert any("「你好」 stands under greet, thank" in problem for problem in problems)
+    assert any("thank has 1 examples" in problem for problem in problems)
 
 
 def test_button_payloads_in_templates_and_domain_name_known_intents():
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    intents = {next(iter(one)) if isinstance(one, dict) else one for one in domain["intents"]}
+    intents = {next(iter(entry)) if isinstance(entry, dict) else entry for entry in domain["intents"]}
     for variants in domain["responses"].values():
         for variant in variants:
             for button in variant.get("buttons", []):
@@ -174,7 +176,7 @@ def test_button_payloads_in_templates_and_domain_name_known_intents():
 
 def test_every_intent_of_the_domain_has_examples_and_a_rule():
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    intents = {next(iter(one)) if isinstance(one, dict) else one for one in domain["intents"]}
+    intents = {next(iter(entry)) if isinstance(entry, dict) else entry for entry in domain["intents"]}
     rules = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "data" / "rules").glob("*.yml"))
     ruled = set(re.findall(r"intent: (\w+)", rules))
     assert intents <= ruled

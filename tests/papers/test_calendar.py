@@ -38,18 +38,18 @@ CASE = Case(
 def read(dues, now: datetime.datetime = NOW) -> dict[str, object]:
     """Return the events of the file by summary."""
     calendar = Calendar.from_ical(calendar_of(dues, TITLE, FACTS, now))
-    return {str(one["summary"]): one for one in calendar.walk("VEVENT")}
+    return {str(event["summary"]): event for event in calendar.walk("VEVENT")}
 
 
 def test_the_file_read_back():
     dues = due_dates(CASE, FACTS, TODAY)
-    assert any(one.lapsed for one in dues)
+    assert any(due.lapsed for due in dues)
     file = calendar_of(dues, TITLE, FACTS, NOW)
     assert max(len(line) for line in file.split(b"\r\n")) <= 75
     calendar = Calendar.from_ical(file)
     assert str(calendar["x-wr-timezone"]) == "Asia/Shanghai"
     events = calendar.walk("VEVENT")
-    days = {str(one["summary"]): one.decoded("dtstart") for one in events}
+    days = {str(event["summary"]): event.decoded("dtstart") for event in events}
     assert days == {
         f"七天无理由退货：最后一天（{TITLE}）": datetime.date(2026, 11, 27),
         f"被拒后再提：最后一天（{TITLE}）": datetime.date(2026, 11, 27),
@@ -123,7 +123,7 @@ def test_the_round_trip_keeps_every_running_limit(situation, dates):
         return
     name = FACTS.situations[situation].name
     events = Calendar.from_ical(calendar_of(dues, name, FACTS, NOW)).walk("VEVENT")
-    assert len({str(one["uid"]) for one in events}) == len(events) == len(dues)
+    assert len({str(event["uid"]) for event in events}) == len(events) == len(dues)
     for due, event in zip(dues, events, strict=True):
         watched = due.ends if due.is_the_shoppers else due.ends + datetime.timedelta(days=1)
         assert event.decoded("dtstart") == watched >= TODAY

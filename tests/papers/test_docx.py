@@ -48,7 +48,7 @@ def test_the_template_is_what_the_script_makes():
 
 def test_the_template_tells_neither_when_nor_by_whom_it_was_made():
     with zipfile.ZipFile(TEMPLATE) as archive:
-        assert {one.date_time for one in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
     properties = opened(TEMPLATE.read_bytes()).core_properties
     assert (properties.title, properties.author, properties.last_modified_by, properties.comments) == ("",) * 4
 
@@ -58,9 +58,9 @@ def test_everything_is_chinese_and_no_theme_chooses_a_font():
         TEMPLATE.read_bytes(),
         as_docx(write_paper("civil_complaint", Advice(counterfeit(), knowledge(), TODAY))),
     ):
-        text = "".join(one.decode("utf-8") for one in parts(content).values())
+        text = "".join(part.decode("utf-8") for part in parts(content).values())
         assert not re.search(r'w:(?:ascii|hAnsi|eastAsia|cs)[tT]heme="|theme1\.xml|ja-JP|en-US|ＭＳ', text)
-        languages = [one.attrib for one in opened(content).styles.element.iter(qn("w:lang"))]
+        languages = [element.attrib for element in opened(content).styles.element.iter(qn("w:lang"))]
         assert languages == [{qn("w:val"): "zh-CN", qn("w:eastAsia"): "zh-CN"}]
 
 
@@ -78,11 +78,11 @@ def test_every_style_that_names_a_font_names_a_chinese_one():
 
 @pytest.mark.parametrize("paper_id", PAPERS)
 def test_a_paper_is_set_in_the_styles_of_the_template_and_nothing_else(paper_id):
-    known = {one.style_id for one in opened(TEMPLATE.read_bytes()).styles}
+    known = {style.style_id for style in opened(TEMPLATE.read_bytes()).styles}
     for case in (Case(), counterfeit(), full_case("food_safety", "illness")):
         body = opened(as_docx(write_paper(paper_id, Advice(case, knowledge(), TODAY)))).element.body
         for paragraph in body.iter(qn("w:p")):
-            assert [one.tag for one in paragraph.pPr] == [qn("w:pStyle")]
+            assert [element.tag for element in paragraph.pPr] == [qn("w:pStyle")]
             assert paragraph.pPr.style in known
         assert not list(body.iter(qn("w:rPr")))
 
@@ -94,7 +94,7 @@ def test_the_first_of_its_kind_stands_at_a_distance():
         *(Block(SIGNATURE, "签名"), Block(SIGNATURE, "日期"), Block(NOTE, "注"), Block(NOTE, "又注")),
     )
     document = opened(as_docx(paper))
-    assert [one.style.name for one in document.paragraphs] == [
+    assert [paragraph.style.name for paragraph in document.paragraphs] == [
         *("Title", "Heading 1", "Body Text", "Body Text After Table", "List Paragraph"),
         *("First Signature", "Signature", "First Note", "Note"),
     ]
@@ -108,9 +108,9 @@ def test_a_table_is_as_wide_as_the_text_and_its_head_comes_again_on_every_page()
     width = section.page_width - section.left_margin - section.right_margin
     (table,) = document.tables
     assert abs(sum(cell.width for cell in table.rows[0].cells) - width) < 5000
-    marks = [[one.tag for one in row._tr.trPr] for row in table.rows]
+    marks = [[element.tag for element in row._tr.trPr] for row in table.rows]
     assert marks[0] == [qn("w:cantSplit"), qn("w:tblHeader")]
-    assert all(one == [qn("w:cantSplit")] for one in marks[1:])
+    assert all(mark == [qn("w:cantSplit")] for mark in marks[1:])
 
 
 # --- what was told ---
@@ -128,8 +128,8 @@ def test_what_cannot_be_seen_is_not_printed():
 @pytest.mark.parametrize("paper_id", PAPERS)
 def test_control_characters_in_what_was_told_spoil_no_file(paper_id):
     paper = write_paper(paper_id, Advice(counterfeit(goods=f"羽绒{UNSEEN}服"), knowledge(), TODAY))
-    read = "\n".join(one for one in lines_of(opened(as_docx(paper))) if one)
-    assert read == "\n".join(one for one in as_text(paper).split("\n") if one)
+    read = "\n".join(line for line in lines_of(opened(as_docx(paper))) if line)
+    assert read == "\n".join(line for line in as_text(paper).split("\n") if line)
 
 
 def test_goods_of_which_nothing_can_be_seen_are_a_blank():
@@ -147,7 +147,7 @@ texts = st.text(max_size=20)
 def test_any_text_gives_a_file_that_opens(title, text, kind, day):
     paper = Paper("evidence_list", title, (Block(kind, text), Block(TABLE, rows=((text, title),))), day)
     document = opened(as_docx(paper))
-    told = [re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", one) for one in (title, text)]
-    as_word = [re.sub("\r\n?", "\n", one) for one in told]
-    assert [one.text.replace("\r", "\n") for one in document.paragraphs] == as_word
+    told = [re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", string) for string in (title, text)]
+    as_word = [re.sub("\r\n?", "\n", string) for string in told]
+    assert [paragraph.text.replace("\r", "\n") for paragraph in document.paragraphs] == as_word
     assert document.core_properties.modified.date() == day

@@ -43,8 +43,8 @@ def test_a_link_from_the_future_is_refused_but_clocks_may_differ_a_little():
 
 def test_any_change_of_any_character_is_refused():
     token = make_link(SECRET, "chat-1", "civil_complaint", CURRENT_CASE, NOW)
-    for place, one in enumerate(token.rstrip("=")):
-        forged = token[:place] + ("A" if one != "A" else "B") + token[place + 1 :]
+    for place, character in enumerate(token.rstrip("=")):
+        forged = token[:place] + ("A" if character != "A" else "B") + token[place + 1 :]
         # The last character of base64 may hold bits that say nothing; then it is the same token.
         if base64.urlsafe_b64decode(forged) == base64.urlsafe_b64decode(token):
             continue

@@ -42,9 +42,9 @@ CITED = re.compile(r"《((?:[^《》]|《[^》]*》)+)》((?:第[零一二三四
 def troubles() -> list[tuple[str, str | None]]:
     """All situations and their special cases."""
     return [
-        (one.id, variant)
-        for one in knowledge().situations.values()
-        for variant in (None, *(each.id for each in one.variants))
+        (situation.id, variant)
+        for situation in knowledge().situations.values()
+        for variant in (None, *(special.id for special in situation.variants))
     ]
 
 
@@ -79,7 +79,7 @@ def lines_of(document: docx.document.Document) -> Iterator[str]:
 
 
 def read_back(paper: Paper) -> str:
-    return "\n".join(one for one in lines_of(docx.Document(io.BytesIO(as_docx(paper)))) if one)
+    return "\n".join(line for line in lines_of(docx.Document(io.BytesIO(as_docx(paper)))) if line)
 
 
 def written(paper_id: str, case: Case, tone: str = "firm", today: datetime.date = TODAY) -> str:
@@ -98,7 +98,7 @@ def test_every_paper_of_every_trouble_holds_what_its_rule_requires(paper_id, fac
             paper = write_paper(paper_id, Advice(case, facts, TODAY))
             text = as_text(paper)
             where = f"{paper_id} {situation} {variant}\n{text}"
-            assert not [one for one in required if one not in text], where
+            assert not [phrase for phrase in required if phrase not in text], where
             assert not re.search(r"[{}]|\bNone\b|【【|】】|！|!", text), where
             assert not PROMISE.search(text), where
             assert "身份证号" not in text, where
@@ -115,7 +115,7 @@ def test_every_paper_of_every_trouble_holds_what_its_rule_requires(paper_id, fac
 def test_a_case_of_which_nothing_is_known_gives_a_form_with_blanks(paper_id, facts):
     text = written(paper_id, Case())
     assert text.count("【请填写：") >= 3
-    assert not [one for one in facts.papers[paper_id].required if one not in text]
+    assert not [phrase for phrase in facts.papers[paper_id].required if phrase not in text]
 
 
 def test_what_the_rules_name_is_among_what_the_papers_require(facts):
@@ -123,21 +123,21 @@ def test_what_the_rules_name_is_among_what_the_papers_require(facts):
         return " ".join(facts.papers[paper_id].required)
 
     # 投诉举报办法 art. 10: name, phone, address; the respondent's name and address; claim; facts; truth.
-    for one in ("姓名", "联系电话", "通讯地址", "被投诉人", "名称", "地址", "投诉请求", "事实", "真实性"):
-        assert one in words("complaint_12315")
+    for phrase in ("姓名", "联系电话", "通讯地址", "被投诉人", "名称", "地址", "投诉请求", "事实", "真实性"):
+        assert phrase in words("complaint_12315")
     assert facts.papers["complaint_12315"].laws == ("samr_10",)
     # art. 28: a concrete lead and its factual basis.
-    for one in ("违法线索", "事实依据", "真实性"):
-        assert one in words("report_12315")
+    for phrase in ("违法线索", "事实依据", "真实性"):
+        assert phrase in words("report_12315")
     # Civil Procedure Law: the parties in full, claims, facts and reasons, evidence and its source, witnesses.
-    for one in ("姓名", "性别", "年龄", "民族", "职业", "工作单位", "住所", "联系方式"):
-        assert one in words("civil_complaint")
-    for one in ("被告", "诉讼请求", "事实与理由", "证据和证据来源", "证人", "人民法院"):
-        assert one in words("civil_complaint")
+    for phrase in ("姓名", "性别", "年龄", "民族", "职业", "工作单位", "住所", "联系方式"):
+        assert phrase in words("civil_complaint")
+    for phrase in ("被告", "诉讼请求", "事实与理由", "证据和证据来源", "证人", "人民法院"):
+        assert phrase in words("civil_complaint")
 
 
 def test_every_law_cited_is_one_of_the_facts(facts):
-    articles = {(law.law, one) for law in facts.laws.values() for one in law.articles}
+    articles = {(law.law, article) for law in facts.laws.values() for article in law.articles}
     seen = set()
     for situation, variant in troubles():
         for paper_id in PAPERS:
@@ -189,7 +189,9 @@ def test_the_facts_stand_in_the_order_of_time_and_in_full_dates():
     assert days == ["2025年12月31日", "2026年11月5日", "2026年11月7日", "2026年11月9日", "2026年11月12日"]
     assert f"购买羽绒服，订单号 {ORDER}，实付 299 元" in facts_told
     assert "申请平台介入，没有得到支持" in facts_told
-    order = [facts_told.index(one) for one in ("签收商品", "与正品不一致", "提交售后申请", "拒绝售后申请", "平台介入")]
+    order = [
+        facts_told.index(phrase) for phrase in ("签收商品", "与正品不一致", "提交售后申请", "拒绝售后申请", "平台介入")
+    ]
     assert order == sorted(order)
 
 
@@ -254,10 +256,10 @@ def test_an_unknown_or_absurd_amount_is_a_blank(amount):
 
 def test_claims_with_open_conditions_are_marked_and_others_are_asked_for(facts):
     unsure = counterfeit(amount=120.0)
-    claim = next(one for one in estimate(unsure, facts) if one.rule.id == "fraud_triple")
+    claim = next(claim for claim in estimate(unsure, facts) if claim.rule.id == "fraud_triple")
     assert claim.amount == Decimal(500)
     for paper_id in ("complaint_12315", "civil_complaint", "association_complaint", "platform_complaint"):
-        line = next(one for one in written(paper_id, unsure).split("\n") if "按价款的三倍增加赔偿" in one)
+        line = next(line for line in written(paper_id, unsure).split("\n") if "按价款的三倍增加赔偿" in line)
         assert "〔可选〕" in line
         assert yuan(claim.amount) in line
         assert claim.formula in line
@@ -268,7 +270,7 @@ def test_claims_with_open_conditions_are_marked_and_others_are_asked_for(facts):
 
 def test_an_open_claim_s_article_is_not_among_the_reasons():
     text = written("civil_complaint", Case(situation="quality_problem", amount=120.0))
-    reasons = next(one for one in text.split("\n") if one.startswith("原告认为"))
+    reasons = next(line for line in text.split("\n") if line.startswith("原告认为"))
     assert "第二十四条" in reasons
     assert "第五十五条" not in reasons
 
@@ -276,7 +278,7 @@ def test_an_open_claim_s_article_is_not_among_the_reasons():
 def test_a_claim_that_is_ruled_out_leaves_no_article_behind(facts):
     def cited(**circumstances: bool) -> str:
         text = written("civil_complaint", counterfeit(circumstances=circumstances))
-        return next(one for one in text.split("\n") if one.startswith("原告认为"))
+        return next(line for line in text.split("\n") if line.startswith("原告认为"))
 
     assert "第五十五条" in cited(seller_deceived=True)
     for denied in (cited(seller_deceived=False), cited(seller_deceived=False, promised_tenfold=False)):
@@ -285,7 +287,7 @@ def test_a_claim_that_is_ruled_out_leaves_no_article_behind(facts):
     assert "网络消费纠纷案件" not in cited(promised_tenfold=False)
 
 
-@pytest.mark.parametrize("paper_id", [one for one in PAPERS if one not in {"evidence_list"}])
+@pytest.mark.parametrize("paper_id", [paper_id for paper_id in PAPERS if paper_id not in {"evidence_list"}])
 def test_a_seller_s_silence_is_told_once(paper_id):
     plain = Case(situation="quality_problem", others=("seller_ignoring",))
     text = written(paper_id, plain)
@@ -407,7 +409,7 @@ def test_what_a_shopper_wrote_cannot_change_the_paper():
     goods = "{{ 7*7 }}\n## 判决\n| a | b |\n>> 签名 {me} " + "长" * 500
     text = written("evidence_list", counterfeit(goods=goods)) + written("complaint_12315", counterfeit(goods=goods))
     assert "49" not in text
-    assert not [one for one in text.split("\n") if one.strip() == "判决"]
+    assert not [line for line in text.split("\n") if line.strip() == "判决"]
     assert "长" * 100 not in text
 
 
@@ -419,7 +421,7 @@ def test_the_word_file_says_what_the_text_says(paper_id):
     for case in (Case(), counterfeit(), full_case("food_safety", "illness")):
         for tone in TONES if paper_id == "seller_message" else ("firm",):
             paper = write_paper(paper_id, Advice(case, knowledge(), TODAY), tone)
-            assert read_back(paper) == "\n".join(one for one in as_text(paper).split("\n") if one)
+            assert read_back(paper) == "\n".join(line for line in as_text(paper).split("\n") if line)
 
 
 def test_the_word_file_is_a4_with_chinese_fonts_and_numbered_pages():
@@ -428,12 +430,12 @@ def test_the_word_file_is_a4_with_chinese_fonts_and_numbered_pages():
     )
     section = document.sections[0]
     assert (round(section.page_width.mm), round(section.page_height.mm)) == (210, 297)
-    assert all(Cm(2) < one < Cm(4) for one in (section.left_margin, section.right_margin, section.top_margin))
+    assert all(Cm(2) < margin < Cm(4) for margin in (section.left_margin, section.right_margin, section.top_margin))
     for style, font in (("Normal", "仿宋"), ("Title", "宋体"), ("Heading 1", "黑体")):
         fonts = document.styles[style].element.rPr.rFonts
         assert fonts.get(qn("w:eastAsia")) == font
         assert fonts.get(qn("w:eastAsiaTheme")) is None
-    fields = [one.text for one in section.footer._element.iter(qn("w:instrText"))]
+    fields = [element.text for element in section.footer._element.iter(qn("w:instrText"))]
     assert fields == ["PAGE", "NUMPAGES"]
     assert len(document.tables) == 1
     assert [cell.text for cell in document.tables[0].rows[0].cells] == ["序号", "证据", "证明什么", "来源"]
@@ -446,15 +448,17 @@ def test_the_word_file_names_no_machine_person_or_tool():
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
     assert properties.created.date() == properties.modified.date() == TODAY
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        told = "".join(archive.read(one).decode("utf-8") for one in archive.namelist() if one.startswith("docProps/"))
+        told = "".join(
+            archive.read(name).decode("utf-8") for name in archive.namelist() if name.startswith("docProps/")
+        )
         told = re.sub(r"<[^>]*>", " ", told)
-    for one in ("python-docx", socket.gethostname(), getpass.getuser()):
-        assert one not in told.split()
+    for name in ("python-docx", socket.gethostname(), getpass.getuser()):
+        assert name not in told.split()
 
 
 def test_a_table_of_evidence_has_a_row_for_each_piece(facts):
     paper = write_paper("evidence_list", Advice(counterfeit(), facts, TODAY))
-    rows = next(one for one in paper.blocks if one.kind == TABLE).rows
+    rows = next(block for block in paper.blocks if block.kind == TABLE).rows
     assert [row[0] for row in rows[1:]] == [str(n) for n in range(1, len(rows))]
     assert {len(row) for row in rows} == {4}
     assert set(facts.situations["counterfeit"].evidence) <= {row[1] for row in rows}

@@ -61,17 +61,17 @@ TODAY = datetime.date(2026, 11, 24)
 )
 def test_verdicts(facts, text, kind):
     verdicts = contacts.verify(text, facts)
-    assert [one.kind for one in verdicts] == [kind], verdicts
+    assert [verdict.kind for verdict in verdicts] == [kind], verdicts
 
 
 def test_several_numbers_get_a_verdict_each(facts):
-    kinds = [one.kind for one in contacts.verify("021-53395288 和 400-688-8888 哪个真", facts)]
+    kinds = [verdict.kind for verdict in contacts.verify("021-53395288 和 400-688-8888 哪个真", facts)]
     assert kinds == [contacts.OFFICIAL, contacts.KNOWN_WRONG]
 
 
 def test_a_hotline_inside_an_order_number_is_not_the_hotline(facts):
     verdicts = contacts.verify("订单号202611012345123159", facts)
-    assert [one.kind for one in verdicts] in ([], [contacts.UNKNOWN])
+    assert [verdict.kind for verdict in verdicts] in ([], [contacts.UNKNOWN])
 
 
 @pytest.mark.parametrize(

@@ -31,8 +31,8 @@ def day(told: str) -> datetime.date:
 
 def read(text: str) -> Details:
     text = normalise(text)
-    found = [read_entity(one) for one in ShopperEntityExtractor().extract(text, NOW)]
-    return find_details(text, [one for one in found if one], TODAY)
+    found = [read_entity(entity) for entity in ShopperEntityExtractor().extract(text, NOW)]
+    return find_details(text, [entity for entity in found if entity], TODAY)
 
 
 def told(
@@ -47,8 +47,8 @@ def told(
     """What a message should tell, and nothing else: days of events by name, days of nothing first."""
     return Details(
         stage=stage,
-        dates={event: day(one) for event, one in dates.items()},
-        bare_dates=tuple(day(one) for one in bare),
+        dates={event: day(date) for event, date in dates.items()},
+        bare_dates=tuple(day(date) for date in bare),
         amount=amount,
         remedy=remedy,
         order_number=order,
@@ -209,13 +209,13 @@ def read_goods():
         text = normalise(text)
         message = Message({"text": text, "metadata": {"timestamp": NOW.isoformat()}})
         goods = [
-            {"entity": one.label_, "value": one.text, "start": one.start_char, "end": one.end_char}
-            for one in pipeline(text).ents
+            {"entity": span.label_, "value": span.text, "start": span.start_char, "end": span.end_char}
+            for span in pipeline(text).ents
         ]
         message.set("entities", goods)
         extractor.process([message])
-        found = [read_entity(one) for one in message.get("entities")]
-        return find_details(text, [one for one in found if one], TODAY)
+        found = [read_entity(entity) for entity in message.get("entities")]
+        return find_details(text, [entity for entity in found if entity], TODAY)
 
     return read_all
 
@@ -255,9 +255,9 @@ def test_the_latest_word_counts_and_the_first_goods_stay():
     ],
 )
 def test_no_event_is_dated_after_what_it_must_come_before(known, text, dates):
-    before = {event: day(one) for event, one in known.items()}
+    before = {event: day(date) for event, date in known.items()}
     after = add_details(Case(dates=before), read(text)).dates
-    expected = {event: day(one) for event, one in dates.items()} if dates else {**before, "returned": day("11-22")}
+    expected = {event: day(date) for event, date in dates.items()} if dates else {**before, "returned": day("11-22")}
     assert after == expected
 
 

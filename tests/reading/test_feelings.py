@@ -42,8 +42,8 @@ def test_a_word_of_dying_is_no_matter_for_one_sentence():
 
 def test_the_sentence_depends_on_the_message_and_on_nothing_else():
     texts = [f"气死我了{number}" for number in range(40)]
-    first = [sympathy(ANGER, None, one) for one in texts]
-    assert first == [sympathy(ANGER, None, one) for one in texts]
+    first = [sympathy(ANGER, None, text) for text in texts]
+    assert first == [sympathy(ANGER, None, text) for text in texts]
     assert len(set(first)) > 2
 
 
@@ -61,7 +61,9 @@ def test_sentences_are_short_plain_and_promise_nothing(facts):
             assert len(sentence) <= 40
             assert sentence.endswith("。")
             assert sentence.count("。") == 1
-            assert not any(one in sentence for one in ("!", "！", "一定", "保证", "肯定", "放心", "应该冷静", "别生气"))
+            assert not any(
+                phrase in sentence for phrase in ("!", "！", "一定", "保证", "肯定", "放心", "应该冷静", "别生气")
+            )
 
 
 def test_an_unknown_feeling_is_refused():

@@ -38,33 +38,36 @@ def days_ago(days: int) -> datetime.date:
 def ticks(case, facts):
     """Return (id, ticked) of the evidence card of a case."""
     (bubble, *_), _ = evidence_reply(Advice(case, facts, TODAY))
-    return [(one["id"], one["ticked"]) for one in bubble.card["items"]]
+    return [(item["id"], item["ticked"]) for item in bubble.card["items"]]
 
 
 def test_pressing_a_button_ticks_that_piece_and_moves_no_other(facts):
     for case in PLACES:
-        listed = [one for one, _ in ticks(case, facts)]
+        listed = [piece for piece, _ in ticks(case, facts)]
         answer, same = evidence_reply(Advice(case, facts, TODAY))
         for bubble in answer:
             check_bubble(bubble)
         assert same == case
         pressed = [
-            json.loads(one.payload.partition("{")[1] + one.payload.partition("{")[2]) for one in answer[-1].buttons[:1]
+            json.loads(button.payload.partition("{")[1] + button.payload.partition("{")[2])
+            for button in answer[-1].buttons[:1]
         ]
         assert pressed == [{"evidence": listed[0]}]
         after = with_ticks(case, frozenset(listed[:1]), frozenset())
-        assert ticks(after, facts) == [(one, one == listed[0]) for one in listed]
+        assert ticks(after, facts) == [(piece, piece == listed[0]) for piece in listed]
         assert with_ticks(after, frozenset(), frozenset(listed[:1])) == case
 
 
 def test_the_evidence_buttons_are_few_and_never_of_what_is_there(facts):
     case = Case("quality_problem")
-    everything = frozenset(one for one, _ in ticks(case, facts))
+    everything = frozenset(piece for piece, _ in ticks(case, facts))
     (bubble,), _ = evidence_reply(Advice(dataclasses.replace(case, evidence=everything), facts, TODAY))
-    assert not [one for one in bubble.buttons if "tick_evidence" in one.payload]
+    assert not [button for button in bubble.buttons if "tick_evidence" in button.payload]
     assert "都齐了" in bubble.text
     (bubble,), _ = evidence_reply(Advice(case, facts, TODAY))
-    assert len([one for one in bubble.buttons if "tick_evidence" in one.payload]) == min(MOST_TICKS, len(everything))
+    assert len([button for button in bubble.buttons if "tick_evidence" in button.payload]) == min(
+        MOST_TICKS, len(everything)
+    )
 
 
 def test_without_a_case_general_evidence_is_listed(facts):
@@ -98,19 +101,19 @@ def test_however_many_days_there_are_the_bubble_and_its_card_agree(facts):
                 (first, _), _ = answer
                 check_bubble(first)
                 assert first.card["dues"]
-                assert all(one["line"] in first.text for one in first.card["dues"])
+                assert all(due["line"] in first.text for due in first.card["dues"])
 
 
 def test_the_estimate_waits_for_the_amount_only_where_it_asked_for_it(facts):
     for case in PLACES:
         (bubble, *more), asked = estimate_reply(Advice(case, facts, TODAY))
-        for one in (bubble, *more):
-            check_bubble(one)
+        for part in (bubble, *more):
+            check_bubble(part)
         assert (asked.question == "amount_paid") == ("实付多少元" in bubble.text)
         claims = estimate(case, facts)
         assert (bubble.card is None) == (not claims)
         if bubble.card:
-            assert [one["name"] for one in bubble.card["claims"]] == [one.rule.name for one in claims]
+            assert [claim["name"] for claim in bubble.card["claims"]] == [claim.rule.name for claim in claims]
 
 
 def test_the_amount_told_after_an_estimate_is_reckoned_with(facts):
@@ -119,7 +122,7 @@ def test_the_amount_told_after_an_estimate_is_reckoned_with(facts):
     (bubble, *_), after = estimate_reply(Advice(told, facts, TODAY))
     assert (after.amount, after.question) == (128.0, None)
     assert "500 元" in bubble.text
-    assert "500 元" in [one["amount"] for one in bubble.card["claims"]]
+    assert "500 元" in [claim["amount"] for claim in bubble.card["claims"]]
 
 
 def test_an_open_question_stays_open_beside_an_estimate(facts):
@@ -152,11 +155,12 @@ def test_a_paper_comes_at_once_with_blanks(facts, paper, case):
 def test_the_tones_of_a_message_are_a_button_apart(facts):
     for tone in TONES:
         (_, told), _ = paper_reply("seller_message", tone, Advice(Case("counterfeit"), facts, TODAY), None)
-        names = {facts.tones[one].name for one in TONES if one != tone}
-        assert names <= {one.title for one in told.buttons}
-        assert facts.tones[tone].name not in {one.title for one in told.buttons}
+        names = {facts.tones[other].name for other in TONES if other != tone}
+        assert names <= {button.title for button in told.buttons}
+        assert facts.tones[tone].name not in {button.title for button in told.buttons}
     texts = {
-        paper_reply("seller_message", one, Advice(Case("counterfeit"), facts, TODAY), None)[0][0].text for one in TONES
+        paper_reply("seller_message", tone, Advice(Case("counterfeit"), facts, TODAY), None)[0][0].text
+        for tone in TONES
     }
     assert len(texts) == len(TONES)
 
@@ -165,9 +169,9 @@ def test_the_papers_offered_fit_the_case(facts):
     for case in PLACES:
         (_, told), _ = paper_reply("evidence_list", "firm", Advice(case, facts, TODAY), None)
         check_bubble(told)
-        offered = [one for one in papers_for(Advice(case, facts, TODAY)) if one != "evidence_list"]
-        names = [facts.papers[one].name for one in offered]
-        assert [one.title for one in told.buttons[:-1]] == names[:4]
+        offered = [paper_id for paper_id in papers_for(Advice(case, facts, TODAY)) if paper_id != "evidence_list"]
+        names = [facts.papers[paper_id].name for paper_id in offered]
+        assert [button.title for button in told.buttons[:-1]] == names[:4]
         assert len(told.text) <= MAX_BUBBLE
 
 

@@ -37,7 +37,7 @@ PROMISE = re.compile(r"(?<!不)(?<!不能)保证.{0,5}(能|可以|退|赔)|一�
 def cases(facts) -> Iterator[Case]:
     """Every situation and variant at every height of its ladder, refused or waiting, with others noticed."""
     for situation in facts.situations.values():
-        for variant in (None, *(one.id for one in situation.variants)):
+        for variant in (None, *(special.id for special in situation.variants)):
             case = Case(situation.id, variant, others=("seller_ignoring", "bad_service", "invoice_problem"))
             ladder = ladder_of(case, facts)
             for height in range(len(ladder) + 1):
@@ -153,13 +153,13 @@ def knowledge_articles(facts) -> frozenset[tuple[str, str]]:
 
 
 def test_no_known_wrong_number_is_ever_offered(facts, every_answer):
-    wrong = {digits(one.value) for one in facts.wrong_numbers.values()}
+    wrong = {digits(number.value) for number in facts.wrong_numbers.values()}
     offered = {digits(c.value) for c in facts.contacts.values() if c.offered}
     for name, bubbles in every_answer:
         if name.startswith(("verify", "nothing to verify")) or name in facts.scams:
             continue
         for bubble in bubbles:
-            found = {digits(one) for one in PHONE.findall(bubble.text)}
+            found = {digits(number) for number in PHONE.findall(bubble.text)}
             assert not found & wrong, (name, bubble.text)
             assert found <= offered, (name, found - offered, bubble.text)
 
@@ -240,4 +240,4 @@ def test_templates_hold_no_facts():
 def test_responses_hold_no_facts():
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     for name, variants in domain["responses"].items():
-        assert not re.search(r"\d", "".join(one["text"] for one in variants)), name
+        assert not re.search(r"\d", "".join(variant["text"] for variant in variants)), name

@@ -24,11 +24,11 @@ def test_every_answer_has_room_for_the_note(facts):
     note = render("cut", facts, TODAY)
     for name, bubbles in answers(facts):
         noted = with_note(bubbles, note)
-        assert sum(note in one.text for one in noted) == 1, name
+        assert sum(note in bubble.text for bubble in noted) == 1, name
         assert len(noted) <= 2, name
         assert len(noted) == len(bubbles) or name in facts.topics, name
-        assert all(len(one.text) <= MAX_BUBBLE for one in noted), name
-        assert [one.buttons for one in noted][-len(bubbles) :] == [one.buttons for one in bubbles], name
+        assert all(len(bubble.text) <= MAX_BUBBLE for bubble in noted), name
+        assert [bubble.buttons for bubble in noted][-len(bubbles) :] == [bubble.buttons for bubble in bubbles], name
 
 
 def test_room_is_made_by_saying_the_same_in_less():

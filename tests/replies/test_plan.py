@@ -61,7 +61,7 @@ FACTS = knowledge()
 PLACES = [
     Case(situation.id, variant)
     for situation in FACTS.situations.values()
-    for variant in (None, *(one.id for one in situation.variants))
+    for variant in (None, *(special.id for special in situation.variants))
 ]
 
 
@@ -79,8 +79,8 @@ def check_bubble(bubble: Bubble, limit: int = MAX_BUBBLE) -> None:
     assert 2 <= len(bubble.text) <= limit, bubble.text
     assert not LEFTOVERS.search(bubble.text), bubble.text
     assert not re.search("[!！]", bubble.text)
-    assert all(one.payload.startswith("/") and one.title for one in bubble.buttons)
-    assert len({one.title for one in bubble.buttons}) == len(bubble.buttons)
+    assert all(button.payload.startswith("/") and button.title for button in bubble.buttons)
+    assert len({button.title for button in bubble.buttons}) == len(bubble.buttons)
     if bubble.card:
         check_card(dict(bubble.card), frozenset(OF_THE_PLAN) if bubble.card.get("plan") else frozenset())
 
@@ -92,9 +92,9 @@ def check_agreement(bubble: Bubble) -> None:
     for said in (card["opening"], card["words"], *card["reasons"], *card["moves"], *card.get("claims", ())):
         assert said in text, said
     assert " → ".join(card["path"]) in text
-    assert all(one["value"] in text for one in card["contacts"])
-    assert all(one["line"] in text for one in card["dues"])
-    assert all(one["short"] in text for one in card["laws"])
+    assert all(contact["value"] in text for contact in card["contacts"])
+    assert all(due["line"] in text for due in card["dues"])
+    assert all(law["short"] in text for law in card["laws"])
     assert card["after"] is None or card["after"] in text
 
 
@@ -131,7 +131,7 @@ def test_no_question_is_put_before_a_step_was_said_in_the_whole_of_a_case():
             told = with_value(question, case, offered[0].value) if offered else dataclasses.replace(case, amount=99.0)
             before, case = case, settled(told, question)
             answer, case = interview_reply(before, Advice(case, FACTS, TODAY))
-            assert all(len(one.text) <= MAX_BUBBLE for one in answer)
+            assert all(len(bubble.text) <= MAX_BUBBLE for bubble in answer)
             assert len(answer) == 2
         if put:
             assert answer[0].card["plan"] is True
@@ -164,7 +164,11 @@ def cases(draw: st.DrawFn) -> Case:
         remedy=draw(st.sampled_from([None, *case_words().remedies])),
         order_number=draw(st.sampled_from([None, "241110-123456789012345"])),
         circumstances=draw(st.dictionaries(st.sampled_from(sorted(FACTS.circumstances)), st.booleans(), max_size=4)),
-        put=tuple(draw(st.lists(st.sampled_from([one.id for one in interview().questions]), max_size=4, unique=True))),
+        put=tuple(
+            draw(
+                st.lists(st.sampled_from([question.id for question in interview().questions]), max_size=4, unique=True)
+            )
+        ),
     )
 
 
@@ -188,7 +192,7 @@ def test_plans_and_answers_fit_their_bubbles_and_their_cards(before, told, today
 @settings(max_examples=300, deadline=None)
 @given(case=cases(), past=st.lists(cases(), max_size=3), today=st.sampled_from([TODAY, LATER]), recalled=st.booleans())
 def test_a_recalled_case_fits_its_bubble_and_its_card(case, past, today, recalled):
-    kept = [PastCase(number, one) for number, one in enumerate(past, start=2)]
+    kept = [PastCase(number, earlier) for number, earlier in enumerate(past, start=2)]
     open_question = next_question(case, FACTS, today)
     case = dataclasses.replace(case, question=open_question.id if open_question else None)
     answer, after = overview_reply(Advice(case, FACTS, today), kept, recalled)
@@ -196,9 +200,9 @@ def test_a_recalled_case_fits_its_bubble_and_its_card(case, past, today, recalle
         check_bubble(bubble)
     first = answer[0]
     assert first.card["situation"] in first.text
-    assert all(one["value"] in first.text for one in first.card["facts"])
-    assert all(one["line"] in first.text for one in first.card["dues"])
-    states = {one["id"]: one["state"] for one in first.card["ladder"]}
+    assert all(fact["value"] in first.text for fact in first.card["facts"])
+    assert all(due["line"] in first.text for due in first.card["dues"])
+    states = {rung["id"]: rung["state"] for rung in first.card["ladder"]}
     assert set(states) == set(ladder_of(case, FACTS))
     assert list(states.values()).count("next") <= 1
     # What the next message may answer is what the last bubble asks.
@@ -249,7 +253,7 @@ def test_a_correction_tells_the_new_last_day():
 
 def test_why_is_answered_with_the_question_put_again():
     for question in (
-        find_question(one, FACTS) for one in (*(q.id for q in interview().questions), *FACTS.circumstances)
+        find_question(name, FACTS) for name in (*(q.id for q in interview().questions), *FACTS.circumstances)
     ):
         (bubble,), case = why_reply(question, Advice(BEFORE, FACTS, TODAY))
         assert question.why in bubble.text
@@ -286,7 +290,7 @@ def test_cases_put_away_are_offered_and_unknown_ones_pass_unseen():
         overview_reply(Advice(BEFORE, FACTS, TODAY), past)[0],
         overview_reply(Advice(Case(), FACTS, TODAY), past)[0],
     ):
-        payloads = [one.payload for one in answer[0].buttons]
+        payloads = [button.payload for button in answer[0].buttons]
         assert '/resume_case{"case": "1"}' in payloads
         assert '/resume_case{"case": "2"}' not in payloads
         check_bubble(answer[0])
@@ -294,14 +298,14 @@ def test_cases_put_away_are_offered_and_unknown_ones_pass_unseen():
 
 def test_two_cases_of_one_name_are_told_apart():
     past = [PastCase(1, Case("not_shipped")), PastCase(3, Case("not_shipped"))]
-    titles = [one.title for one in new_case_reply(past, Advice(Case(), FACTS, TODAY))[0][0].buttons[-2:]]
+    titles = [button.title for button in new_case_reply(past, Advice(Case(), FACTS, TODAY))[0][0].buttons[-2:]]
     assert titles == ["回到：不发货、砍单，第 3 件", "回到：不发货、砍单，第 1 件"]
     past[0] = PastCase(1, Case("not_shipped", goods="手机"))
     assert new_case_reply(past, Advice(Case(), FACTS, TODAY))[0][0].buttons[-1].title == "回到：不发货、砍单（手机）"
 
 
 @pytest.mark.parametrize(
-    ("text", "another"),
+    ("text", "expected"),
     [
         ("回到上一件", True),
         ("之前那单怎么样了", True),
@@ -310,8 +314,8 @@ def test_two_cases_of_one_name_are_told_apart():
         ("上一步是什么", False),
     ],
 )
-def test_another_case_is_meant(text, another):
-    assert is_about_another_case(text) is another
+def test_another_case_is_meant(text, expected):
+    assert is_about_another_case(text) is expected
 
 
 def test_contacts_of_cards_can_be_called_or_opened():

@@ -108,7 +108,7 @@ class Lookup:
 
     def laws(self, law_ids: Any) -> List[Any]:
         """Return several law records."""
-        return [self.law(one) for one in law_ids]
+        return [self.law(law_id) for law_id in law_ids]
 
 
 def render_parts(name: str, facts: Knowledge, today: datetime.date, **values: Any) -> Tuple[List[str], str]:
@@ -118,10 +118,10 @@ def render_parts(name: str, facts: Knowledge, today: datetime.date, **values: An
     a missing value and `KeyError` for an unknown fact.
     """
     lookup = Lookup(facts)
-    context: Dict[str, Any] = {one: getattr(lookup, one) for one in TEMPLATE_FUNCTIONS}
+    context: Dict[str, Any] = {function: getattr(lookup, function) for function in TEMPLATE_FUNCTIONS}
     text = _environment().get_template(f"{name}.j2").render(**context, facts=facts, **values)
-    parts = [_BLANK_LINES.sub("\n", one).strip() for one in _PART.split(text)]
-    return [one for one in parts if one], _notes(lookup.used, today)
+    parts = [_BLANK_LINES.sub("\n", part).strip() for part in _PART.split(text)]
+    return [part for part in parts if part], _notes(lookup.used, today)
 
 
 def render(name: str, facts: Knowledge, today: datetime.date, **values: Any) -> str:

@@ -45,7 +45,7 @@ def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False
 
 def question_buttons(question: Question, today: datetime.date) -> List[Button]:
     """Return the answers offered to a question of the interview, and the ways round it."""
-    answers = [Button(one.title, payload("inform", answer=one.value)) for one in question.offered(today)]
+    answers = [Button(choice.title, payload("inform", answer=choice.value)) for choice in question.offered(today)]
     return [*answers, *ways_round()]
 
 

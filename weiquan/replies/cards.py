@@ -57,7 +57,7 @@ def due_part(due: DueDate, line: str) -> Card:
 
 def law_part(law: Law, facts: Knowledge) -> Card:
     """Return an article with its plain meaning, where that was read and when it was checked."""
-    sources = "、".join(facts.sources[one].name for one in law.source)
+    sources = "、".join(facts.sources[source].name for source in law.source)
     meaning = f"{law.meaning}（来源：{sources}，{law.checked.isoformat()} 核对）"
     return {"short": law.short, "title": f"《{law.law}》{'、'.join(law.articles)}", "meaning": meaning}
 
@@ -91,10 +91,10 @@ def step_card(
         "path": list(channel.path) if channel else [],
         "words": words,
         "evidence": list(evidence),
-        "contacts": [contact_part(facts.contacts[one]) for one in contacts],
-        "limits": [limit_part(facts.deadlines[one]) for one in deadlines],
+        "contacts": [contact_part(facts.contacts[contact]) for contact in contacts],
+        "limits": [limit_part(facts.deadlines[deadline]) for deadline in deadlines],
         "dues": list(dues),
-        "laws": [law_part(facts.laws[one], facts) for one in laws],
+        "laws": [law_part(facts.laws[law], facts) for law in laws],
         "after": step.after.name if step.after else None,
     }
 
@@ -117,7 +117,7 @@ def ladder_part(case: Case, step: Step, facts: Knowledge) -> List[Card]:
             return "failed"
         return "done" if rung in case.climbed else "later"
 
-    return [{"id": one, "name": facts.rungs[one].name, "state": state(one)} for one in ladder_of(case, facts)]
+    return [{"id": rung, "name": facts.rungs[rung].name, "state": state(rung)} for rung in ladder_of(case, facts)]
 
 
 def case_card(
@@ -128,7 +128,7 @@ def case_card(
         "kind": "case",
         "title": "您的事办到哪了",
         "situation": name,
-        "others": [facts.situations[one].name for one in case.others if one in facts.situations],
+        "others": [facts.situations[other].name for other in case.others if other in facts.situations],
         "facts": [{"label": label, "value": value} for label, value in told],
         "ladder": ladder_part(case, step, facts),
         "dues": list(dues),
@@ -143,4 +143,8 @@ def dates_card(dues: Iterable[Card], calendar: Optional[str]) -> Card:
 
 def contacts_card(contacts: Sequence[str], facts: Knowledge, title: str) -> Card:
     """Return the card of contacts by their ids."""
-    return {"kind": "contacts", "title": title, "contacts": [contact_part(facts.contacts[one]) for one in contacts]}
+    return {
+        "kind": "contacts",
+        "title": title,
+        "contacts": [contact_part(facts.contacts[contact]) for contact in contacts],
+    }

@@ -20,7 +20,7 @@ AMOUNT = "amount_paid"
 def estimate_reply(advice: Advice) -> Reply:
     """Return what can be claimed; where the price would tell how much, it is asked for."""
     case, claims, text = advice.case, advice.claims, estimate_text(advice)
-    asks_price = case.amount is None and any(one.rule.basis == "price" for one in claims)
+    asks_price = case.amount is None and any(claim.rule.basis == "price" for claim in claims)
     asked = dataclasses.replace(case, question=AMOUNT) if asks_price and case.question is None else case
     buttons = (NEXT_STEP, Button("写给商家的话", paper_payload(SELLER_MESSAGE)))
     if not claims:
@@ -34,7 +34,9 @@ def _estimate_card(advice: Advice) -> Dict[str, Any]:
         "kind": "estimate",
         "title": f"「{advice.situation.name}」依法可以提",
         "claims": [_claim_part(claim, advice.facts) for claim in advice.claims],
-        "exclusions": list(dict.fromkeys(one.text for claim in advice.claims for one in claim.rule.exclusions)),
+        "exclusions": list(
+            dict.fromkeys(exclusion.text for claim in advice.claims for exclusion in claim.rule.exclusions)
+        ),
         "note": "能不能拿到要看证据和各方认定。",
     }
 
@@ -45,7 +47,7 @@ def _claim_part(claim: Claim, facts: Knowledge) -> Dict[str, Any]:
         "amount": yuan(claim.amount) if claim.amount is not None else None,
         "formula": claim.formula,
         "conditions": list(claim.needs),
-        "laws": [cards.law_part(facts.laws[one], facts) for one in claim.rule.laws],
+        "laws": [cards.law_part(facts.laws[law], facts) for law in claim.rule.laws],
         "sure": bool(claim.met),
     }
 
@@ -86,7 +88,7 @@ def estimate_text(advice: Advice) -> str:
             choices=_choices(shown),
             fallen=advice.ruled_out[: kept.get("fallen")] if claims else (),
             exclusions=_exclusions(shown)[: kept.get("exclusions")],
-            asks_price=case.amount is None and any(one.rule.basis == "price" for one in shown),
+            asks_price=case.amount is None and any(claim.rule.basis == "price" for claim in shown),
         )
 
     return fit(write, _REDUCTIONS)
@@ -114,4 +116,4 @@ def _choices(claims: Sequence[Claim]) -> Tuple[Tuple[int, ...], ...]:
 
 def _exclusions(claims: Sequence[Claim]) -> Tuple[str, ...]:
     """Return what the claims must not be, each once."""
-    return tuple(dict.fromkeys(one.text for claim in claims for one in claim.rule.exclusions))
+    return tuple(dict.fromkeys(exclusion.text for claim in claims for exclusion in claim.rule.exclusions))
