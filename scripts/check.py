@@ -90,8 +90,8 @@ def compare_examples(examples: Dict[str, List[str]]) -> Tuple[List[str], List[st
     them apart, and worth a warning where they are nearly the same.
     """
     # `check_examples` reports texts that are the same but for punctuation.
-    told = list({skeleton(line): (line, intent) for intent, lines in examples.items() for line in lines}.values())
-    texts = [normalise(without_annotations(line)) for line, _ in told]
+    labelled = list({skeleton(line): (line, intent) for intent, lines in examples.items() for line in lines}.values())
+    texts = [normalise(without_annotations(line)) for line, _ in labelled]
     by_words: Dict[str, List[int]] = collections.defaultdict(list)
     for number, text in enumerate(texts):
         by_words[without_particles(text)].append(number)
@@ -101,7 +101,7 @@ def compare_examples(examples: Dict[str, List[str]]) -> Tuple[List[str], List[st
     warnings: List[str] = []
     for found, pairs in ((problems, sorted(same)), (warnings, near)):
         for i, j in pairs:
-            (first, intent), (second, other_intent) = told[i], told[j]
+            (first, intent), (second, other_intent) = labelled[i], labelled[j]
             if intent != other_intent:
                 found.append(f"data/nlu: 「{first}」 ({intent}) and 「{second}」 ({other_intent}) are nearly the same")
     return problems, warnings, len(same) + len(near) - len(problems) - len(warnings)
@@ -131,11 +131,11 @@ def check_words(facts: Knowledge) -> List[str]:
 def check_consistency(blocks: Sequence[Block], facts: Knowledge) -> List[str]:
     """Return where files and numbers of examples, `domain.yml` or the actions do not match `facts`."""
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    told = (situation for example in read_training_set(NLU).examples for situation in example.situations)
+    situations = (situation for example in read_training_set(NLU).examples for situation in example.situations)
     return [
         *check_domain(domain, facts, action_names(ROOT / "actions")),
         *check_places(blocks, facts),
-        *check_situation_counts(collections.Counter(told), facts),
+        *check_situation_counts(collections.Counter(situations), facts),
     ]
 
 

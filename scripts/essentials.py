@@ -30,10 +30,10 @@ def widget_essentials(facts: Knowledge) -> Dict[str, Any]:
 
 
 def _phone(contact: Contact) -> Dict[str, str]:
-    told = {"name": contact.name, "value": contact.value, "tel": re.sub(r"\D", "", contact.value)}
+    phone = {"name": contact.name, "value": contact.value, "tel": re.sub(r"\D", "", contact.value)}
     if contact.hours:
-        told.update(opens=contact.hours.opens, closes=contact.hours.closes)
-    return told
+        phone.update(opens=contact.hours.opens, closes=contact.hours.closes)
+    return phone
 
 
 def _host(address: str) -> str:

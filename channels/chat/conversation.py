@@ -88,8 +88,8 @@ class Conversation:
         A message whose turn failed, or ended without an answer, may come again.
         """
         self.used = time.monotonic()
-        is_told = self.transcript.find(incoming.id) and not self.transcript.is_unanswered(incoming.id)
-        if is_told or incoming.id in self._pending:
+        is_answered = self.transcript.find(incoming.id) and not self.transcript.is_unanswered(incoming.id)
+        if is_answered or incoming.id in self._pending:
             return False
         self._check_limits()
         self._accepted.append(self.used)
@@ -194,10 +194,10 @@ class Conversation:
         said: List[Mapping[str, Any]] = []
 
         def say(message: Mapping[str, Any]) -> None:
-            told = self.transcript.say(message)
-            if told:
+            added = self.transcript.say(message)
+            if added:
                 said.append(message)
-                self._tell(self._message_frame(told))
+                self._tell(self._message_frame(added))
 
         message = UserMessage(
             incoming.text, ChatOutput(say), self.sender, input_channel=CHANNEL, metadata=incoming.metadata
@@ -261,8 +261,8 @@ class Conversation:
         self._tell(frame("typing", {"on": on}))
 
     def _message_frame(self, message: Message, has_number: bool = True) -> bytes:
-        told = message.told(self._feedback.get(message.seq))
-        return frame("message", told, message.seq if has_number else None)
+        data = message.as_data(self._feedback.get(message.seq))
+        return frame("message", data, message.seq if has_number else None)
 
     @staticmethod
     def _failed_frame(client_id: str) -> bytes:

@@ -30,7 +30,7 @@ class Message:
     buttons: Tuple[Mapping[str, str], ...] = ()
     card: Optional[Mapping[str, Any]] = None
 
-    def told(self, feedback: Optional[str]) -> Dict[str, Any]:
+    def as_data(self, feedback: Optional[str]) -> Dict[str, Any]:
         """Return the `data` of the `message` event."""
         fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
         return {**fields, "buttons": list(self.buttons), "feedback": feedback}
@@ -97,12 +97,12 @@ class Transcript:
         card = (message.get("custom") or {}).get("card") or None
         if not (text.strip() or buttons or card):
             return None
-        told = Message(len(self.messages) + 1, "bot", None, text, iso(message["timestamp"]), buttons, card)
-        self.messages.append(told)
+        added = Message(len(self.messages) + 1, "bot", None, text, iso(message["timestamp"]), buttons, card)
+        self.messages.append(added)
         self._offered.update(payloads_in([buttons, card]))
         if self._current:
             self._unanswered.discard(self._current)
-        return told
+        return added
 
     def fail(self, client_id: str) -> None:
         """Note that the turn of `client_id` ended in failure: it may be sent again."""

@@ -82,7 +82,7 @@ class ShopperEntityExtractor(GraphComponent, EntityExtractorMixin):
             text = message.get(TEXT)
             if not text or text.startswith(INTENT_MESSAGE_PREFIX):
                 continue
-            found = self.extract(text, _told_at(message))
+            found = self.extract(text, _written_at(message))
             before = message.get(ENTITIES, [])
             message.set(ENTITIES, _settled([*before, *found]), add_to_output=True)
         return messages
@@ -96,7 +96,7 @@ class ShopperEntityExtractor(GraphComponent, EntityExtractorMixin):
         return _settled(found)
 
 
-def _told_at(message: Message) -> datetime.datetime:
+def _written_at(message: Message) -> datetime.datetime:
     """Return the local time at which the shopper wrote; the clock's where the metadata tells none."""
     metadata = message.get(METADATA)
     given = metadata.get(TIMESTAMP) if isinstance(metadata, dict) else None
@@ -107,8 +107,8 @@ def _time(given: object) -> Optional[datetime.datetime]:
     """Return the time that `given` means in Shanghai, None where it means none."""
     try:
         if isinstance(given, str) and not given.replace(".", "", 1).isdigit():
-            told = datetime.datetime.fromisoformat(given.strip().replace("Z", "+00:00"))
-            return told.astimezone(BEIJING) if told.tzinfo else told.replace(tzinfo=BEIJING)
+            moment = datetime.datetime.fromisoformat(given.strip().replace("Z", "+00:00"))
+            return moment.astimezone(BEIJING) if moment.tzinfo else moment.replace(tzinfo=BEIJING)
         if isinstance(given, (int, float, str)) and not isinstance(given, bool):
             seconds = float(given)
             seconds = seconds / 1000 if seconds > _MILLISECONDS else seconds

@@ -40,7 +40,7 @@ from components.nlu.situation_scores import (
 )
 from weiquan.facts.knowledge import knowledge
 from weiquan.reading.cues import cue_counts, situation_hits
-from weiquan.reading.situations import is_report, situations_told
+from weiquan.reading.situations import find_situations, is_report
 
 logger = logging.getLogger(__name__)
 
@@ -141,27 +141,29 @@ class SituationRanker(GraphComponent):
             hits = situation_hits(str(text), knowledge())
             scores = self._ranker.scores(self._rows(message, str(text)), hits)
             order = sorted(scores, key=lambda intent: -scores[intent])
-            told = {name: round(self._ranker.curve.probability(scores[name]), 4) for name in order}
+            confidences = {name: round(self._ranker.curve.probability(scores[name]), 4) for name in order}
             message.set(
                 SITUATION_RANKING,
-                [{"name": intent, "confidence": told[intent]} for intent in order],
+                [{"name": intent, "confidence": confidences[intent]} for intent in order],
                 add_to_output=True,
             )
-            message.set(SITUATIONS, self._told(str(text), told, hits), add_to_output=True)
+            message.set(SITUATIONS, self._likely(str(text), confidences, hits), add_to_output=True)
             message.set(INTENT_RANKING, self._reordered(ranking, order), add_to_output=True)
         return messages
 
-    def _told(self, text: str, told: Mapping[str, float], hits: Mapping[str, int]) -> List[Dict[str, Any]]:
+    def _likely(self, text: str, confidences: Mapping[str, float], hits: Mapping[str, int]) -> List[Dict[str, Any]]:
         """Return the likely situations in the order of handling; `hits` are the cues in `text`."""
-        likely = [intent for intent, confidence in told.items() if confidence >= float(self._config["threshold"])]
+        likely = [
+            intent for intent, confidence in confidences.items() if confidence >= float(self._config["threshold"])
+        ]
         facts = knowledge()
         return [
             {
                 "situation": situation,
                 "intent": facts.situations[situation].intent,
-                "confidence": told[facts.situations[situation].intent],
+                "confidence": confidences[facts.situations[situation].intent],
             }
-            for situation in situations_told(text, likely, facts, hits)
+            for situation in find_situations(text, likely, facts, hits)
         ]
 
     def _reordered(self, ranking: List[Dict[str, Any]], order: Sequence[str]) -> List[Dict[str, Any]]:
@@ -217,7 +219,7 @@ class SituationRanker(GraphComponent):
             for (text, _), own in zip(composed, np.split(rows, borders), strict=True)
         ]
         logger.info("Calibrated the situations on %d composed messages", len(composed))
-        return fit_curve(scored, [told for _, told in composed])
+        return fit_curve(scored, [stated for _, stated in composed])
 
     @classmethod
     def load(

@@ -106,11 +106,11 @@ def fit_ranker(features: Matrix, labels: npt.NDArray[Any], strength: float, roun
     return Ranker(tuple(str(intent) for intent in regression.classes_), regression.coef_, regression.intercept_)
 
 
-def fit_curve(scored: Sequence[Mapping[str, float]], told: Sequence[Sequence[str]]) -> Curve:
-    """Return the curve that fits messages with the scores `scored` (by intent), each with the intents `told`."""
+def fit_curve(scored: Sequence[Mapping[str, float]], stated: Sequence[Sequence[str]]) -> Curve:
+    """Return the curve that fits messages with the scores `scored` (by intent), each with the intents `stated`."""
     scores = [score for by_intent in scored for score in by_intent.values()]
-    is_told = [intent in wanted for by_intent, wanted in zip(scored, told, strict=True) for intent in by_intent]
-    curve = IsotonicRegression(out_of_bounds="clip").fit(scores, np.array(is_told, dtype=float))
+    is_stated = [intent in wanted for by_intent, wanted in zip(scored, stated, strict=True) for intent in by_intent]
+    curve = IsotonicRegression(out_of_bounds="clip").fit(scores, np.array(is_stated, dtype=float))
     return Curve(np.asarray(curve.X_thresholds_), np.asarray(curve.y_thresholds_))
 
 
@@ -120,7 +120,7 @@ def parts_of(text: str) -> List[str]:
 
 
 def compose(texts: Sequence[str], labels: Sequence[str]) -> List[Tuple[str, Tuple[str, ...]]]:
-    """Return (message, intents told) for messages of none, one and two troubles, joined from `texts`.
+    """Return (message, intents stated) for messages of none, one and two troubles, joined from `texts`.
 
     `labels` are the intents of `texts`. The same input always gives the same messages.
     """

@@ -71,12 +71,12 @@ def report(kept: Dict[str, Any]) -> str:
 
 
 def _message_parts(entries: Dict[str, Entry]) -> List[str]:
-    told = {name: entry["messages"] for name, entry in entries.items() if "messages" in entry}
-    if not told:
+    on_messages = {name: entry["messages"] for name, entry in entries.items() if "messages" in entry}
+    if not on_messages:
         return []
-    files = [name for name in messages.FILES if any(name in entry["accuracy"] for entry in told.values())]
+    files = [name for name in messages.FILES if any(name in entry["accuracy"] for entry in on_messages.values())]
     rows = []
-    for name, entry in told.items():
+    for name, entry in on_messages.items():
         shares = [entry["accuracy"].get(file) for file in files] + [entry.get("false_alarms")]
         rows.append(
             [name, *("" if share is None else with_interval(share["value"], share["interval"]) for share in shares)]

@@ -74,9 +74,9 @@ def train_and_test(setup: Setup, data: TrainingSet, fold: Fold, results: pathlib
 
 def test_on_messages(setup: Setup, directory: pathlib.Path, results: pathlib.Path) -> Dict[str, Any]:
     """Return the figures of `setup` on the real messages in `directory`. Raises `MessagesError` and `ModelError`."""
-    told, accepted = messages.read_messages(directory)
-    run = models.parse(archive_of(setup, results), [message.text for message in told])
-    return {"date": today(), **messages.score(told, run.readings, accepted)}
+    labelled, accepted = messages.read_messages(directory)
+    run = models.parse(archive_of(setup, results), [message.text for message in labelled])
+    return {"date": today(), **messages.score(labelled, run.readings, accepted)}
 
 
 def measure(setups: Sequence[Setup], texts: Sequence[str], rounds: int, results: pathlib.Path) -> Dict[str, Any]:

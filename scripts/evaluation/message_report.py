@@ -11,14 +11,15 @@ from scripts.evaluation.tables import percent, share_text, table
 
 def message_report(model: pathlib.Path, directory: pathlib.Path) -> Part:
     """Score the readings that `model` gives the messages in `directory`. Raises `MessagesError` and `ModelError`."""
-    told, accepted = messages.read_messages(directory)
-    found = messages.score(told, models.parse(model, [message.text for message in told]).readings, accepted)
+    labelled, accepted = messages.read_messages(directory)
+    found = messages.score(labelled, models.parse(model, [message.text for message in labelled]).readings, accepted)
     errors = found["calibration_error"]
     rows = [[name, share_text(share), f"{errors[name]:.3f}"] for name, share in found["accuracy"].items()]
     summary = [(f"real messages: {name}", share_text(share)) for name, share in found["accuracy"].items()]
     parts = ["## Real messages\n"]
     parts.append(
-        f"{len(told)} messages of strangers that no example was written from. Right: an accepted intent of any label.\n"
+        f"{len(labelled)} messages of strangers that no example was written from. "
+        "Right: an accepted intent of any label.\n"
     )
     rows.append(["all", "", f"{found['calibration_error_of_all']:.3f}"])
     parts.append(table(["messages", "right", "calibration error"], rows))

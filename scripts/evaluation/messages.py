@@ -79,28 +79,29 @@ def score(messages: Sequence[Labelled], readings: Sequence[Reading], table: Acce
         result["both_labels_in_top_three"] = Share(sum(_both(*pair, table) for pair in doubles), len(doubles))
     if files["out_of_scope"]:
         alarms = sum(
-            is_alarm(read.intent) and not _is_right(told, read.intent, table) for told, read in files["out_of_scope"]
+            is_alarm(read.intent) and not _is_right(message, read.intent, table)
+            for message, read in files["out_of_scope"]
         )
         result["false_alarms"] = Share(alarms, len(files["out_of_scope"]))
     return result
 
 
-def _accepted(told: Labelled, label: str, table: Accepted) -> Set[str]:
-    intents = table.get(told.file, {})
+def _accepted(message: Labelled, label: str, table: Accepted) -> Set[str]:
+    intents = table.get(message.file, {})
     return set(intents.get(label, intents.get("*", [])))
 
 
-def _is_right(told: Labelled, intent: Any, table: Accepted) -> bool:
-    return any((intent or FALLBACK) in _accepted(told, label, table) for label in told.labels)
+def _is_right(message: Labelled, intent: Any, table: Accepted) -> bool:
+    return any((intent or FALLBACK) in _accepted(message, label, table) for label in message.labels)
 
 
 def _share(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> Share:
-    return Share(sum(_is_right(told, read.intent, table) for told, read in pairs), len(pairs))
+    return Share(sum(_is_right(message, read.intent, table) for message, read in pairs), len(pairs))
 
 
 def _misread_as(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> Dict[str, int]:
     """Return how many wrong readings there are of each of `READ_AS`."""
-    wrong = [read.intent or FALLBACK for told, read in pairs if not _is_right(told, read.intent, table)]
+    wrong = [read.intent or FALLBACK for message, read in pairs if not _is_right(message, read.intent, table)]
     counts = collections.Counter(FALLBACK if answer == FALLBACK else kind_of(answer) for answer in wrong)
     return {kind: counts[kind] for kind in READ_AS}
 
@@ -108,13 +109,13 @@ def _misread_as(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> D
 def _calibration(pairs: Sequence[Tuple[Labelled, Reading]], table: Accepted) -> float:
     """The classifier's confidence against whether its first intent is accepted, before the fallback."""
     predictions = [
-        Prediction("right", "right" if _is_right(told, read.top[0], table) else "wrong", read.top[1], None)
-        for told, read in pairs
+        Prediction("right", "right" if _is_right(message, read.top[0], table) else "wrong", read.top[1], None)
+        for message, read in pairs
     ]
     return calibration_error(predictions)
 
 
-def _both(told: Labelled, read: Reading, table: Accepted) -> bool:
+def _both(message: Labelled, read: Reading, table: Accepted) -> bool:
     """Tell whether the three likeliest complaints hold an accepted intent of either label."""
     first = {name for name, _ in [pair for pair in read.ranking if pair[0].startswith("report_")][:TOP]}
-    return all(first & _accepted(told, label, table) for label in told.labels)
+    return all(first & _accepted(message, label, table) for label in message.labels)

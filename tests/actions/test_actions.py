@@ -56,14 +56,14 @@ def tracker(
     return Tracker("somebody", slots, message, events or [], False, None, {}, "action_listen")
 
 
-def run(action: Action, told: Tracker) -> tuple[str, list[str], dict[str, Any]]:
+def run(action: Action, before: Tracker) -> tuple[str, list[str], dict[str, Any]]:
     """Return (text, button titles, slots after it) of the action's answer."""
     dispatcher = CollectingDispatcher()
-    events = action.run(dispatcher, told, {})
+    events = action.run(dispatcher, before, {})
     text = "\n".join(str(message.get("text")) for message in dispatcher.messages)
     titles = [button["title"] for message in dispatcher.messages for button in message.get("buttons") or []]
     kept = {event["name"]: event["value"] for event in events if event["event"] == "slot"}
-    return text, titles, {**told.current_slot_values(), **kept}
+    return text, titles, {**before.current_slot_values(), **kept}
 
 
 def test_every_action_of_the_domain_has_a_class_and_every_class_is_in_the_domain():
@@ -90,15 +90,15 @@ def test_a_trouble_is_answered_with_a_step_and_kept():
 
 
 def test_a_question_in_a_trouble_is_answered_first():
-    told = tracker("面包吃出虫子，能赔多少", "report_food_safety")
-    text, _, slots = run(ActionAnswerSituation(), told)
+    before = tracker("面包吃出虫子，能赔多少", "report_food_safety")
+    text, _, slots = run(ActionAnswerSituation(), before)
     assert slots["situation"] == "food_safety"
     assert text.index("倍") < text.index("现在这样做")
 
 
 def test_in_danger_the_step_comes_before_the_question():
-    told = tracker("有人让我共享屏幕转账到安全账户，能赔多少", "report_fraud")
-    text, _, slots = run(ActionAnswerSituation(), told)
+    before = tracker("有人让我共享屏幕转账到安全账户，能赔多少", "report_fraud")
+    text, _, slots = run(ActionAnswerSituation(), before)
     assert slots["situation"] == "impersonation_fraud"
     assert text.index("不转账") < text.index("110")
 
@@ -106,14 +106,14 @@ def test_in_danger_the_step_comes_before_the_question():
 @pytest.mark.parametrize("situation", ["fake_shipping", "minor_purchase"])
 def test_a_button_chooses_the_situation(facts, situation):
     intent = facts.situations[situation].intent
-    told = tracker(f"/{intent}", intent, entities=[{"entity": "situation", "value": situation}])
-    _, _, slots = run(ActionAnswerSituation(), told)
+    before = tracker(f"/{intent}", intent, entities=[{"entity": "situation", "value": situation}])
+    _, _, slots = run(ActionAnswerSituation(), before)
     assert slots["situation"] == situation
 
 
 def test_a_button_with_an_unknown_situation_falls_back_to_the_intent():
-    told = tracker("/report_injury", "report_injury", entities=[{"entity": "situation", "value": "nonsense"}])
-    assert run(ActionAnswerSituation(), told)[2]["situation"] == "injury"
+    before = tracker("/report_injury", "report_injury", entities=[{"entity": "situation", "value": "nonsense"}])
+    assert run(ActionAnswerSituation(), before)[2]["situation"] == "injury"
 
 
 def test_a_damaged_situation_slot_counts_as_no_case():
@@ -206,9 +206,9 @@ def test_a_new_case_is_empty_and_the_former_one_kept():
 
 
 def test_a_case_is_not_put_away_on_a_guess():
-    told = tracker("除了第二个别的都有", "start_new_case", OPEN)
-    told.latest_message["intent"]["confidence"] = 0.5
-    text, titles, slots = run(ActionStartNewCase(), told)
+    before = tracker("除了第二个别的都有", "start_new_case", OPEN)
+    before.latest_message["intent"]["confidence"] = 0.5
+    text, titles, slots = run(ActionStartNewCase(), before)
     assert Case.from_slots(slots) == OPEN
     assert "质量问题" in text
     assert titles == ["换一件事", "接着办这件"]
@@ -240,13 +240,13 @@ def test_a_message_in_between_starts_the_count_again():
 
 
 def test_where_the_classifier_is_unsure_the_words_still_count():
-    told = tracker("面包里有虫子", "nlu_fallback", events=[user("nlu_fallback")])
-    assert run(ActionClarifyRequest(), told)[2]["situation"] == "food_safety"
+    before = tracker("面包里有虫子", "nlu_fallback", events=[user("nlu_fallback")])
+    assert run(ActionClarifyRequest(), before)[2]["situation"] == "food_safety"
 
 
 def test_english_gets_a_hint():
-    told = tracker("what is this", "nlu_fallback", ranking=[], events=[user("nlu_fallback")])
-    assert "in Chinese" in run(ActionClarifyRequest(), told)[0]
+    before = tracker("what is this", "nlu_fallback", ranking=[], events=[user("nlu_fallback")])
+    assert "in Chinese" in run(ActionClarifyRequest(), before)[0]
 
 
 def test_out_of_scope_is_one_sentence_without_buttons():
@@ -258,14 +258,14 @@ def test_out_of_scope_is_one_sentence_without_buttons():
 
 
 def test_a_doubtful_out_of_scope_gives_way_to_the_words():
-    told = tracker("面包里有虫子", "out_of_scope")
-    told.latest_message["intent"]["confidence"] = 0.4
-    assert run(ActionDeclineRequest(), told)[2]["situation"] == "food_safety"
+    before = tracker("面包里有虫子", "out_of_scope")
+    before.latest_message["intent"]["confidence"] = 0.4
+    assert run(ActionDeclineRequest(), before)[2]["situation"] == "food_safety"
 
 
 def test_a_swindlers_script_opens_a_case_of_fraud():
-    told = tracker("有人自称客服让我共享屏幕，是真的吗", "verify_contact")
-    text, titles, slots = run(ActionVerifyContact(), told)
+    before = tracker("有人自称客服让我共享屏幕，是真的吗", "verify_contact")
+    text, titles, slots = run(ActionVerifyContact(), before)
     assert slots["situation"] == "impersonation_fraud"
     assert "110" in text
     assert "已经付了" in titles
@@ -277,8 +277,8 @@ def test_a_known_number_is_checked_whatever_was_asked():
 
 
 def test_in_an_urgent_case_the_step_comes_before_the_answer():
-    told = tracker("被人冒充客服骗了八千，投诉电话多少", "ask_phone")
-    text, _, _ = run(ActionAnswerQuestion(), told)
+    before = tracker("被人冒充客服骗了八千，投诉电话多少", "ask_phone")
+    text, _, _ = run(ActionAnswerQuestion(), before)
     assert text.index("不转账") < text.index("021-53395288")
 
 
@@ -327,8 +327,8 @@ def test_after_an_agreement_a_broken_promise_leads_on():
 
 
 def test_manners_within_a_case_do_not_replace_it():
-    told = tracker("客服态度太差了", "report_bad_service", OPEN)
-    _, _, slots = run(ActionAnswerSituation(), told)
+    before = tracker("客服态度太差了", "report_bad_service", OPEN)
+    _, _, slots = run(ActionAnswerSituation(), before)
     assert slots["situation"] == "quality_problem"
     assert "bad_service" in slots["other_situations"]
 
@@ -342,10 +342,10 @@ LONG = "水壶漏水。" + "我跟他讲了半天道理他就是不听，" * 80 
 CUT_NOTE = "只读了开头和结尾"
 
 
-def said(action: Action, told: Tracker) -> list[str]:
+def said(action: Action, before: Tracker) -> list[str]:
     """Return the bubbles of the action's answer."""
     dispatcher = CollectingDispatcher()
-    action.run(dispatcher, told, {})
+    action.run(dispatcher, before, {})
     return [str(message["text"]) for message in dispatcher.messages]
 
 

@@ -28,9 +28,9 @@ STALE = datetime.date(2027, 11, 24)
 PROMISES = re.compile("一定|保证能|肯定|包退|必赔|！|!")
 
 
-def claim_of(rule_id, facts, **told):
+def claim_of(rule_id, facts, **known):
     """Return the one claim of a rule, None where the estimate has none."""
-    found = [claim for claim in estimate(Case(**told), facts) if claim.rule.id == rule_id]
+    found = [claim for claim in estimate(Case(**known), facts) if claim.rule.id == rule_id]
     assert len(found) < 2
     return found[0] if found else None
 
@@ -43,7 +43,7 @@ def places(facts):
 
 
 @pytest.mark.parametrize(
-    ("rule", "situation", "paid", "told", "amount", "formula"),
+    ("rule", "situation", "paid", "answers", "amount", "formula"),
     [
         # Fraud: three times the price, at least 500. The price of the threshold lies between 166.66 and 166.67.
         ("fraud_triple", "counterfeit", 120, {}, "500", "120 元 × 3 = 360 元，不足 500 元，按 500 元"),
@@ -82,15 +82,15 @@ def places(facts):
         ("freight_by_law", "quality_problem", 60, {}, None, "实际花的必要运费，商家出"),
     ],
 )
-def test_what_each_claim_comes_to(facts, rule, situation, paid, told, amount, formula):
-    found = claim_of(rule, facts, situation=situation, amount=paid, circumstances=told)
+def test_what_each_claim_comes_to(facts, rule, situation, paid, answers, amount, formula):
+    found = claim_of(rule, facts, situation=situation, amount=paid, circumstances=answers)
     assert found is not None
     assert found.amount == (None if amount is None else Decimal(amount))
     assert found.formula == formula
 
 
 @pytest.mark.parametrize(
-    ("rule", "situation", "variant", "told", "why"),
+    ("rule", "situation", "variant", "answers", "why"),
     [
         ("fraud_triple", "counterfeit", None, {"seller_deceived": False}, "没有欺诈的证据"),
         ("fraud_triple", "quality_problem", None, {"label_flaw_only": True}, "不误导人的标签小瑕疵"),
@@ -113,20 +113,20 @@ def test_what_each_claim_comes_to(facts, rule, situation, paid, told, amount, fo
         ("injury_punitive", "injury", None, {"serious_harm": False}, "伤得不算重"),
     ],
 )
-def test_a_told_circumstance_rules_a_claim_out_and_says_why(facts, rule, situation, variant, told, why):
+def test_a_told_circumstance_rules_a_claim_out_and_says_why(facts, rule, situation, variant, answers, why):
     case = Case(situation=situation, variant=variant, amount=100.0)
     assert claim_of(rule, facts, situation=situation, variant=variant, amount=100.0)
     assert rule not in {refused.id for refused, _ in ruled_out(case, facts)}
-    told_case = Case(situation=situation, variant=variant, amount=100.0, circumstances=told)
-    assert claim_of(rule, facts, situation=situation, variant=variant, amount=100.0, circumstances=told) is None
-    assert (rule, why) in {(refused.id, reason) for refused, reason in ruled_out(told_case, facts)}
+    answered = Case(situation=situation, variant=variant, amount=100.0, circumstances=answers)
+    assert claim_of(rule, facts, situation=situation, variant=variant, amount=100.0, circumstances=answers) is None
+    assert (rule, why) in {(refused.id, reason) for refused, reason in ruled_out(answered, facts)}
 
 
 def test_claims_come_surest_first_and_what_is_told_is_no_longer_a_condition(facts):
     asked = [claim.rule.id for claim in estimate(Case(situation="counterfeit", amount=100.0), facts)]
     assert asked == ["refund_fake", "freight_by_law", "fraud_triple", "tenfold_promise"]
-    told = Case(situation="counterfeit", amount=100.0, circumstances={"promised_tenfold": True})
-    after = estimate(told, facts)
+    answered = Case(situation="counterfeit", amount=100.0, circumstances={"promised_tenfold": True})
+    after = estimate(answered, facts)
     assert [claim.rule.id for claim in after] == ["refund_fake", "freight_by_law", "tenfold_promise", "fraud_triple"]
     assert after[2].needs == ("是假冒注册品牌，最好有鉴定",)
     assert after[2].met is None
@@ -139,8 +139,8 @@ def test_fraud_in_food_is_neither_asked_about_nor_offered_before_it_is_told(fact
     case = Case(situation="food_safety", amount=50.0)
     assert open_circumstances(case, facts) == ("label_flaw_only", "fell_ill")
     assert claim_of("food_fraud_triple", facts, situation="food_safety", amount=50.0) is None
-    told = Case(situation="food_safety", amount=50.0, circumstances={"seller_deceived": True})
-    punitive = [(claim.rule.id, claim.amount) for claim in estimate(told, facts) if claim.rule.tier == 3]
+    answered = Case(situation="food_safety", amount=50.0, circumstances={"seller_deceived": True})
+    punitive = [(claim.rule.id, claim.amount) for claim in estimate(answered, facts) if claim.rule.tier == 3]
     assert punitive[0] == ("food_tenfold", 1000)
     assert ("food_fraud_triple", 500) in punitive
 
@@ -237,9 +237,9 @@ def test_every_question_put_has_two_answers_that_differ(facts):
             answers = [
                 {
                     (claim.rule.id, claim.formula)
-                    for claim in estimate(Case(**{**vars(case), "circumstances": told}), facts)
+                    for claim in estimate(Case(**{**vars(case), "circumstances": answers}), facts)
                 }
-                for told in ({name: True}, {name: False})
+                for answers in ({name: True}, {name: False})
             ]
             assert answers[0] != answers[1], (situation, variant, name)
             assert name != "stocked_up_knowingly"
@@ -251,7 +251,7 @@ def test_a_circumstance_is_found_by_its_id(facts):
 
 
 @pytest.mark.parametrize(
-    ("text", "situation", "told"),
+    ("text", "situation", "answers"),
     [
         ("页面明明写着假一赔十", "counterfeit", {"promised_tenfold": True}),
         ("页面没写假一赔十", "counterfeit", {"promised_tenfold": False}),
@@ -265,8 +265,8 @@ def test_a_circumstance_is_found_by_its_id(facts):
         ("东西不好", "counterfeit", {}),
     ],
 )
-def test_what_was_told_needs_no_question(facts, text, situation, told):
-    assert find_circumstances(text, Case(situation=situation), facts) == told
+def test_what_was_told_needs_no_question(facts, text, situation, answers):
+    assert find_circumstances(text, Case(situation=situation), facts) == answers
 
 
 def answers_of(situation, variant, facts):
@@ -276,19 +276,19 @@ def answers_of(situation, variant, facts):
     ]
     names = sorted({name for rule in rules for name in rule.circumstances()})
     yield {}
-    for told in (True, False):
-        yield dict.fromkeys(names, told)
-        yield from ({name: told} for name in names)
+    for answer in (True, False):
+        yield dict.fromkeys(names, answer)
+        yield from ({name: answer} for name in names)
 
 
 @pytest.mark.parametrize("today", [TODAY, STALE])
 def test_every_text_fits_a_bubble_and_promises_nothing(facts, today):
     count = 0
     for situation, variant in places(facts):
-        for told, amount, stage in itertools.product(
+        for answers, amount, stage in itertools.product(
             answers_of(situation, variant, facts), (None, 39.9, 9_999_999.99), (None, *STAGES)
         ):
-            case = Case(situation=situation, variant=variant, amount=amount, stage=stage, circumstances=told)
+            case = Case(situation=situation, variant=variant, amount=amount, stage=stage, circumstances=answers)
             text = estimate_text(Advice(case, facts, today))
             assert len(text) <= MAX_BUBBLE, (case, text)
             assert not PROMISES.search(text), text

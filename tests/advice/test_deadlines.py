@@ -49,7 +49,7 @@ def ids(case: Case, today: datetime.date = TODAY) -> list[str]:
     return [due.deadline.id for due in due_dates(case, FACTS, today)]
 
 
-def told(deadline_id: str, case: Case, today: datetime.date = TODAY) -> str:
+def sentence_of(deadline_id: str, case: Case, today: datetime.date = TODAY) -> str:
     due = due_date(deadline_id, case, FACTS, today)
     assert due is not None
     return in_words(due, FACTS, today)
@@ -204,7 +204,7 @@ def test_a_right_by_law_that_ends_on_a_day_off_is_not_called_lapsed_too_soon():
     assert has_lapsed("seven_day_return", signed, FACTS, day(10, 3)) is False
     assert has_lapsed("seven_day_return", signed, FACTS, day(10, 8)) is None
     assert has_lapsed("seven_day_return", signed, FACTS, day(10, 9)) is True
-    assert "依法可能顺延到 10月8日" in told("seven_day_return", signed, day(10, 5))
+    assert "依法可能顺延到 10月8日" in sentence_of("seven_day_return", signed, day(10, 5))
     refused = started("resubmit_after_refusal", day(9, 28))  # the app's own limit has no such grace
     assert has_lapsed("resubmit_after_refusal", refused, FACTS, day(10, 4)) is True
 
@@ -381,18 +381,18 @@ def test_events_worth_asking_for(case, missing):
     ],
 )  # fmt: skip
 def test_a_last_day_in_words(deadline_id, start, line):
-    assert told(deadline_id, started(deadline_id, start)) == line
+    assert sentence_of(deadline_id, started(deadline_id, start)) == line
 
 
 @pytest.mark.parametrize("deadline_id", RECKONED)
 def test_the_start_is_worded_as_everywhere_else(deadline_id):
     event = FACTS.deadlines[deadline_id].starts
-    line = told(deadline_id, started(deadline_id, day(11, 20)))
+    line = sentence_of(deadline_id, started(deadline_id, day(11, 20)))
     assert f"从 {case_words().happened(event, '11月20日')}" in line
 
 
 def test_a_year_without_a_calendar_is_told():
-    line = told("accept_12315", started("accept_12315", day(12, 28)), day(12, 29))
+    line = sentence_of("accept_12315", started("accept_12315", day(12, 28)), day(12, 29))
     assert line.endswith("我这里还没有 2027 年的放假安排，工作日先算不准，以通知为准。")
 
 
@@ -400,7 +400,9 @@ def test_a_year_without_a_calendar_is_told():
 def test_every_limit_can_be_told_open_and_over(deadline_id):
     start = day(6, 1)
     for today in (start, day(7, 1), day(12, 1, 2030)):
-        assert told(deadline_id, started(deadline_id, start), today).startswith(FACTS.deadlines[deadline_id].name)
+        assert sentence_of(deadline_id, started(deadline_id, start), today).startswith(
+            FACTS.deadlines[deadline_id].name
+        )
 
 
 # The record

@@ -111,8 +111,8 @@ def test_news_moves_the_case_up(facts, asked, news, rung):
 
 def test_silence_about_an_application_nobody_told_of_is_the_seller_s(facts):
     case = Case("quality_problem", asked="after_sales")
-    told = take_progress(case, interpret("no_reply_yet", case, "还没回", facts), facts)
-    step = next_step(told, facts)
+    waiting = take_progress(case, interpret("no_reply_yet", case, "还没回", facts), facts)
+    step = next_step(waiting, facts)
     assert (step.rung.id, step.waiting) == ("after_sales", None)
 
 

@@ -358,9 +358,9 @@ def ago(**events: int) -> dict[str, datetime.date]:
 )
 def test_what_is_known_of_the_order_changes_the_step(facts, case, rung, said):
     step = next_step(case, facts, TODAY)
-    told = "".join(step.reasons)
+    reasons = "".join(step.reasons)
     assert step.rung.id == rung, step
-    assert all(phrase in told for phrase in said), told
+    assert all(phrase in reasons for phrase in said), reasons
 
 
 @pytest.mark.parametrize(

@@ -99,9 +99,9 @@ def test_a_button_is_told_by_its_title_and_a_payload_that_nobody_offered_is_word
     said = person.say("水壶漏水")
     button = said[-1]["buttons"][0]
     assert person.say(button["payload"], title=button["title"])
-    told = person.history()
-    assert button["title"] in [message["text"] for message in told]
-    assert button["payload"] not in [message["text"] for message in told]
+    history = person.history()
+    assert button["title"] in [message["text"] for message in history]
+    assert button["payload"] not in [message["text"] for message in history]
     assert person.say("/ask_phone", title="投诉电话")[0]["text"].count("021-53395288"), "an intent needs no offer"
     assert "/ask_phone" not in str([message["text"] for message in person.history()])
 

@@ -202,14 +202,14 @@ def test_a_restart_keeps_history_numbers_ids_opinions_and_failures(server):
         fail(server, person, when)
     for person in (before, after):
         person.say("/show_case", "m-2", title="看看我的情况")
-    told = [person.history() for person in people]
+    histories = [person.history() for person in people]
     tab = plain.tab()
     assert server.stop() < 10, "an open tab must not hold the server up"
     tab.wait(lambda: tab.ended)
     server.start()
     # The bot's first words are two days older now.
-    assert [without_times(person.history()) for person in people] == [without_times(messages) for messages in told]
-    for person, was in zip((plain, before, after), told, strict=False):
+    assert [without_times(person.history()) for person in people] == [without_times(messages) for messages in histories]
+    for person, was in zip((plain, before, after), histories, strict=False):
         assert person.send("/show_case", "m-2").json()["status"] == "known"
         assert person.say("谢谢", "m-3")[0]["seq"] == len(was) + 2
         assert person.tab(after=len(was)).messages == person.history()[len(was) :]

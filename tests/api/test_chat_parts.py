@@ -94,8 +94,8 @@ def test_a_turn_that_takes_too_long_fails_and_is_kept():
         assert talk.accept(Incoming("a", "水壶漏水", "水壶漏水", "2026-11-24T20:00:00+08:00", {}))
         assert talk.worker
         await talk.worker
-        told = b"".join([await stream.next(1) or b"" for _ in range(5)])
-        assert told.index("半句".encode()) < told.index(b"event: failed")
+        sent = b"".join([await stream.next(1) or b"" for _ in range(5)])
+        assert sent.index("半句".encode()) < sent.index(b"event: failed")
         tracker = await store.retrieve_full_tracker("chat-1")
         assert Transcript.of_events(tracker.events).messages == talk.transcript.messages
         assert tracker.latest_message.text is None, "the dialogue goes on as if it had not been"

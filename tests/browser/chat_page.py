@@ -33,7 +33,7 @@ class Visitor:
         self.wrong: list[str] = []
         self.sites = set(sites)
         self.context.on("request", lambda request: self._asked(request.url))
-        self.context.on("console", lambda message: self._told(message.type, message.text))
+        self.context.on("console", lambda message: self._logged(message.type, message.text))
         self.context.on("weberror", lambda error: self.wrong.append(f"exception: {error.error}"))
 
     def _asked(self, url: str) -> None:
@@ -41,7 +41,7 @@ class Visitor:
         if parts.scheme not in ("data", "blob", "about") and parts.netloc not in self.sites:
             self.wrong.append(f"request to {url}")
 
-    def _told(self, kind: str, text: str) -> None:
+    def _logged(self, kind: str, text: str) -> None:
         if kind == "error" and not (self.network_may_fail and any(failure in text for failure in NETWORK_FAILED)):
             self.wrong.append(f"console: {text}")
 
@@ -168,10 +168,10 @@ class Chat:
         ]
 
 
-def events(*told: tuple[str, object]) -> str:
+def events(*sent: tuple[str, object]) -> str:
     """Return events as a server sends them."""
 
-    return "".join(f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n" for name, data in told)
+    return "".join(f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n" for name, data in sent)
 
 
 def hold(_: Route) -> None:

@@ -135,12 +135,12 @@ def cards(words: str) -> list[dict[str, object]]:
 def test_what_the_bot_says_is_shown_as_words(visitor, servers, official):
     watch_for_scripts(visitor)
     visitor.network_may_fail = True
-    told: list[tuple[str, object]] = []
+    sent: list[tuple[str, object]] = []
 
     def tell(words: str, card: object = None, **more: object) -> None:
         at = "2026-11-24T10:00:00+08:00"
-        message = {"seq": len(told) + 1, "role": "bot", "id": None, "text": words, "buttons": [], "card": card}
-        told.append(("message", {**message, "at": at, "feedback": None, **more}))
+        message = {"seq": len(sent) + 1, "role": "bot", "id": None, "text": words, "buttons": [], "card": card}
+        sent.append(("message", {**message, "at": at, "feedback": None, **more}))
 
     for words in CORPUS:
         tell(words)
@@ -149,7 +149,7 @@ def test_what_the_bot_says_is_shown_as_words(visitor, servers, official):
             tell(words, card)
     buttons = [{"title": words, "payload": words} for words in CORPUS]
     tell("<b>选一个</b>", buttons=buttons, at="<script>hacked()</script>")
-    stream = events(*told, ("<script>hacked()</script>", {}), ("ready", {"seq": len(told)}))
+    stream = events(*sent, ("<script>hacked()</script>", {}), ("ready", {"seq": len(sent)}))
     page = visitor.context.new_page()
     page.add_init_script(f"localStorage.setItem({json.dumps('weiquan:session:' + servers.url)}, 'made up')")
     streams = iter([stream])

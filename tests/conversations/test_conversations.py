@@ -166,9 +166,9 @@ def test_conversation(bot, conversation):
             assert put == turn["asks"], f"「{message}」: asks {put}\n{text}"
         if "plan" in turn:
             assert any(card.get("plan") for card in cards) == turn["plan"], f"「{message}」\n{text}"
-        told = {name: turn[name] for name in ("situation",) if name in turn} | turn.get("slots", {})
-        slots = bot.slots(sender) if told else {}
-        for name, value in told.items():
+        wanted_slots = {name: turn[name] for name in ("situation",) if name in turn} | turn.get("slots", {})
+        slots = bot.slots(sender) if wanted_slots else {}
+        for name, value in wanted_slots.items():
             assert holds(slots[name], value), f"「{message}」: {name} is {slots[name]}, not {value}\n{text}"
 
 

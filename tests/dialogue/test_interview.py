@@ -109,8 +109,8 @@ def test_every_question_matters_and_there_are_few(facts, capsys):
                 except AssertionError as error:
                     raise AssertionError(f"{question.id}: {case}") from error
                 questions.add(question.id)
-                told = answers(question, case)
-                case = settled({"first": told[0], "last": told[-1], "none": case}[way], question)
+                answered = answers(question, case)
+                case = settled({"first": answered[0], "last": answered[-1], "none": case}[way], question)
             assert len(case.put) <= MAX_QUESTIONS == 4
     with capsys.disabled():
         print(f"\n{cases} cases, {len(questions)} questions")
@@ -258,7 +258,7 @@ def test_a_typed_remedy(facts, text, remedy):
 
 
 @pytest.mark.parametrize(
-    ("text", "intent", "told"),
+    ("text", "intent", "answer"),
     [
         ("是的", "affirm", True),
         ("写了", "inform", True),
@@ -274,15 +274,15 @@ def test_a_typed_remedy(facts, text, remedy):
         ("没写,我又把商品页从头到尾看了一遍", "inform", False),
     ],
 )
-def test_a_typed_yes_or_no(facts, text, intent, told):
+def test_a_typed_yes_or_no(facts, text, intent, answer):
     after = say(open_case("promised_tenfold", "counterfeit"), text, facts, intent)
-    assert (after.circumstances, after.question) == ({"promised_tenfold": told}, None)
+    assert (after.circumstances, after.question) == ({"promised_tenfold": answer}, None)
 
 
 def test_the_words_of_a_button_can_be_typed(facts):
     for name, circumstance in facts.circumstances.items():
-        for title, told in ((circumstance.yes_label, True), (circumstance.no_label, False)):
-            assert say(open_case(name), title, facts).circumstances == {name: told}, title
+        for title, answer in ((circumstance.yes_label, True), (circumstance.no_label, False)):
+            assert say(open_case(name), title, facts).circumstances == {name: answer}, title
     for question in interview().questions:
         for option in question.offered(TODAY) if question.kind != "amount" else ():
             typed = say(open_case(question.id), option.title, facts)
@@ -345,8 +345,8 @@ def test_every_button_of_a_question_answers_it_and_no_other_button_does(facts):
         case = open_case(question.id)
         for button in question_buttons(question, TODAY):
             intent, _, entities = button.payload[1:].partition("{")
-            told = [Entity(kind, value, 0, 0) for kind, value in json.loads("{" + (entities or "}")).items()]
-            after = take_answer(case, intent, "", Details(), told, facts)
+            found = [Entity(kind, value, 0, 0) for kind, value in json.loads("{" + (entities or "}")).items()]
+            after = take_answer(case, intent, "", Details(), found, facts)
             assert (after.question, after.put) == (None, (question.id,))
             assert is_known(question, after) == (intent == "inform") or question.not_yet
         for rung in facts.rungs.values():

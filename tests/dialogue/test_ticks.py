@@ -25,7 +25,7 @@ PHOTOS, PAGE, ORDER, CHAT, USE = ("problem_photos", "product_page", "order_recor
 EVERYTHING = {PHOTOS, PAGE, ORDER, CHAT, USE}
 
 
-def told(text, case, facts):
+def ticks_in(text, case, facts):
     read = normalise(text)
     return set(find_ticks(read, case, facts, TODAY)), set(find_unticks(read, case, facts, TODAY))
 
@@ -75,7 +75,7 @@ def test_without_a_trouble_the_general_pieces_are_listed(facts):
     ],
 )
 def test_what_is_there_and_what_is_lacking_is_read(facts, text, ticks, unticks):
-    assert told(text, QUALITY, facts) == (ticks, unticks)
+    assert ticks_in(text, QUALITY, facts) == (ticks, unticks)
 
 
 @pytest.mark.parametrize(
@@ -97,22 +97,22 @@ def test_what_is_there_and_what_is_lacking_is_read(facts, text, ticks, unticks):
     ],
 )
 def test_questions_demands_plans_and_other_talk_tick_nothing(facts, text):
-    assert told(text, QUALITY, facts) == (set(), set())
+    assert ticks_in(text, QUALITY, facts) == (set(), set())
 
 
 def test_a_video_that_was_not_taken_unticks_the_video_only(facts):
     case = Case(situation="wrong_or_missing_item", evidence=frozenset({"unboxing_video"}))
-    assert told("面单拍了，那个视频没拍", case, facts) == ({"waybill_photo"}, {"unboxing_video"})
+    assert ticks_in("面单拍了，那个视频没拍", case, facts) == ({"waybill_photo"}, {"unboxing_video"})
 
 
 def test_what_was_not_thrown_away_is_there(facts):
     case = Case(situation="injury")
-    assert told("东西还在，包装没扔，病历有", case, facts)[0] >= {"kept_goods", "medical_record"}
+    assert ticks_in("东西还在，包装没扔，病历有", case, facts)[0] >= {"kept_goods", "medical_record"}
 
 
 def test_the_licence_can_be_told_before_its_rung_is_reached(facts):
     assert "seller_licence" not in {item.piece.id for item in checklist(QUALITY, facts, TODAY)}
-    assert told("营业执照截图有了", QUALITY, facts) == ({"seller_licence"}, set())
+    assert ticks_in("营业执照截图有了", QUALITY, facts) == ({"seller_licence"}, set())
 
 
 def test_the_text_marks_ticks_and_tells_how_to_get_the_next_piece(facts):

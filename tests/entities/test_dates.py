@@ -232,8 +232,8 @@ def test_a_length_of_time_is_measured(text, words, iso, since):
     ],
 )
 def test_a_vague_length_says_so(text, words, iso):
-    ((found, told, approximate, since),) = durations(text)
-    assert (found, told, approximate) == (words, iso, True)
+    ((found, length, approximate, since),) = durations(text)
+    assert (found, length, approximate) == (words, iso, True)
     assert (since is None) == (iso is None)
 
 

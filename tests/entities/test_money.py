@@ -144,7 +144,7 @@ def test_other_currencies_have_no_yuan():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "number"),
     [
         ("一千二", Number(1200)),
         ("两百五", Number(250)),
@@ -157,8 +157,8 @@ def test_other_currencies_have_no_yuan():
         ("", None),
     ],
 )
-def test_numbers_are_read_as_they_are_spoken(text, told):
-    assert read_number(text) == told
+def test_numbers_are_read_as_they_are_spoken(text, number):
+    assert read_number(text) == number
 
 
 @given(st.text(alphabet="0123456789.,¥元块毛角分钱一二两三十百千万几多半来花退了赔买的手表 ", max_size=24))

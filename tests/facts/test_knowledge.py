@@ -139,13 +139,13 @@ def test_the_line_named_is_the_line_of_the_mistake(copy):
 )
 def test_a_mistake_is_told_in_the_same_words_with_and_without_libyaml(copy, monkeypatch, old, new):
     edit(copy / "contacts.yml", old, new)
-    told = []
+    problems = []
     for loader in (data_files._LOADER, yaml.SafeLoader):
         monkeypatch.setattr(data_files, "_LOADER", loader)
         reader = RecordReader(copy)
         reader.records("contacts", "contacts", Contact)
-        told.append(reader.problems)
-    assert told[0] == told[1] != []
+        problems.append(reader.problems)
+    assert problems[0] == problems[1] != []
 
 
 def test_of_a_key_taken_over_and_given_anew_the_line_is_that_of_the_new_one(copy):

@@ -9,7 +9,7 @@ from weiquan.clock import BEIJING
 from weiquan.dialogue.answers import take_answer
 from weiquan.dialogue.circumstances import find_circumstances
 from weiquan.dialogue.corrections import correct, is_correcting
-from weiquan.dialogue.news import denies_asked_step, interpret, is_asking, news_told
+from weiquan.dialogue.news import denies_asked_step, find_news, interpret, is_asking
 from weiquan.dialogue.ticks import ticks_told
 from weiquan.entities import wishes
 from weiquan.entities.dates import find_dates, find_durations
@@ -23,7 +23,7 @@ from weiquan.reading.contacts import verify
 from weiquan.reading.cues import cue_counts
 from weiquan.reading.detail_finder import bare_amount, find_details
 from weiquan.reading.details import add_details
-from weiquan.reading.requests import asks_for_paper, is_about_another_case, paper_told, tone_told
+from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_about_another_case
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import find_topic, read
 from weiquan.reading.steps import find_steps
@@ -38,9 +38,9 @@ def read_message(text: str, case: Case, facts: Knowledge) -> None:
     without_numbers(text)
     for reader in (find_scam, verify):
         reader(text, facts)
-    for finder in (asks_for_paper, paper_told, tone_told, find_topic, find_steps, cue_counts):
+    for finder in (asks_for_paper, find_paper, find_tone, find_topic, find_steps, cue_counts):
         finder(text, facts)
-    for reader in (is_about_another_case, is_asking, news_told, feelings.feeling_told, find_amounts, find_identifiers):
+    for reader in (is_about_another_case, is_asking, find_news, feelings.find_feeling, find_amounts, find_identifiers):
         reader(text)
     find_dates(text, NOW)
     find_durations(text, NOW)

@@ -135,9 +135,9 @@ def test_composed_messages_hold_what_they_say():
     of = dict(zip(texts, labels, strict=True))
     composed = compose(texts, labels)
     assert composed == compose(texts, labels)
-    for message, told in composed:
-        assert set(told) == set(filter(is_report, (of[part] for part in message.split(","))))
-    assert {len(set(told)) for _, told in composed} == {0, 1, 2}
+    for message, stated in composed:
+        assert set(stated) == set(filter(is_report, (of[part] for part in message.split(","))))
+    assert {len(set(stated)) for _, stated in composed} == {0, 1, 2}
 
 
 class Digest:
@@ -200,12 +200,12 @@ def test_the_parts_of_a_message_are_read_each_for_itself(read_by_ranker):
 
 def test_three_troubles_in_one_message_are_all_named_in_the_order_of_handling(bot):
     reading = bot.parse(THREE_TROUBLES)
-    told = [situation["intent"] for situation in reading["situations"]]
-    assert set(told) == {"report_quality_problem", "report_refund_refused", "report_bad_service"}
-    assert told[-1] == "report_bad_service"
+    stated = [situation["intent"] for situation in reading["situations"]]
+    assert set(stated) == {"report_quality_problem", "report_refund_refused", "report_bad_service"}
+    assert stated[-1] == "report_bad_service"
     assert all(0.5 <= situation["confidence"] <= 1 for situation in reading["situations"])
     top = [entry["name"] for entry in reading["intent_ranking"] if entry["name"].startswith("report_")][:3]
-    assert set(top) == set(told)
+    assert set(top) == set(stated)
 
 
 def test_the_dialogue_names_the_further_troubles(bot):

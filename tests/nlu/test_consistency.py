@@ -46,12 +46,12 @@ def names() -> list[str]:
 def test_the_project_s_own_data_are_consistent(facts, domain, names):
     blocks = list(read_blocks(ROOT / "data" / "nlu"))
     examples = read_training_set(ROOT / "data" / "nlu").examples
-    told = collections.Counter(situation for example in examples for situation in example.situations)
+    counts = collections.Counter(situation for example in examples for situation in example.situations)
     assert check_labels(blocks, facts) == []
     assert check_places(blocks, facts) == []
-    assert check_situation_counts(told, facts) == []
+    assert check_situation_counts(counts, facts) == []
     assert check_domain(domain, facts, names) == []
-    assert set(told) == set(facts.situations)
+    assert set(counts) == set(facts.situations)
 
 
 @pytest.mark.parametrize(

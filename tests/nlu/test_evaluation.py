@@ -131,8 +131,8 @@ def test_the_curve_of_false_alarms_of_a_known_case():
 
 
 def test_a_refused_out_of_scope_example_is_no_false_alarm():
-    told = [guess("out_of_scope", "ask_phone", 0.1, "nlu_fallback"), guess("out_of_scope", "ask_phone", 0.5)]
-    assert metrics.false_alarms(told) == Share(1, 2)
+    predictions = [guess("out_of_scope", "ask_phone", 0.1, "nlu_fallback"), guess("out_of_scope", "ask_phone", 0.5)]
+    assert metrics.false_alarms(predictions) == Share(1, 2)
 
 
 def test_false_alarms_are_compared_where_models_keep_as_many_right_answers():
@@ -143,22 +143,27 @@ def test_false_alarms_are_compared_where_models_keep_as_many_right_answers():
 
 
 def test_scores_of_intents():
-    told = [guess("greet", "greet", 1), guess("greet", "thank", 1), guess("thank", "thank", 1), guess("deny", None, 0)]
-    scores = metrics.intent_scores(told)
+    predictions = [
+        guess("greet", "greet", 1),
+        guess("greet", "thank", 1),
+        guess("thank", "thank", 1),
+        guess("deny", None, 0),
+    ]
+    scores = metrics.intent_scores(predictions)
     assert scores["thank"].precision == 0.5
     assert scores["greet"].recall == 0.5
     assert scores["deny"].f1 == 0
-    assert metrics.macro_f1(told) == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
-    assert metrics.accuracy(told) == Share(2, 4)
-    assert metrics.confused_pairs(told) == [("deny", "None", 1, 1), ("greet", "thank", 1, 2)]
+    assert metrics.macro_f1(predictions) == pytest.approx((2 / 3 + 2 / 3 + 0) / 3)
+    assert metrics.accuracy(predictions) == Share(2, 4)
+    assert metrics.confused_pairs(predictions) == [("deny", "None", 1, 1), ("greet", "thank", 1, 2)]
 
 
 def test_intervals_hold_the_value_and_narrow_with_more_examples():
     few = [guess("greet", "greet", 1), guess("greet", "thank", 1), guess("thank", "thank", 1)] * 10
     widths = []
-    for told in (few, few * 20):
-        low, high = metrics.macro_f1_interval(told, 200)
-        assert low <= metrics.macro_f1(told) <= high
+    for predictions in (few, few * 20):
+        low, high = metrics.macro_f1_interval(predictions, 200)
+        assert low <= metrics.macro_f1(predictions) <= high
         widths.append(high - low)
     assert widths[1] < widths[0] / 2
     assert Share(50, 100).interval == pytest.approx((0.4038, 0.5962), abs=1e-4)
@@ -166,14 +171,14 @@ def test_intervals_hold_the_value_and_narrow_with_more_examples():
 
 
 def test_merged_intents_are_no_error_and_the_label_may_come_later():
-    told = [
+    predictions = [
         Prediction("ask_phone", "ask_email", 0.5, "ask_email", ("ask_email", "greet", "ask_phone")),
         Prediction("greet", "ask_phone", 0.5, "ask_phone", ("ask_phone", "thank", "deny")),
     ]
-    questions = error_costs.merged(told, {"ask_phone": "question", "ask_email": "question"})
+    questions = error_costs.merged(predictions, {"ask_phone": "question", "ask_email": "question"})
     assert [question.is_right for question in questions] == [True, False]
-    assert [metrics.among_first(told, count).hits for count in (1, 3)] == [0, 1]
-    assert dict(error_costs.errors_by_kind(told)) == {
+    assert [metrics.among_first(predictions, count).hits for count in (1, 3)] == [0, 1]
+    assert dict(error_costs.errors_by_kind(predictions)) == {
         "complaint": (0, 0, 0, 0),
         "question": (0, 1, 0, 0),
         "case and talk": (0, 1, 0, 0),
@@ -274,13 +279,13 @@ def read_as(*names: str) -> models.Reading:
 
 
 def test_real_messages_are_scored_by_the_accepted_intents(folder):
-    told, table = messages.read_messages(folder)
+    labelled, table = messages.read_messages(folder)
     readings = [
         read_as("report_quality_problem"),
         read_as("report_seller_ignoring", "ask_phone", "report_fraud", "report_quality_problem", "report_other"),
         read_as("ask_phone"),
     ]
-    found = messages.score(told, readings, table)
+    found = messages.score(labelled, readings, table)
     assert found["accuracy"] == {"situations": Share(2, 2), "out_of_scope": Share(0, 1)}
     assert found["both_labels_in_top_three"] == Share(1, 1)
     assert found["false_alarms"] == Share(1, 1)
@@ -290,9 +295,9 @@ def test_real_messages_are_scored_by_the_accepted_intents(folder):
 
 
 def test_both_troubles_must_be_among_the_three_likeliest_complaints(folder):
-    told, table = messages.read_messages(folder)
+    labelled, table = messages.read_messages(folder)
     ranking = ("report_seller_ignoring", "report_fraud", "report_other", "report_quality_problem")
-    found = messages.score(told, [read_as("greet"), read_as(*ranking), read_as("chitchat")], table)
+    found = messages.score(labelled, [read_as("greet"), read_as(*ranking), read_as("chitchat")], table)
     assert found["both_labels_in_top_three"] == Share(0, 1)
     assert found["false_alarms"] == Share(0, 1)
 
@@ -307,14 +312,14 @@ def test_messages_without_a_table_are_refused(folder):
 
 
 def test_plots_are_written(tmp_path):
-    told = [
+    predictions = [
         guess("report_fraud", "report_fraud", 0.9),
         guess("ask_phone", "greet", 0.2),
         guess("out_of_scope", None, 0),
     ]
-    plots.plot_confusion(told, tmp_path / "a" / "confusion.png")
-    plots.plot_reliability(metrics.reliability(told), 0.1, tmp_path / "calibration.png")
-    plots.plot_out_of_scope(metrics.threshold_curve(told, [0, 0.5, 1]), 0.2, tmp_path / "out_of_scope.png")
+    plots.plot_confusion(predictions, tmp_path / "a" / "confusion.png")
+    plots.plot_reliability(metrics.reliability(predictions), 0.1, tmp_path / "calibration.png")
+    plots.plot_out_of_scope(metrics.threshold_curve(predictions, [0, 0.5, 1]), 0.2, tmp_path / "out_of_scope.png")
     plots.plot_entities({"date": metrics.Score(3, 1, 1)}, tmp_path / "entities.png")
     written = sorted(tmp_path.rglob("*.png"))
     assert len(written) == 4
@@ -322,15 +327,15 @@ def test_plots_are_written(tmp_path):
 
 
 def test_parts_of_the_report_are_kept_and_joined(tmp_path):
-    told = [
+    predictions = [
         guess("report_fraud", "report_fraud", 0.9),
         guess("greet", "thank", 0.4),
         guess("out_of_scope", "greet", 0.3),
     ]
-    found = cross_validation.cv_figures(told, 0.2)
+    found = cross_validation.cv_figures(predictions, 0.2)
     found["split"] = {"folds": 5, "run": 1, "seed": 1, "same_fold": 0.45, "data": ""}
-    found["folds"], found["same_reply"] = [metrics.accuracy(told)], Share(1, 3)
-    found["levels"] = cross_validation.level_figures(told, knowledge())
+    found["folds"], found["same_reply"] = [metrics.accuracy(predictions)], Share(1, 3)
+    found["levels"] = cross_validation.level_figures(predictions, knowledge())
     part = summary.Part(found, cross_validation.cv_section(found), cross_validation.cv_summary(found))
     summary.keep("cv", part, tmp_path)
     joined = summary.join(tmp_path)
@@ -375,11 +380,11 @@ def test_a_finished_setup_is_not_trained_again(small, tmp_path, monkeypatch):
         archive = archive_of(setup, results)
         archive.parent.mkdir(parents=True, exist_ok=True)
         archive.write_bytes(b"")
-        told = [guess("greet", "greet", 0.9)]
+        predictions = [guess("greet", "greet", 0.9)]
         return {
             "key": setup.key, "description": setup.description, "config": setup.config,
             "date": "2026-11-24", "load_before": 0.0,
-            "train_seconds": 1.0, "archive_megabytes": 1.0, "accuracy": metrics.accuracy(told), "macro_f1": 1.0,
+            "train_seconds": 1.0, "archive_megabytes": 1.0, "accuracy": metrics.accuracy(predictions), "macro_f1": 1.0,
             "macro_f1_interval": (1.0, 1.0), "calibration_error": 0.1, "answered_right": Share(1, 1),
             "false_alarms": Share(0, 1), "false_alarms_at_kept": 0.0,
         }  # fmt: skip

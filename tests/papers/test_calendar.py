@@ -82,8 +82,8 @@ def test_reminded_at_nine_the_day_before_and_on_the_day():
 
 def test_nothing_of_the_shopper_stands_in_it():
     text = calendar_of(due_dates(CASE, FACTS, TODAY), TITLE, FACTS, NOW).decode().replace("\r\n ", "")
-    for told in ("毛衣", "261101", "87.5"):
-        assert told not in text
+    for detail in ("毛衣", "261101", "87.5"):
+        assert detail not in text
 
 
 def test_an_event_keeps_its_uid_until_its_start_is_corrected():

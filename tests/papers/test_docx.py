@@ -147,7 +147,7 @@ texts = st.text(max_size=20)
 def test_any_text_gives_a_file_that_opens(title, text, kind, day):
     paper = Paper("evidence_list", title, (Block(kind, text), Block(TABLE, rows=((text, title),))), day)
     document = opened(as_docx(paper))
-    told = [re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", string) for string in (title, text)]
-    as_word = [re.sub("\r\n?", "\n", string) for string in told]
+    shown = [re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", string) for string in (title, text)]
+    as_word = [re.sub("\r\n?", "\n", string) for string in shown]
     assert [paragraph.text.replace("\r", "\n") for paragraph in document.paragraphs] == as_word
     assert document.core_properties.modified.date() == day

@@ -30,7 +30,7 @@ from weiquan.papers.docx import as_docx
 from weiquan.papers.paper import CELL_MARK, NOTE, TABLE, Paper, as_text
 from weiquan.papers.printable import order_number_of
 from weiquan.papers.writing import papers_for, write_paper
-from weiquan.reading.requests import paper_told, tone_told
+from weiquan.reading.requests import find_paper, find_tone
 
 PAPERS, TONES = tuple(knowledge().papers), tuple(knowledge().tones)
 TODAY = datetime.date(2026, 11, 24)
@@ -184,13 +184,14 @@ def test_the_facts_stand_in_the_order_of_time_and_in_full_dates():
         },
     )
     text = written("complaint_12315", case)
-    facts_told = text[text.index("事实和理由") :]
-    days = re.findall(r"^\d+\. (\d{4}年\d{1,2}月\d{1,2}日)，", facts_told, re.M)
+    stated_facts = text[text.index("事实和理由") :]
+    days = re.findall(r"^\d+\. (\d{4}年\d{1,2}月\d{1,2}日)，", stated_facts, re.M)
     assert days == ["2025年12月31日", "2026年11月5日", "2026年11月7日", "2026年11月9日", "2026年11月12日"]
-    assert f"购买羽绒服，订单号 {ORDER}，实付 299 元" in facts_told
-    assert "申请平台介入，没有得到支持" in facts_told
+    assert f"购买羽绒服，订单号 {ORDER}，实付 299 元" in stated_facts
+    assert "申请平台介入，没有得到支持" in stated_facts
     order = [
-        facts_told.index(phrase) for phrase in ("签收商品", "与正品不一致", "提交售后申请", "拒绝售后申请", "平台介入")
+        stated_facts.index(phrase)
+        for phrase in ("签收商品", "与正品不一致", "提交售后申请", "拒绝售后申请", "平台介入")
     ]
     assert order == sorted(order)
 
@@ -213,15 +214,15 @@ def test_a_paper_does_not_tell_of_itself_unless_it_failed_before():
 
 
 @pytest.mark.parametrize(
-    ("stage", "told", "untold"),
+    ("stage", "happened", "not_yet"),
     [("unshipped", "仍未发货", "签收"), ("received", "签收商品", "寄回"), ("returned", "将商品寄回", "仍未发货")],
 )
-def test_the_stage_of_the_order_tells_what_has_happened(stage, told, untold):
+def test_the_stage_of_the_order_tells_what_has_happened(stage, happened, not_yet):
     situation = "not_shipped" if stage == "unshipped" else "quality_problem"
     text = written("complaint_12315", Case(situation=situation, stage=stage), today=TODAY)
-    facts_told = text[text.index("事实和理由") : text.index("附上")]
-    assert told in facts_told
-    assert untold not in facts_told
+    stated_facts = text[text.index("事实和理由") : text.index("附上")]
+    assert happened in stated_facts
+    assert not_yet not in stated_facts
 
 
 def test_each_side_is_called_as_the_paper_calls_it():
@@ -448,12 +449,12 @@ def test_the_word_file_names_no_machine_person_or_tool():
     assert (properties.author, properties.last_modified_by, properties.comments) == ("", "", "")
     assert properties.created.date() == properties.modified.date() == TODAY
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        told = "".join(
+        properties_text = "".join(
             archive.read(name).decode("utf-8") for name in archive.namelist() if name.startswith("docProps/")
         )
-        told = re.sub(r"<[^>]*>", " ", told)
+        properties_text = re.sub(r"<[^>]*>", " ", properties_text)
     for name in ("python-docx", socket.gethostname(), getpass.getuser()):
-        assert name not in told.split()
+        assert name not in properties_text.split()
 
 
 def test_a_table_of_evidence_has_a_row_for_each_piece(facts):
@@ -523,7 +524,7 @@ def test_papers_for_any_case_are_known_and_each_once(trouble, climbed):
     ],
 )
 def test_the_paper_asked_for_is_understood(text, paper, facts):
-    assert paper_told(text, facts) == paper
+    assert find_paper(text, facts) == paper
 
 
 @pytest.mark.parametrize(
@@ -544,4 +545,4 @@ def test_the_paper_asked_for_is_understood(text, paper, facts):
     ],
 )
 def test_the_tone_asked_for_is_understood(text, tone, facts):
-    assert tone_told(text, facts) == tone
+    assert find_tone(text, facts) == tone

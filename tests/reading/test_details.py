@@ -24,9 +24,9 @@ NOW = datetime.datetime(2026, 11, 24, 12)
 ORDER = "241110-123456789012345"
 
 
-def day(told: str) -> datetime.date:
+def day(text: str) -> datetime.date:
     """Read 11-20 as a day of 2026, 2025-12-01 as it is."""
-    return datetime.date.fromisoformat(told if len(told) == 10 else f"2026-{told}")
+    return datetime.date.fromisoformat(text if len(text) == 10 else f"2026-{text}")
 
 
 def read(text: str) -> Details:
@@ -35,7 +35,7 @@ def read(text: str) -> Details:
     return find_details(text, [entity for entity in found if entity], TODAY)
 
 
-def told(
+def details(
     *bare: str,
     stage: Optional[str] = None,
     amount: Optional[float] = None,
@@ -60,137 +60,137 @@ RECEIVED, SHIPPED, UNSHIPPED, RETURNED = "received", "shipped", "unshipped", "re
 
 MESSAGES = [
     # Signed for
-    ("三天前签收的", told(received="11-21", stage=RECEIVED)),
-    ("签收3天了", told(received="11-21", stage=RECEIVED)),
-    ("是上周三收到的货", told(received="11-18", stage=RECEIVED)),
-    ("我是上个礼拜六拿到的", told(received="11-21", stage=RECEIVED)),
-    ("礼拜天到的货", told(received="11-22", stage=RECEIVED)),
-    ("上上周五收到的", told(received="11-13", stage=RECEIVED)),
-    ("5天前收的货", told(received="11-19", stage=RECEIVED)),
-    ("签收都一个多月了", told(received="10-24", stage=RECEIVED)),
-    ("11月20日下午签收", told(received="11-20", stage=RECEIVED)),
-    ("昨天到的,烂了一半", told(received="11-23", stage=RECEIVED)),
-    ("前天的晚上收到", told(received="11-22", stage=RECEIVED)),
-    ("确认收货十天了", told(confirmed="11-14", stage=RECEIVED)),
-    ("前天点的确认收货,昨天发现是假货", told("11-23", confirmed="11-22", stage=RECEIVED)),
-    ("收到货了", told(stage=RECEIVED)),
+    ("三天前签收的", details(received="11-21", stage=RECEIVED)),
+    ("签收3天了", details(received="11-21", stage=RECEIVED)),
+    ("是上周三收到的货", details(received="11-18", stage=RECEIVED)),
+    ("我是上个礼拜六拿到的", details(received="11-21", stage=RECEIVED)),
+    ("礼拜天到的货", details(received="11-22", stage=RECEIVED)),
+    ("上上周五收到的", details(received="11-13", stage=RECEIVED)),
+    ("5天前收的货", details(received="11-19", stage=RECEIVED)),
+    ("签收都一个多月了", details(received="10-24", stage=RECEIVED)),
+    ("11月20日下午签收", details(received="11-20", stage=RECEIVED)),
+    ("昨天到的,烂了一半", details(received="11-23", stage=RECEIVED)),
+    ("前天的晚上收到", details(received="11-22", stage=RECEIVED)),
+    ("确认收货十天了", details(confirmed="11-14", stage=RECEIVED)),
+    ("前天点的确认收货,昨天发现是假货", details("11-23", confirmed="11-22", stage=RECEIVED)),
+    ("收到货了", details(stage=RECEIVED)),
     # Bought, paid, sent
-    ("双十一买的", told(ordered="11-11")),
-    ("今年3月8号买的手机", told(ordered="03-08")),
-    ("2026-11-03下单", told(ordered="11-03")),
-    ("三个月前买的", told(ordered="08-24")),
-    ("上周一付的款", told(paid="11-16")),
-    ("发货一周了", told(shipped="11-17")),
-    ("去年12月买的", told()),
-    ("十年前买的", told()),
+    ("双十一买的", details(ordered="11-11")),
+    ("今年3月8号买的手机", details(ordered="03-08")),
+    ("2026-11-03下单", details(ordered="11-03")),
+    ("三个月前买的", details(ordered="08-24")),
+    ("上周一付的款", details(paid="11-16")),
+    ("发货一周了", details(shipped="11-17")),
+    ("去年12月买的", details()),
+    ("十年前买的", details()),
     # Not there yet
-    ("还没收到", told(stage=SHIPPED)),
-    ("还没签收", told(stage=SHIPPED)),
-    ("快递十天了还没到", told("11-14", stage=SHIPPED)),
-    ("等了半个月了还没收到", told("11-09", stage=SHIPPED)),
-    ("快递在路上,物流三天没更新了", told("11-21", stage=SHIPPED)),
-    ("我没收到货", told(stage=SHIPPED)),
-    ("一直没收到商家回复", told()),
-    ("赠品没收到", told()),
-    ("一直显示待发货", told(stage=UNSHIPPED)),
-    ("下单十天了还没发货", told(ordered="11-14", stage=UNSHIPPED)),
-    ("买了半个月,商家一直不发货", told(ordered="11-09", stage=UNSHIPPED)),
-    ("我是10月8号下的单,到现在都没发货", told(ordered="10-08", stage=UNSHIPPED)),
-    ("快递显示昨天签收,可我根本没收到", told("11-23", stage=SHIPPED)),
+    ("还没收到", details(stage=SHIPPED)),
+    ("还没签收", details(stage=SHIPPED)),
+    ("快递十天了还没到", details("11-14", stage=SHIPPED)),
+    ("等了半个月了还没收到", details("11-09", stage=SHIPPED)),
+    ("快递在路上,物流三天没更新了", details("11-21", stage=SHIPPED)),
+    ("我没收到货", details(stage=SHIPPED)),
+    ("一直没收到商家回复", details()),
+    ("赠品没收到", details()),
+    ("一直显示待发货", details(stage=UNSHIPPED)),
+    ("下单十天了还没发货", details(ordered="11-14", stage=UNSHIPPED)),
+    ("买了半个月,商家一直不发货", details(ordered="11-09", stage=UNSHIPPED)),
+    ("我是10月8号下的单,到现在都没发货", details(ordered="10-08", stage=UNSHIPPED)),
+    ("快递显示昨天签收,可我根本没收到", details("11-23", stage=SHIPPED)),
     # Steps, by the shopper and by others
-    ("昨天联系的卖家,到现在没回", told(negotiated="11-23")),
-    ("昨天申请的仅退款,今天就被拒绝了", told(applied="11-23", refused="11-24")),
-    ("前天找平台介入了", told(intervened="11-22")),
-    ("上周五投诉到平台客服那里了", told(complained_to_platform="11-20")),
-    ("前天打了12315", told(complained_12315="11-22")),
-    ("12315上周五受理的", told(accepted_12315="11-20")),
-    ("我昨天报的警", told(called_police="11-23")),
-    ("昨晚被烫伤了", told(harmed="11-23")),
-    ("11月21号去的医院", told(harmed="11-21")),
-    ("货寄回去五天了,商家没退款", told(returned="11-19", stage=RETURNED)),
-    ("已经寄回去了", told(stage=RETURNED)),
-    ("商家前天签收了我的退货,钱没退", told(return_received="11-22", stage=RETURNED)),
-    ("退货商家已经签收了", told(stage=RETURNED)),
-    ("退货三天了商家还没收到", told("11-21", stage=RETURNED)),
-    ("退货仓库11月19号就签收了", told(return_received="11-19", stage=RETURNED)),
+    ("昨天联系的卖家,到现在没回", details(negotiated="11-23")),
+    ("昨天申请的仅退款,今天就被拒绝了", details(applied="11-23", refused="11-24")),
+    ("前天找平台介入了", details(intervened="11-22")),
+    ("上周五投诉到平台客服那里了", details(complained_to_platform="11-20")),
+    ("前天打了12315", details(complained_12315="11-22")),
+    ("12315上周五受理的", details(accepted_12315="11-20")),
+    ("我昨天报的警", details(called_police="11-23")),
+    ("昨晚被烫伤了", details(harmed="11-23")),
+    ("11月21号去的医院", details(harmed="11-21")),
+    ("货寄回去五天了,商家没退款", details(returned="11-19", stage=RETURNED)),
+    ("已经寄回去了", details(stage=RETURNED)),
+    ("商家前天签收了我的退货,钱没退", details(return_received="11-22", stage=RETURNED)),
+    ("退货商家已经签收了", details(stage=RETURNED)),
+    ("退货三天了商家还没收到", details("11-21", stage=RETURNED)),
+    ("退货仓库11月19号就签收了", details(return_received="11-19", stage=RETURNED)),
     # Several days in one message
-    ("10号下单,12号发货,15号到的", told(ordered="11-10", shipped="11-12", received="11-15", stage=RECEIVED)),
+    ("10号下单,12号发货,15号到的", details(ordered="11-10", shipped="11-12", received="11-15", stage=RECEIVED)),
     (
         "11月5日下单 11月9日收到 11月10日申请退款",
-        told(ordered="11-05", received="11-09", applied="11-10", stage=RECEIVED),
+        details(ordered="11-05", received="11-09", applied="11-10", stage=RECEIVED),
     ),
     (
         "双十一买的,11月15号到的,昨天商家拒绝了退款",
-        told(ordered="11-11", received="11-15", refused="11-23", stage=RECEIVED),
+        details(ordered="11-11", received="11-15", refused="11-23", stage=RECEIVED),
     ),
     (
         "11.18收到的货,11.20申请退货,22号被驳回",
-        told(received="11-18", applied="11-20", refused="11-22", stage=RECEIVED),
+        details(received="11-18", applied="11-20", refused="11-22", stage=RECEIVED),
     ),
-    ("我20号申请退款的,21号商家就拒绝了", told(applied="11-20", refused="11-21")),
-    ("10天前拍的,3天前发的货", told(ordered="11-14", shipped="11-21")),
-    ("上周三收到货,周末才发现开胶", told("11-21", received="11-18", stage=RECEIVED)),
+    ("我20号申请退款的,21号商家就拒绝了", details(applied="11-20", refused="11-21")),
+    ("10天前拍的,3天前发的货", details(ordered="11-14", shipped="11-21")),
+    ("上周三收到货,周末才发现开胶", details("11-21", received="11-18", stage=RECEIVED)),
     # How long something was used is no day of anything, and says that it is at hand
-    ("买的鞋子穿两天就开胶了,11月20号签收的", told(received="11-20", stage=RECEIVED)),
-    ("买的鞋穿了两天就开胶", told(stage=RECEIVED)),
-    ("电饭煲用了不到一个月就坏了", told(stage=RECEIVED)),
-    ("11月1号买的,用了三次就漏电", told(ordered="11-01", stage=RECEIVED)),
-    ("裙子一洗就掉色", told(stage=RECEIVED)),
-    ("用了三天才发货", told()),
-    ("吃了两次亏", told()),
-    ("一直等着穿,还没发货", told(stage=UNSHIPPED)),
+    ("买的鞋子穿两天就开胶了,11月20号签收的", details(received="11-20", stage=RECEIVED)),
+    ("买的鞋穿了两天就开胶", details(stage=RECEIVED)),
+    ("电饭煲用了不到一个月就坏了", details(stage=RECEIVED)),
+    ("11月1号买的,用了三次就漏电", details(ordered="11-01", stage=RECEIVED)),
+    ("裙子一洗就掉色", details(stage=RECEIVED)),
+    ("用了三天才发货", details()),
+    ("吃了两次亏", details()),
+    ("一直等着穿,还没发货", details(stage=UNSHIPPED)),
     # Of days that cannot be in their order the less certain one goes
-    ("买的鞋子两天就开胶了,11月20号签收的", told(received="11-20", stage=RECEIVED)),
-    ("11月20号签收的,下单两天了", told(received="11-20", stage=RECEIVED)),
-    ("11月20号下单,签收五天了", told(ordered="11-20", stage=RECEIVED)),
-    ("11月20号下单,11月18号收到", told(received="11-18", stage=RECEIVED)),
-    ("11月18号收到,11月20号扣的款", told(received="11-18", paid="11-20", stage=RECEIVED)),
+    ("买的鞋子两天就开胶了,11月20号签收的", details(received="11-20", stage=RECEIVED)),
+    ("11月20号签收的,下单两天了", details(received="11-20", stage=RECEIVED)),
+    ("11月20号下单,签收五天了", details(ordered="11-20", stage=RECEIVED)),
+    ("11月20号下单,11月18号收到", details(received="11-18", stage=RECEIVED)),
+    ("11月18号收到,11月20号扣的款", details(received="11-18", paid="11-20", stage=RECEIVED)),
     # Days to come, and days that something was promised for
-    ("预计11月30号发货", told(future=True)),
-    ("商家说明天发货", told(future=True)),
-    ("上周一付的款,下周一才发货", told(paid="11-16", future=True)),
-    ("说好11月20号前发货,到现在还没发货", told(stage=UNSHIPPED)),
-    ("客服承诺20号发货,现在都没发", told("11-20", stage=UNSHIPPED)),
+    ("预计11月30号发货", details(future=True)),
+    ("商家说明天发货", details(future=True)),
+    ("上周一付的款,下周一才发货", details(paid="11-16", future=True)),
+    ("说好11月20号前发货,到现在还没发货", details(stage=UNSHIPPED)),
+    ("客服承诺20号发货,现在都没发", details("11-20", stage=UNSHIPPED)),
     # A day that is denied
-    ("不是昨天,是前天", told("11-22")),
-    ("是周四签收的,不是周三", told(received="11-19", stage=RECEIVED)),
+    ("不是昨天,是前天", details("11-22")),
+    ("是周四签收的,不是周三", details(received="11-19", stage=RECEIVED)),
     # A whole message that is a day
-    ("11.15", told("11-15")),
-    ("12-30", told("2025-12-30")),
-    ("2.30", told()),
+    ("11.15", details("11-15")),
+    ("12-30", details("2025-12-30")),
+    ("2.30", details()),
     # What is received, sent or made that is not the goods
-    ("昨天收到退款短信", told("11-23")),
-    ("昨天收到商家回复", told("11-23")),
-    ("前天没收到退款", told("11-22")),
-    ("退款三天了还没到账", told("11-21")),
+    ("昨天收到退款短信", details("11-23")),
+    ("昨天收到商家回复", details("11-23")),
+    ("前天没收到退款", details("11-22")),
+    ("退款三天了还没到账", details("11-21")),
     # What was paid
-    ("花了299买的电饭煲,只肯退50", told(amount=299)),
-    ("39块9买的,运费自己出了8块", told(amount=39.9)),
-    ("一共付了1280元,定金是100", told(amount=1280)),
-    ("实付58.8", told(amount=58.8)),
-    ("原价399,到手价259", told(amount=259)),
-    ("买的时候99块,现在降到59块", told(amount=99)),
-    ("付的是49块不是39块", told(amount=49)),
-    ("三百多块买的", told(amount=300)),
-    ("128块的鞋", told(amount=128)),
+    ("花了299买的电饭煲,只肯退50", details(amount=299)),
+    ("39块9买的,运费自己出了8块", details(amount=39.9)),
+    ("一共付了1280元,定金是100", details(amount=1280)),
+    ("实付58.8", details(amount=58.8)),
+    ("原价399,到手价259", details(amount=259)),
+    ("买的时候99块,现在降到59块", details(amount=99)),
+    ("付的是49块不是39块", details(amount=49)),
+    ("三百多块买的", details(amount=300)),
+    ("128块的鞋", details(amount=128)),
     # Money that is not the price
-    ("商家只肯退20块", told()),
-    ("运费12块谁出", told()),
-    ("押金200不退", told()),
-    ("退款200没到账", told()),
-    ("补偿我5块钱", told()),
-    ("定金50,尾款还没付", told()),
-    ("便宜了30块让我别退", told()),
-    ("给我5块无门槛券", told()),
-    ("几十块钱的东西", told()),
+    ("商家只肯退20块", details()),
+    ("运费12块谁出", details()),
+    ("押金200不退", details()),
+    ("退款200没到账", details()),
+    ("补偿我5块钱", details()),
+    ("定金50,尾款还没付", details()),
+    ("便宜了30块让我别退", details()),
+    ("给我5块无门槛券", details()),
+    ("几十块钱的东西", details()),
     # Wishes and numbers
-    ("我要换货", told(remedy="exchange")),
-    ("不要换货,我要退款", told(remedy="refund")),
-    ("要求退一赔三", told(remedy="triple")),
-    ("商家只同意换货", told()),
-    (f"订单号{ORDER}", told(order=ORDER)),
-    ("12315电话多少", told()),
-    ("你好", told()),
+    ("我要换货", details(remedy="exchange")),
+    ("不要换货,我要退款", details(remedy="refund")),
+    ("要求退一赔三", details(remedy="triple")),
+    ("商家只同意换货", details()),
+    (f"订单号{ORDER}", details(order=ORDER)),
+    ("12315电话多少", details()),
+    ("你好", details()),
 ]
 
 
@@ -238,8 +238,8 @@ def test_a_long_message_fills_the_case(read_goods):
 
 def test_the_latest_word_counts_and_the_first_goods_stay():
     case = Case(goods="鞋", stage=SHIPPED, amount=39.0, dates={"ordered": day("11-01")})
-    told = Details(goods="赠品", stage=RECEIVED, amount=49.0, dates={"received": day("11-20")})
-    after = add_details(case, told)
+    added = Details(goods="赠品", stage=RECEIVED, amount=49.0, dates={"received": day("11-20")})
+    after = add_details(case, added)
     assert (after.goods, after.stage, after.amount) == ("鞋", RECEIVED, 49.0)
     assert after.dates == {"ordered": day("11-01"), "received": day("11-20")}
     assert add_details(after, Details()) == after
@@ -266,22 +266,22 @@ CHAIN = ("ordered", "shipped", "received", "confirmed", "returned", "return_rece
 
 @given(
     known=st.dictionaries(st.sampled_from((*CHAIN, "paid", "refused")), st.integers(0, 9)),
-    told_now=st.dictionaries(st.sampled_from((*CHAIN, "paid", "refused")), st.integers(0, 9)),
+    stated_now=st.dictionaries(st.sampled_from((*CHAIN, "paid", "refused")), st.integers(0, 9)),
     lengths=st.frozensets(st.sampled_from(CHAIN)),
 )
-def test_the_days_of_a_case_are_in_their_order_whatever_is_told(known, told_now, lengths):
+def test_the_days_of_a_case_are_in_their_order_whatever_is_told(known, stated_now, lengths):
     def days(some):
         return {event: TODAY - datetime.timedelta(days=n) for event, n in some.items()}
 
     case = add_details(Case(), Details(dates=days(known)))
-    after = add_details(case, Details(dates=days(told_now), from_lengths=lengths)).dates
+    after = add_details(case, Details(dates=days(stated_now), from_lengths=lengths)).dates
     in_order = [after[event] for event in CHAIN if event in after]
     assert in_order == sorted(in_order)
     assert "paid" not in after or "ordered" not in after or after["ordered"] <= after["paid"]
-    assert {"refused"} & {*known, *told_now} <= set(after)
-    certain = set(told_now) - lengths
+    assert {"refused"} & {*known, *stated_now} <= set(after)
+    certain = set(stated_now) - lengths
     if len(certain) == 1:
-        assert after[next(iter(certain))] == days(told_now)[next(iter(certain))]
+        assert after[next(iter(certain))] == days(stated_now)[next(iter(certain))]
 
 
 @pytest.mark.parametrize(

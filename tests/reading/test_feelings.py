@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from weiquan.language.normalisation import normalise
-from weiquan.reading.feelings import ANGER, DESPAIR, feeling_told, sympathy
+from weiquan.reading.feelings import ANGER, DESPAIR, find_feeling, sympathy
 
 
 @pytest.mark.parametrize(
@@ -33,11 +33,11 @@ from weiquan.reading.feelings import ANGER, DESPAIR, feeling_told, sympathy
     ],
 )
 def test_the_shopper_s_own_feeling_is_heard(text, feeling):
-    assert feeling_told(normalise(text)) == feeling
+    assert find_feeling(normalise(text)) == feeling
 
 
 def test_a_word_of_dying_is_no_matter_for_one_sentence():
-    assert feeling_told("我绝望了，不想活了") is None
+    assert find_feeling("我绝望了，不想活了") is None
 
 
 def test_the_sentence_depends_on_the_message_and_on_nothing_else():

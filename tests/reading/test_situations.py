@@ -7,7 +7,7 @@ import pytest
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import open_case, take_report
 from weiquan.language.normalisation import MAX_LENGTH, normalise, without_numbers
-from weiquan.reading.situations import Reading, read, situations_told
+from weiquan.reading.situations import Reading, find_situations, read
 
 
 @pytest.mark.parametrize(
@@ -45,12 +45,12 @@ def test_goods_come_before_manners_and_both_are_noticed(facts):
 
 
 def test_what_the_ranker_holds_told_is_noticed_but_never_leads(facts):
-    told = ["bad_service", "not_as_described", "impersonation_fraud"]
-    reading = read("鞋子开胶了，还有话要说", "report_quality_problem", [], facts, told)
+    likely = ["bad_service", "not_as_described", "impersonation_fraud"]
+    reading = read("鞋子开胶了，还有话要说", "report_quality_problem", [], facts, likely)
     assert reading.situation == "quality_problem"
     # Danger needs a word of its own.
     assert set(reading.others) == {"bad_service", "not_as_described"} == reading.supposed
-    assert read("今天天气不错", "chitchat", [], facts, told).situation is None
+    assert read("今天天气不错", "chitchat", [], facts, likely).situation is None
 
 
 def test_a_supposed_trouble_moves_no_rung(facts):
@@ -62,8 +62,8 @@ def test_a_supposed_trouble_moves_no_rung(facts):
 
 def test_situations_are_handled_in_the_order_of_their_severity(facts):
     intents = ["report_bad_service", "report_quality_problem", "report_fraud"]
-    assert situations_told("有人冒充客服让我转账", intents, facts)[0] == "impersonation_fraud"
-    assert situations_told("", intents, facts)[-1] == "bad_service"
+    assert find_situations("有人冒充客服让我转账", intents, facts)[0] == "impersonation_fraud"
+    assert find_situations("", intents, facts)[-1] == "bad_service"
 
 
 def test_danger_comes_first_whatever_the_classifier_says(facts):

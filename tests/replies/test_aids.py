@@ -118,8 +118,8 @@ def test_the_estimate_waits_for_the_amount_only_where_it_asked_for_it(facts):
 
 def test_the_amount_told_after_an_estimate_is_reckoned_with(facts):
     _, asked = estimate_reply(Advice(Case("counterfeit"), facts, TODAY))
-    told = take_answer(asked, "inform", "128", Details(), [], facts)
-    (bubble, *_), after = estimate_reply(Advice(told, facts, TODAY))
+    answered = take_answer(asked, "inform", "128", Details(), [], facts)
+    (bubble, *_), after = estimate_reply(Advice(answered, facts, TODAY))
     assert (after.amount, after.question) == (128.0, None)
     assert "500 元" in bubble.text
     assert "500 元" in [claim["amount"] for claim in bubble.card["claims"]]
@@ -141,11 +141,11 @@ def test_no_estimate_and_no_crash_without_a_case(facts):
 @pytest.mark.parametrize("case", [Case(), Case("counterfeit"), Case("invoice_problem"), Case("injury")])
 def test_a_paper_comes_at_once_with_blanks(facts, paper, case):
     for url in (None, URL):
-        (first, told), same = paper_reply(paper, "firm", Advice(case, facts, TODAY), url)
+        (first, second), same = paper_reply(paper, "firm", Advice(case, facts, TODAY), url)
         assert same == case
         check_card(dict(first.card))
-        check_bubble(told)
-        assert (URL in told.text) == (url is not None)
+        check_bubble(second)
+        assert (URL in second.text) == (url is not None)
         assert first.card["url"] == url
         assert "【请填写：" in first.text
         assert "身份证" not in first.card["text"]
@@ -154,10 +154,10 @@ def test_a_paper_comes_at_once_with_blanks(facts, paper, case):
 
 def test_the_tones_of_a_message_are_a_button_apart(facts):
     for tone in TONES:
-        (_, told), _ = paper_reply("seller_message", tone, Advice(Case("counterfeit"), facts, TODAY), None)
+        (_, second), _ = paper_reply("seller_message", tone, Advice(Case("counterfeit"), facts, TODAY), None)
         names = {facts.tones[other].name for other in TONES if other != tone}
-        assert names <= {button.title for button in told.buttons}
-        assert facts.tones[tone].name not in {button.title for button in told.buttons}
+        assert names <= {button.title for button in second.buttons}
+        assert facts.tones[tone].name not in {button.title for button in second.buttons}
     texts = {
         paper_reply("seller_message", tone, Advice(Case("counterfeit"), facts, TODAY), None)[0][0].text
         for tone in TONES
@@ -167,12 +167,12 @@ def test_the_tones_of_a_message_are_a_button_apart(facts):
 
 def test_the_papers_offered_fit_the_case(facts):
     for case in PLACES:
-        (_, told), _ = paper_reply("evidence_list", "firm", Advice(case, facts, TODAY), None)
-        check_bubble(told)
+        (_, second), _ = paper_reply("evidence_list", "firm", Advice(case, facts, TODAY), None)
+        check_bubble(second)
         offered = [paper_id for paper_id in papers_for(Advice(case, facts, TODAY)) if paper_id != "evidence_list"]
         names = [facts.papers[paper_id].name for paper_id in offered]
-        assert [button.title for button in told.buttons[:-1]] == names[:4]
-        assert len(told.text) <= MAX_BUBBLE
+        assert [button.title for button in second.buttons[:-1]] == names[:4]
+        assert len(second.text) <= MAX_BUBBLE
 
 
 @pytest.mark.parametrize(("paper", "tone"), [("love_letter", "firm"), ("seller_message", "furious")])

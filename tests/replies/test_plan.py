@@ -128,8 +128,10 @@ def test_no_question_is_put_before_a_step_was_said_in_the_whole_of_a_case():
         while (question := find_question(case.question, FACTS)) is not None:
             put += 1
             offered = question.offered(TODAY)
-            told = with_value(question, case, offered[0].value) if offered else dataclasses.replace(case, amount=99.0)
-            before, case = case, settled(told, question)
+            answered = (
+                with_value(question, case, offered[0].value) if offered else dataclasses.replace(case, amount=99.0)
+            )
+            before, case = case, settled(answered, question)
             answer, case = interview_reply(before, Advice(case, FACTS, TODAY))
             assert all(len(bubble.text) <= MAX_BUBBLE for bubble in answer)
             assert len(answer) == 2
@@ -173,9 +175,9 @@ def cases(draw: st.DrawFn) -> Case:
 
 
 @settings(max_examples=400, deadline=None)
-@given(before=cases(), told=cases(), today=st.sampled_from([TODAY, LATER]))
-def test_plans_and_answers_fit_their_bubbles_and_their_cards(before, told, today):
-    case = dataclasses.replace(told, situation=before.situation, variant=before.variant)
+@given(before=cases(), other=cases(), today=st.sampled_from([TODAY, LATER]))
+def test_plans_and_answers_fit_their_bubbles_and_their_cards(before, other, today):
+    case = dataclasses.replace(other, situation=before.situation, variant=before.variant)
     said = noted_text(before, Advice(case, FACTS, today))
     (plan, second), asked = plan_reply(said, Advice(case, FACTS, today))
     check_bubble(plan)

@@ -144,7 +144,7 @@ def is_news(text: str, case: Case, reading: Reading) -> bool:
     return bool(case.situation and reading.climbed - case.climbed and not is_asking(text))
 
 
-def news_told(text: str) -> Optional[str]:
+def find_news(text: str) -> Optional[str]:
     """Return the news (`seller_refused`, `no_reply_yet`) that `text` (normalised) tells in plain words, None if none.
 
     For messages that the classifier made nothing of: 「刚看到,被商家拒了」, 「商家还是没处理」.
@@ -156,7 +156,7 @@ def news_told(text: str) -> Optional[str]:
     return "seller_refused" if _SAYS_NO.search(text) else None
 
 
-def untold_refusal(intent: str, text: str) -> Optional[str]:
+def situation_of_refusal(intent: str, text: str) -> Optional[str]:
     """Return the situation that a refusal or silence told out of the blue opens, or None."""
     if intent == "no_reply_yet":
         return "seller_ignoring"

@@ -62,7 +62,7 @@ def take_report(
         return case.with_rungs(reading.climbed, reading.failed)
     if not case.situation:
         return open_case(dataclasses.replace(reading, situation=situation), facts, case)
-    if not chosen and not reading.is_told:
+    if not chosen and not reading.is_sure:
         return case.with_rungs(reading.climbed, reading.failed)
     danger = is_urgent(Case(situation, reading.variant), facts)
     about_process = situation in facts.situations and facts.situations[situation].about_process

@@ -12,7 +12,7 @@ from weiquan.handlers.context import Context, Outcome, is_question
 from weiquan.papers.addresses import TONE_MARK
 from weiquan.papers.writing import papers_for
 from weiquan.reading.cues import FRAUD
-from weiquan.reading.requests import asks_for_paper, is_about_another_case, paper_told, tone_told
+from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_about_another_case
 from weiquan.reading.situations import is_report
 from weiquan.replies.cases import doubt_new_case_reply, new_case_reply, overview_reply
 from weiquan.replies.checklist import CHECKLIST, evidence_reply
@@ -48,9 +48,9 @@ def paper(context: Context) -> Optional[Outcome]:
         return None
     case = before if before.situation else take_report(before, message.words_within(before), facts)
     advice = context.advice.of(context.with_details(case))
-    chosen = _among(message.value("paper"), facts.papers) or paper_told(message.text, facts)
+    chosen = _among(message.value("paper"), facts.papers) or find_paper(message.text, facts)
     chosen = chosen or papers_for(advice)[0]
-    tone = _among(message.value("tone"), facts.tones) or tone_told(message.text, facts) or DEFAULT_TONE
+    tone = _among(message.value("tone"), facts.tones) or find_tone(message.text, facts) or DEFAULT_TONE
     url = context.paper_url(f"{chosen}{TONE_MARK}{tone}")
     return Outcome(paper_reply(chosen, tone, advice, url))
 

@@ -7,11 +7,11 @@ from typing import Optional
 from weiquan.dialogue.corrections import correct, is_correcting
 from weiquan.dialogue.news import (
     denies_asked_step,
+    find_news,
     interpret,
     is_asking,
-    news_told,
+    situation_of_refusal,
     take_progress,
-    untold_refusal,
     without_denied_steps,
 )
 from weiquan.dialogue.reports import take_report
@@ -52,7 +52,7 @@ def open_question(context: Context) -> Optional[Outcome]:
     """
     intent, message, before = context.message.intent, context.message, context.case
     if is_report(intent):
-        may_answer = not message.reading.is_told or message.reading.situation == before.situation
+        may_answer = not message.reading.is_sure or message.reading.situation == before.situation
     elif is_question(intent):
         is_trouble = bool(message.reading.situation) and message.reading.situation != before.situation
         may_answer = not is_trouble and not is_asking(message.text)
@@ -74,7 +74,7 @@ def news(context: Context) -> Optional[Outcome]:
         # 「还没申请售后」 is no news of the seller's silence.
         intent, before = "deny", without_denied_steps(before, text, facts)
     if before.situation is None:
-        case = take_report(before, reading, facts, None if reading.situation else untold_refusal(intent, text))
+        case = take_report(before, reading, facts, None if reading.situation else situation_of_refusal(intent, text))
         if intent in AGREED and case.situation is None:
             return Outcome(agreed_reply(AGREED[intent], advice.of(case)))
         return Outcome(first_reply(advice.of(case)))
@@ -97,7 +97,7 @@ def news_in_words(context: Context) -> Optional[Outcome]:
     """
     message = context.message
     if is_report(message.intent):
-        is_doubtful = not message.reading.is_told and bool(news_told(message.text))
+        is_doubtful = not message.reading.is_sure and bool(find_news(message.text))
     elif message.intent == "out_of_scope":
         is_doubtful = bool(context.case.situation) or message.confidence < SURE or bool(message.verdicts)
     else:
@@ -110,9 +110,9 @@ def _at_word(context: Context) -> Optional[Reply]:
     """Return an answer by the words alone, None where they say nothing."""
     message, before, facts, advice = context.message, context.case, context.facts, context.advice
     reading = message.words_within(before)
-    told = news_told(message.text) if before.situation and not reading.situation else None
-    if told:
-        meant = interpret(told, before, message.text, facts, advice.today)
+    news = find_news(message.text) if before.situation and not reading.situation else None
+    if news:
+        meant = interpret(news, before, message.text, facts, advice.today)
         return progress_reply(advice.of(take_progress(before, meant, facts, advice.today)))
     if reading.situation or (before.situation and reading.climbed):
         return case_reply(before, advice.of(context.with_details(take_report(before, reading, facts))))

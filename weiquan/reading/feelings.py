@@ -91,7 +91,7 @@ def _pattern(feeling: str) -> Pattern[str]:
     return re.compile("|".join(f"(?:{cue})" for cue in cues), re.IGNORECASE)
 
 
-def feeling_told(text: str) -> Optional[str]:
+def find_feeling(text: str) -> Optional[str]:
     """Return ANGER, DESPAIR or None: what `text` (normalised) tells of the shopper's own feeling.
 
     The one of which more is said; despair where it is even. What others said or

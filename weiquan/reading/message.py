@@ -21,9 +21,9 @@ from weiquan.reading.contacts import Verdict, is_doubted, is_listed, is_unlisted
 from weiquan.reading.danger import CRISIS
 from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, read_entity
-from weiquan.reading.feelings import feeling_told
+from weiquan.reading.feelings import find_feeling
 from weiquan.reading.scams import find_scam
-from weiquan.reading.situations import Reading, find_variant_told, read
+from weiquan.reading.situations import Reading, read, special_case_in
 
 PAYLOAD_PREFIX = "/"
 """How a pressed button begins: it has no words."""
@@ -125,9 +125,9 @@ class Message:
         """Return `words`; within a case a special case of its situation may be told without naming it again."""
         situation = self.facts.situations.get(case.situation or "")
         if self.words.situation is None and situation:
-            variant = find_variant_told(situation, self.text)
+            variant = special_case_in(situation, self.text)
             if variant and variant != case.variant:
-                return dataclasses.replace(self.words, situation=situation.id, variant=variant, is_told=True)
+                return dataclasses.replace(self.words, situation=situation.id, variant=variant, is_sure=True)
         return self.words
 
     @functools.cached_property
@@ -148,7 +148,7 @@ class Message:
     @functools.cached_property
     def feeling(self) -> Optional[str]:
         """The shopper's own anger or despair."""
-        return feeling_told(self.text)
+        return find_feeling(self.text)
 
     @property
     def is_crisis(self) -> bool:

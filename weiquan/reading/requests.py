@@ -13,17 +13,17 @@ _WRITE = re.compile(
 """Asks for something written, not how to write it."""
 
 
-def paper_told(text: str, facts: Knowledge) -> Optional[str]:
+def find_paper(text: str, facts: Knowledge) -> Optional[str]:
     """Return the paper that a shopper asks for in `text` (normalised), None where it names none."""
     return named_in(text, facts.papers.values())
 
 
 def asks_for_paper(text: str, facts: Knowledge) -> bool:
     """Tell whether `text` (normalised) asks for a paper by its name: 「起诉状也来一份」, 「帮我写12315投诉」."""
-    return bool(_WRITE.search(text)) and paper_told(text, facts) is not None
+    return bool(_WRITE.search(text)) and find_paper(text, facts) is not None
 
 
-def tone_told(text: str, facts: Knowledge) -> Optional[str]:
+def find_tone(text: str, facts: Knowledge) -> Optional[str]:
     """Return the tone that `text` (normalised) asks for, None where it says nothing of it."""
     return named_in(text, facts.tones.values())
 

@@ -61,7 +61,7 @@ class Reading:
     topic: Optional[str]
     climbed: FrozenSet[str]
     failed: FrozenSet[str]
-    is_told: bool = True
+    is_sure: bool = True
     """False where neither a word nor a sure classifier stands behind `situation`."""
     supposed: FrozenSet[str] = frozenset()
     """Those of `others` that no word names: worth offering, not worth acting on."""
@@ -77,7 +77,7 @@ def _resolve_within(intent: str, hits: Mapping[str, int], facts: Knowledge) -> O
     return max(named, key=lambda situation: (hits[situation.id], situation.default))
 
 
-def find_variant_told(situation: Situation, text: str, is_named: bool = True) -> Optional[str]:
+def special_case_in(situation: Situation, text: str, is_named: bool = True) -> Optional[str]:
     """Return the special case that `text` tells, an urgent one first; without a cue the calm default."""
     scored = [(variant.urgent, count_hits(variant.cues, text), variant.id) for variant in situation.variants]
     found = [score for score in scored if score[1]]
@@ -135,13 +135,13 @@ def read(
     main = ordered[0] if ordered else None
     return Reading(
         situation=main.id if main else None,
-        variant=find_variant_told(main, text, main.id in hits) if main else None,
+        variant=special_case_in(main, text, main.id in hits) if main else None,
         others=tuple(other.id for other in ordered[1 : MAX_OTHERS + 1]),
         topic=topic,
         climbed=climbed,
         failed=failed,
         supposed=frozenset(other.id for other in ordered[1:] if not hits.get(other.id)),
-        is_told=bool(main and (hits.get(main.id) or confidence >= SURE)),
+        is_sure=bool(main and (hits.get(main.id) or confidence >= SURE)),
     )
 
 
@@ -152,7 +152,7 @@ def _further(likely: Sequence[str], found: Sequence[Situation], facts: Knowledge
     return [situation for situation in further if situation.intent not in intents and situation.severity > DANGER]
 
 
-def situations_told(
+def find_situations(
     text: str, intents: Sequence[str], facts: Knowledge, hits: Optional[Mapping[str, int]] = None
 ) -> List[str]:
     """Return the situation of each of `intents` that `text` (normalised) tells, the one to handle first first.
@@ -182,9 +182,7 @@ def _may_stand(situation: Situation, confidence: float, length: int, hits: Mappi
 
 def _effective_severity(situation: Situation, text: str) -> int:
     """Return the order of handling: danger first, whichever situation it hides in."""
-    variant = next(
-        (variant for variant in situation.variants if variant.id == find_variant_told(situation, text)), None
-    )
+    variant = next((variant for variant in situation.variants if variant.id == special_case_in(situation, text)), None)
     if variant is None:
         return situation.severity
     if variant.urgent:

@@ -121,15 +121,15 @@ def ladder_part(case: Case, step: Step, facts: Knowledge) -> List[Card]:
 
 
 def case_card(
-    case: Case, step: Step, facts: Knowledge, told: Sequence[Sequence[str]], dues: Iterable[Card], name: str
+    case: Case, step: Step, facts: Knowledge, known: Sequence[Sequence[str]], dues: Iterable[Card], name: str
 ) -> Card:
-    """Return the card of a case: what was `told` (label, value), how far up the ladder, which days count."""
+    """Return the card of a case: what was `known` (label, value), how far up the ladder, which days count."""
     return {
         "kind": "case",
         "title": "您的事办到哪了",
         "situation": name,
         "others": [facts.situations[other].name for other in case.others if other in facts.situations],
-        "facts": [{"label": label, "value": value} for label, value in told],
+        "facts": [{"label": label, "value": value} for label, value in known],
         "ladder": ladder_part(case, step, facts),
         "dues": list(dues),
     }

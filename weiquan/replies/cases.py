@@ -78,7 +78,7 @@ def _overview_bubble(advice: Advice, past: Sequence[PastCase], recalled: bool, r
         "move": advice.move,
         "dues": lines,
         "deadline": limits[0] if limits else None,
-        "told": known,
+        "known": known,
         "past": _names(past, facts),
         "recalled": recalled,
         "with_path": True,
@@ -88,9 +88,9 @@ def _overview_bubble(advice: Advice, past: Sequence[PastCase], recalled: bool, r
         advice,
         base,
         (
-            {"told": known[:3]},
+            {"known": known[:3]},
             {"dues": lines[:1]},
-            {"told": []},
+            {"known": []},
             {"past": []},
             {"deadline": None},
             {"others": []},
@@ -100,7 +100,7 @@ def _overview_bubble(advice: Advice, past: Sequence[PastCase], recalled: bool, r
         room,
     )
     parts = [cards.due_part(due, line) for due, line in shown["dues"]]
-    card = cards.case_card(case, step, facts, shown["told"], parts, situation.name)
+    card = cards.case_card(case, step, facts, shown["known"], parts, situation.name)
     return Bubble(text, card=card, within=lambda less: _overview_bubble(advice, past, recalled, less))
 
 
