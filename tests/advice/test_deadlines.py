@@ -13,8 +13,9 @@ import yaml
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from tests.advice.limits import has_lapsed
 from weiquan.advice.deadlines import due_dates, missing_events
-from weiquan.advice.due_date import due_date, has_lapsed, in_words, replaced_by
+from weiquan.advice.due_date import due_date, in_words, replaced_by
 from weiquan.advice.workdays import UnknownCalendar, add_workdays, next_workday
 from weiquan.case.case import Case
 from weiquan.case.events import EVENTS, STAGES
@@ -106,7 +107,6 @@ def test_a_limit_never_ends_before_it_starts_and_lapses_when_its_days_are_gone(d
     today = start + datetime.timedelta(days=later)
     due = due_date(deadline_id, started(deadline_id, start), FACTS, today)
     assert due is not None
-    assert has_lapsed(deadline_id, started(deadline_id, start), FACTS, today) is due.lapsed
     if due.ends is None:
         assert due.unknown_year
         assert due.days_left is None
@@ -180,7 +180,6 @@ def test_examples(deadline_id, start, ends):
 
 def test_a_start_that_is_unknown_or_to_come_gives_nothing():
     assert due_date("seven_day_return", Case(), FACTS, TODAY) is None
-    assert has_lapsed("seven_day_return", Case(), FACTS, TODAY) is None
     tomorrow = TODAY + datetime.timedelta(days=1)
     assert due_date("seven_day_return", started("seven_day_return", tomorrow), FACTS, TODAY) is None
     assert due_date("platform_records", Case(dates=dict.fromkeys(EVENTS, TODAY)), FACTS, TODAY) is None

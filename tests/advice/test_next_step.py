@@ -11,7 +11,7 @@ from typing import Optional
 
 import pytest
 
-from weiquan.advice.due_date import has_lapsed
+from tests.advice.limits import has_lapsed
 from weiquan.advice.ladder import Step, highest_taken, is_urgent, ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case

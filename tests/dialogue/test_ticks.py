@@ -12,7 +12,7 @@ import pytest
 from weiquan.advice.advice import Advice
 from weiquan.advice.checklist import checklist
 from weiquan.case.case import Case
-from weiquan.dialogue.ticks import find_ticks, find_unticks
+from weiquan.dialogue.ticks import find_ticks
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY, load
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.language.normalisation import normalise
@@ -26,8 +26,8 @@ EVERYTHING = {PHOTOS, PAGE, ORDER, CHAT, USE}
 
 
 def ticks_in(text, case, facts):
-    read = normalise(text)
-    return set(find_ticks(read, case, facts, TODAY)), set(find_unticks(read, case, facts, TODAY))
+    ticks, unticks = find_ticks(normalise(text), case, facts, TODAY)
+    return set(ticks), set(unticks)
 
 
 def test_the_list_is_the_situation_s_then_the_rung_s_each_piece_once(facts):
@@ -156,7 +156,7 @@ def test_every_number_ticks_its_own_line_in_every_situation(facts):
     for situation in facts.situations:
         case = Case(situation=situation)
         for place, item in enumerate(checklist(case, facts, TODAY), start=1):
-            assert find_ticks(f"第{place}个有了", case, facts, TODAY) == {item.piece.id}
+            assert find_ticks(f"第{place}个有了", case, facts, TODAY)[0] == {item.piece.id}
 
 
 def test_every_name_of_a_piece_with_a_word_of_having_ticks_it(facts):
@@ -164,7 +164,7 @@ def test_every_name_of_a_piece_with_a_word_of_having_ticks_it(facts):
         case = Case(situation=situation)
         for item in checklist(case, facts, TODAY):
             name = item.text.split("（")[0]
-            ticks = find_ticks(normalise(f"{name}有了"), case, facts, TODAY)
+            ticks, _ = find_ticks(normalise(f"{name}有了"), case, facts, TODAY)
             assert item.piece.id in ticks, (situation, name, ticks)
 
 

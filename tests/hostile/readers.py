@@ -10,7 +10,7 @@ from weiquan.dialogue.answers import take_answer
 from weiquan.dialogue.circumstances import find_circumstances
 from weiquan.dialogue.corrections import correct, is_correcting
 from weiquan.dialogue.news import denies_asked_step, find_news, interpret, is_asking
-from weiquan.dialogue.ticks import ticks_told
+from weiquan.dialogue.ticks import find_ticks
 from weiquan.entities import wishes
 from weiquan.entities.dates import find_dates, find_durations
 from weiquan.entities.money import find_amounts
@@ -54,7 +54,7 @@ def read_message(text: str, case: Case, facts: Knowledge) -> None:
     take_answer(case, "inform", text, details, [], facts)
     if is_correcting("", text):
         correct(add_details(case, details), text, details, facts)
-    ticks_told(text, case, facts, NOW.date())
+    find_ticks(text, case, facts, NOW.date())
 
 
 def read_everything() -> None:

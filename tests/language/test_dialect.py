@@ -12,7 +12,7 @@ from scripts.check import read_examples
 from scripts.training_data.near_duplicates import without_annotations
 from tests.conftest import ROOT
 from weiquan.language import typos
-from weiquan.language.dialect import replacements, to_standard
+from weiquan.language.dialect import REPLACED, to_standard
 from weiquan.language.dialect_words import GUARDED, PLAIN
 from weiquan.language.normalisation import MAX_LENGTH, normalise, normalise_whole
 
@@ -259,8 +259,8 @@ def changes_in_the_training_data() -> Iterator[tuple[str, str]]:
     for lines in read_examples(ROOT / "data" / "nlu").values():
         for line in lines:
             text = without_annotations(line).replace("，", ",")
-            for start, word in replacements(text):
-                yield word, text[max(0, start - 3) : start + len(word) + 3]
+            for match in REPLACED.finditer(text):
+                yield match.group(), text[max(0, match.start() - 3) : match.end() + 3]
 
 
 def test_every_change_in_the_training_data_was_looked_at():

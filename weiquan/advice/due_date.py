@@ -50,7 +50,11 @@ class DueDate:
 
     @property
     def lapsed(self) -> Optional[bool]:
-        """True where the limit was missed, None where that cannot be told."""
+        """True where the limit is over without having been kept.
+
+        A right that was used in time has not lapsed, however long ago that was.
+        None where it cannot be told: no calendar, or used on an unknown day.
+        """
         if self.closed:
             return None if self.in_time is None else not self.in_time
         if self.days_left is None:
@@ -106,17 +110,6 @@ def due_date(deadline_id: str, case: Case, facts: Knowledge, today: datetime.dat
 def replaced_by(limits: Iterable[str], facts: Knowledge) -> FrozenSet[str]:
     """Return the ids of the general limits that some of `limits` stand for («not shipped: 24 hours»)."""
     return frozenset(general for limit in limits if (general := facts.deadlines[limit].replaces))
-
-
-def has_lapsed(deadline_id: str, case: Case, facts: Knowledge, today: datetime.date) -> Optional[bool]:
-    """Tell whether a limit is over without having been kept.
-
-    A right that was used in time has not lapsed, however long ago that was.
-    None where it cannot be told: no start, no calendar, or used on an unknown
-    day. Raises `KeyError` for an unknown `deadline_id`.
-    """
-    due = due_date(deadline_id, case, facts, today)
-    return due.lapsed if due else None
 
 
 def in_words(due: DueDate, facts: Knowledge, today: datetime.date) -> str:

@@ -76,24 +76,14 @@ class _Ticks:
             (self.ticks if has else self.unticks).update(pieces)
 
 
-def find_ticks(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> FrozenSet[str]:
-    """Return the ids of the pieces that `text` (normalised) says the shopper has.
-
-    Named pieces are those of the case's whole ladder; numbers and "all" mean
-    the lines of `checklist`, which depends on `today`.
-    """
-    return ticks_told(text, case, facts, today)[0]
-
-
-def find_unticks(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None) -> FrozenSet[str]:
-    """Return the ids of the pieces that `text` (normalised) says are lacking; none of them is in `find_ticks`."""
-    return ticks_told(text, case, facts, today)[1]
-
-
-def ticks_told(
+def find_ticks(
     text: str, case: Case, facts: Knowledge, today: Optional[datetime.date] = None
 ) -> Tuple[FrozenSet[str], FrozenSet[str]]:
-    """Return what `find_ticks` and `find_unticks` do, from one reading."""
+    """Return the ids of the pieces that `text` (normalised) says the shopper has, and of those that are lacking.
+
+    No piece is in both. Named pieces are those of the case's whole ladder;
+    numbers and "all" mean the lines of `checklist`, which depends on `today`.
+    """
     found = _read(text, case, facts, today)
     return frozenset(found.ticks), frozenset(found.unticks)
 

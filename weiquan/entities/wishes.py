@@ -19,8 +19,6 @@ from weiquan.places import DATA
 
 ENTITIES = DATA / "entities"
 
-OTHER = "other"
-
 _STRONG_WISH = re.compile(r"(?:我|就|只|也)(?:只|就)?(?:要|想)|必须|要求")
 
 
@@ -105,11 +103,6 @@ def warm_up() -> None:
     """Read and compile the data files. Raises `DataError` where a file is missing or broken."""
     _remedy_rules()
     _step_rules()
-
-
-def step_ids() -> Tuple[str, ...]:
-    """Return the ids that a step may have."""
-    return tuple(_read("steps.yml")["steps"])
 
 
 def remedy_ids() -> Tuple[str, ...]:

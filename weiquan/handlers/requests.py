@@ -7,7 +7,7 @@ from typing import Any, Mapping, Optional
 from weiquan.case.archive import put_away, take_up
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import take_report
-from weiquan.dialogue.ticks import ticks_told, with_ticks
+from weiquan.dialogue.ticks import find_ticks, with_ticks
 from weiquan.handlers.context import Context, Outcome, is_question
 from weiquan.papers.addresses import TONE_MARK
 from weiquan.papers.writing import papers_for
@@ -68,7 +68,7 @@ def ticks(context: Context) -> Optional[Outcome]:
     if is_report(message.intent) or is_question(message.intent):
         return None
     was_shown = context.state.shown == CHECKLIST
-    speaks_of_it = was_shown and any(ticks_told(message.text, case, facts, context.advice.today))
+    speaks_of_it = was_shown and any(find_ticks(message.text, case, facts, context.advice.today))
     if message.intent != "tick_evidence" and not speaks_of_it:
         return None
     if case.situation is None:
@@ -78,7 +78,7 @@ def ticks(context: Context) -> Optional[Outcome]:
         named = frozenset({str(pressed)})
         case = with_ticks(case, named - case.evidence, named & case.evidence)
     else:
-        had, lacked = ticks_told(message.text, case, facts, context.advice.today)
+        had, lacked = find_ticks(message.text, case, facts, context.advice.today)
         # 「写了的，页面上有」 and 「有，专柜开了鉴定单」 answer the open question, unless a list was just shown.
         answered = None if speaks_of_it else context.answered()
         if answered:

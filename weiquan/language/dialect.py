@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import List, Tuple
 
 from weiquan.language.clauses import CLAUSE_END
 from weiquan.language.dialect_words import GUARDED, PLAIN, Guarded
@@ -41,19 +40,15 @@ _WORDS = sorted(
     [*GUARDED, *(Guarded(*pair) for pair in PLAIN.items())], key=lambda word: (word.word[0], -len(word.word))
 )
 
-_ANY = re.compile(
+REPLACED = re.compile(
     "|".join(
         f"{first}(?:{'|'.join(_pattern(word) for word in words)})"
         for first, words in itertools.groupby(_WORDS, key=lambda word: word.word[0])
     )
 )
+"""Whatever `to_standard` replaces."""
 
 
 def to_standard(text: str) -> str:
     """Return simplified `text` with dialect and net words in standard Mandarin."""
-    return _ANY.sub(lambda match: _WORDS[(match.lastindex or 1) - 1].meaning, text)
-
-
-def replacements(text: str) -> List[Tuple[int, str]]:
-    """Return (position, word) of everything that `to_standard` replaces in `text`."""
-    return [(match.start(), match.group()) for match in _ANY.finditer(text)]
+    return REPLACED.sub(lambda match: _WORDS[(match.lastindex or 1) - 1].meaning, text)
