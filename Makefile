@@ -16,7 +16,7 @@ WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder train widget test check evaluate first-turn experiment lint types format structure screenshots feedback token clean
+.PHONY: help serve shell encoder adapter train widget test check evaluate first-turn experiment lint types format structure screenshots feedback token clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -66,6 +66,9 @@ widget: $(WIDGET_STAMP) ## build the web chat, if its inputs changed
 
 encoder: $(RUN_STAMP) ## put the sentence encoder in place
 	@$(PYTHON) -W ignore -m scripts.encoder
+
+adapter: encoder ## fine-tune the encoder on the examples (half an hour; then make train)
+	@$(PYTHON) -W ignore -m scripts.fine_tuning.train $(ARGS)
 
 experiment: encoder ## train and compare other pipelines (hours); MESSAGES and ARGS as above
 	@$(PYTHON) -W ignore -m scripts.experiment $(if $(MESSAGES),--messages $(MESSAGES)) $(ARGS)

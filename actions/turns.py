@@ -29,6 +29,12 @@ class TurnAction(Action):
         return slots_after(result, tracker)
 
 
+class ActionMeetDanger(TurnAction):
+    """Somebody is in danger (`components.core.danger_policy`)."""
+
+    NAME = "action_meet_danger"
+
+
 class ActionAnswerSituation(TurnAction):
     """A shopper tells what went wrong (`report_` intents)."""
 

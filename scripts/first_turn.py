@@ -9,7 +9,8 @@ Each message of tests/nlu/kept_out is parsed by the trained model and answered b
 - wrong: the rest;
 
 of what is no complaint the share for which a case was opened (false alarm). Of the
-dangers: the share whose answer names the police, the emergency or the bank's stop.
+dangers, by kind: the share that is met as a danger at once; of what only sounds
+like one, the share that is met so too.
 `--errors N` prints N complaints that were not right.
 """
 
@@ -39,7 +40,6 @@ KEPT_OUT = ROOT / "tests" / "nlu" / "kept_out"
 LONG = 60
 """Characters from which on a complaint is a story."""
 OTHER = "report_other"
-_URGENT = re.compile(r"110|急救|止付|就医|停用|96110")
 _SITUATION = re.compile(r'"situation": ?"(\w+)"')
 _INTENT = re.compile(r"/(\w+)")
 
@@ -110,9 +110,11 @@ def main() -> int:
         if got != "right" and errors:
             errors -= 1
             print(got, labelled["situations"], message.intent, result.case.situation, labelled["text"], sep="\t")
-    for labelled, (_, result) in zip(dangers, turns[len(messages) :], strict=True):
-        alarm = any(_URGENT.search(bubble.text) for bubble in result.bubbles[:1])
-        counts["danger" if labelled["danger"] else "no danger"]["urgent first" if alarm else "not"] += 1
+    for labelled, (message, _) in zip(dangers, turns[len(messages) :], strict=True):
+        got = "met as danger" if message.dangers else "not"
+        counts["danger" if labelled["danger"] else "no danger"][got] += 1
+        for kind in labelled["danger"]:
+            counts[f"danger, {kind}"]["told" if kind in message.dangers else got] += 1
     for name, found in sorted(counts.items()):
         total = sum(found.values())
         shares = [f"{what} {share_text(Share(count, total))}" for what, count in sorted(found.items())]

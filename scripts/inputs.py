@@ -11,7 +11,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import pathlib
-from typing import Any, Dict, Iterable, Iterator, List, Optional, Set
+from typing import Any, Iterable, Iterator, List, Set
 
 import yaml
 
@@ -19,15 +19,11 @@ from weiquan.facts.knowledge import Knowledge, load
 from weiquan.places import ROOT
 
 CONFIG = "config.yml"
-FILES = (CONFIG, "domain.yml", "uv.lock")
+FILES = (CONFIG, "domain.yml", "uv.lock", "data/encoder/adapter.npz")
 FOLDERS = ("data/nlu", "data/rules", "data/stories", "data/dictionary")
 """Every file in them counts, whether or not a module names it."""
 WORDS = "data"
 """The folder whose other files count if a module names them."""
-KINDS = ("situations", "topics", "rungs", "scams")
-"""The kinds of fact that the components use to read a message."""
-_KEPT = ("id", "intent", "alarm")
-"""The fields of a fact that count besides its cues."""
 
 
 def module_files(name: str, root: pathlib.Path = ROOT) -> Iterator[pathlib.Path]:
@@ -93,24 +89,16 @@ def input_files(root: pathlib.Path = ROOT) -> List[pathlib.Path]:
 
 
 def read_by(facts: Knowledge) -> List[Any]:
-    """Return the part of `facts` that is used to read a message: the cues, with the ids and intents they belong to.
+    """Return the part of `facts` that is used to read a message: labels, with the intents they belong to.
 
     Phone numbers, time limits and sentences are not part of it.
     """
-    return [_cues(record.dict()) for kind in KINDS for record in getattr(facts, kind).values()]
-
-
-def _cues(content: Any) -> Optional[Any]:
-    """Return `content` reduced to what is used to read a message, or None if nothing is left."""
-    if isinstance(content, (list, tuple)):
-        return [kept for part in content if (kept := _cues(part))]
-    if not isinstance(content, dict):
-        return None
-    cues: Dict[str, Any] = {key: value for key, value in content.items() if key.endswith("cues") and value}
-    below = {key: kept for key, value in content.items() if key not in cues and (kept := _cues(value))}
-    if not (cues or below or content.get("intent")):
-        return None
-    return {**{key: content[key] for key in _KEPT if key in content}, **cues, **below}
+    found: List[Any] = [
+        (situation.id, situation.intent, situation.default, [variant.id for variant in situation.variants])
+        for situation in facts.situations.values()
+    ]
+    found += [list(facts.topics), list(facts.dangers)]
+    return found
 
 
 def digest_of_files(root: pathlib.Path = ROOT) -> str:

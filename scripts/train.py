@@ -26,7 +26,6 @@ _UNTRAINED = frozenset(
         "SpacyEntityExtractor",
         "ShopperEntityExtractor",
         "SentenceEncoderFeaturizer",
-        "CueFeaturizer",
         "FallbackClassifier",
     }
 )

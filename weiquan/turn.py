@@ -1,7 +1,7 @@
 """One turn: a message, the case before it, the answer, the case after it. The same way for every action.
 
-What must not wait (words of dying, a number that nobody should send, a trick) is
-said first, whatever else was asked. Then the first handler whose message it is
+Danger comes first. A number that nobody should send, or a trick, is spoken of
+before the answer, whatever else was asked. Then the first handler whose message it is
 answers. Requests that name what they want come first; then what is said within
 a case, from the surest reading to the least sure; then a new question or
 trouble; talk and what was not understood come last.
@@ -15,16 +15,18 @@ from typing import Mapping, Optional, Tuple
 from weiquan.advice.advice import Advice
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
-from weiquan.handlers import questions, reports, requests, talk, within_case
+from weiquan.handlers import danger, questions, reports, requests, talk, within_case
 from weiquan.handlers.context import Context, Handler, Outcome, State
 from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Bubble, Reply, with_note, with_opening
 from weiquan.replies.buttons import DETAIL_TOPICS, NEXT_STEP
 from weiquan.replies.texts import text_of
-from weiquan.replies.urgent import crisis_text, privacy_warning, trick_text
+from weiquan.replies.urgent import danger_doubt_text, privacy_warning, trick_text
 
 HANDLERS: Tuple[Handler, ...] = (
+    danger.danger,
+    danger.danger_answered,
     requests.contact,
     requests.paper,
     requests.ticks,
@@ -86,8 +88,15 @@ def _with_what_cannot_wait(reply: Reply, context: Context) -> Reply:
     """Return the reply with a warning before it, or with a word of sympathy; and what was not read of it."""
     message, (bubbles, case) = context.message, reply
     first = _warning(context)
+    if message.dangers:
+        # Nothing stands before a danger; what else must be said is a line below it.
+        return Reply(with_note(bubbles, first), case) if first else reply
+    line = _danger_in_doubt(context, case)
     if first:
+        first = f"{first}\n{line}" if line else first
         bubbles, case = _beside(reply, is_bare=message.is_bare_number)
+    elif line:
+        bubbles = with_opening(bubbles, line)
     elif message.feeling and not context.is_announced:
         bubbles = with_opening(bubbles, sympathy(message.feeling, case.situation, message.text))
     if message.is_cut and not context.is_announced:
@@ -95,10 +104,16 @@ def _with_what_cannot_wait(reply: Reply, context: Context) -> Reply:
     return Reply((Bubble(first), *bubbles) if first else bubbles, case)
 
 
+def _danger_in_doubt(context: Context, case: Case) -> Optional[str]:
+    """Return what to do for somebody who may be in danger, None where that was said or is no question."""
+    danger = context.facts.dangers.get(next(iter(context.message.possible_dangers), ""))
+    if danger is None or case.danger:
+        return None
+    return danger_doubt_text(danger, context.advice)
+
+
 def _warning(context: Context) -> Optional[str]:
     message, advice = context.message, context.advice
-    if message.is_crisis:
-        return crisis_text(advice)
     if message.hidden:
         return privacy_warning(message.hidden, advice)
     if message.scam and not message.scam.alarm:

@@ -21,8 +21,8 @@ from rasa.utils.tensorflow.constants import RANKING_LENGTH
 from scipy.optimize import minimize_scalar
 from sklearn.base import clone
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import train_test_split
 
+from components.nlu.held_back import HELD_BACK
 from components.open_case import case_is_open
 from weiquan.language.normalisation import without_numbers
 
@@ -106,10 +106,10 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
     def get_default_config() -> Dict[str, Any]:
         """Return the stock defaults and ours.
 
-        `C` is the inverse strength of regularisation. `held_back` is the share
-        of the examples on which the confidence is calibrated; the classifier
-        itself learns from all of them in the end; 0 leaves the scores as they
-        are. `expected_shares` says of which kinds of message (beginnings of
+        `C` is the inverse strength of regularisation. `held_back` lets the
+        confidence be calibrated on the examples that the encoder has not seen
+        either (`components.nlu.held_back`); the classifier itself learns from
+        all in the end. `expected_shares` says of which kinds of message (beginnings of
         intent names; "" for all others) how many are expected in use,
         `expected_shares_in_case` how many once a case is open (none given: the
         same). The sharpness found is multiplied by `stretch`: examples that are
@@ -119,7 +119,7 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
             **LogisticRegressionClassifier.get_default_config(),
             "class_weight": None,
             "C": 1.0,
-            "held_back": 0.2,
+            "held_back": True,
             "expected_shares": {},
             "expected_shares_in_case": {},
             "stretch": 1.0,
@@ -151,7 +151,8 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
             return self._resource
         if features.nnz > DENSE * features.shape[0] * features.shape[1]:
             features = features.toarray()  # many times faster to learn from
-        sharpness = self._calibrate(features, np.array(intents)) * float(self.config["stretch"])
+        held = [bool(example.get(HELD_BACK)) for example in training_data.intent_examples if example.get(TEXT)]
+        sharpness = self._calibrate(features, np.array(intents), np.array(held)) * float(self.config["stretch"])
         self._learn(self.clf, features, np.array(intents))
         self.clf.shift_ = self._shift(self.clf.classes_, intents)
         self.clf.case_shift_ = self._shift(self.clf.classes_, intents, IN_CASE)
@@ -171,12 +172,14 @@ class SafeLogisticRegressionClassifier(LogisticRegressionClassifier):
         wanted = self.config[name] or self.config["expected_shares"]
         return prior_shift(classes, intents, {str(kind): float(share) for kind, share in wanted.items()})
 
-    def _calibrate(self, features: Any, intents: npt.NDArray[Any]) -> float:
+    def _calibrate(self, features: Any, intents: npt.NDArray[Any], is_held: npt.NDArray[Any]) -> float:
         """Return the sharpness found on held-back examples, 1 where there are too few."""
-        share, kinds = float(self.config["held_back"]), len(set(intents))
-        if not share or kinds < 2 or len(intents) < kinds * FEWEST_TO_CALIBRATE:
+        kinds = len(set(intents))
+        if not self.config["held_back"] or kinds < 2 or len(intents) < kinds * FEWEST_TO_CALIBRATE:
             return 1.0
-        learnt, held = train_test_split(np.arange(len(intents)), test_size=share, random_state=SEED, stratify=intents)
+        learnt, held = np.flatnonzero(~is_held), np.flatnonzero(is_held)
+        if set(intents[held]) - set(intents[learnt]) or not len(held):
+            return 1.0
         trial = self._learn(clone(self.clf), features[learnt], intents[learnt])
         scores = np.atleast_2d(self._scores(trial, features[held]))
         if scores.shape[0] != len(held):  # two intents: scikit-learn gives one column

@@ -13,6 +13,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from components.nlu.held_back import HELD_BACK, is_held_back
 from weiquan.language.masking import MASKED, mask
 from weiquan.language.normalisation import CUT, normalise, normalise_whole
 
@@ -43,9 +44,11 @@ class TextNormaliser(GraphComponent):
         return cls()
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Normalise every example without entities; returns the same object."""
+        """Normalise every example without entities, and mark those held back; returns the same object."""
         for example in training_data.training_examples:
             text = example.get(TEXT)
+            if text:
+                example.set(HELD_BACK, is_held_back(text))
             if text and not text.startswith(INTENT_MESSAGE_PREFIX) and not example.get("entities"):
                 example.set(TEXT, normalise(text), add_to_output=True)
         return training_data

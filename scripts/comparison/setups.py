@@ -8,11 +8,11 @@ import re
 from typing import List, Optional, Sequence
 
 from scripts.evaluation.folds import SEED
+from scripts.inputs import read_by
 from scripts.training_data.examples import TrainingSet
 from scripts.training_data.near_duplicates import SAME_FOLD
 from weiquan.facts.knowledge import load
 from weiquan.places import ROOT
-from weiquan.reading.cues import cue_groups
 
 FOLDS = 5
 CHOSEN = "chosen"
@@ -76,9 +76,9 @@ def _description(name: str, config: str) -> str:
 
 
 def _data_mark(data: TrainingSet, examples: Optional[int]) -> str:
-    """Return a text that changes with training data, word lists, dialogues, cues, and the way they are split."""
+    """Return a text that changes with the training data, word lists, dialogues, labels, cues, and the split."""
     lists = [
         file for folder in ("dictionary", "entities", "rules", "stories") for file in (ROOT / "data" / folder).glob("*")
     ]
     files = [hashlib.sha256(file.read_bytes()).hexdigest() for file in [*sorted(lists), ROOT / "domain.yml"]]
-    return repr((data.digest(), files, cue_groups(load(ROOT / "knowledge")), SEED, FOLDS, SAME_FOLD, examples))
+    return repr((data.digest(), files, read_by(load(ROOT / "knowledge")), SEED, FOLDS, SAME_FOLD, examples))

@@ -90,8 +90,8 @@ def same_replies(predictions: Sequence[Prediction], readings: Sequence[models.Re
     """Return the share of examples whose answer is the one that their label would get."""
     same = 0
     for guess, reading in zip(predictions, readings, strict=True):
-        right = error_costs.reply(reading.text, guess.label, 1.0, facts)
-        same += error_costs.reply(reading.text, str(guess.answer), guess.confidence, facts) == right
+        right = error_costs.reply(guess.label, reading.found, facts)
+        same += error_costs.reply(str(guess.answer), reading.found, facts) == right
     return Share(same, len(predictions))
 
 

@@ -9,9 +9,9 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 import yaml
 
-from scripts.evaluation.metrics import KINDS, OUT_OF_SCOPE, Prediction, kind_of
+from scripts.evaluation.metrics import KINDS, Prediction, kind_of
 from weiquan.facts.knowledge import Knowledge
-from weiquan.reading.situations import REPORT, SURE, read
+from weiquan.reading.situations import REPORT, Found, read
 
 
 def actions_by_intent(directory: pathlib.Path) -> Dict[str, str]:
@@ -52,19 +52,13 @@ def merged(predictions: Sequence[Prediction], groups: Mapping[str, str]) -> List
     ]
 
 
-def reply(text: str, intent: str, confidence: float, facts: Knowledge) -> Tuple[str, str]:
-    """Return what decides the reply to a first message `text` (normalised) that is read as `intent`.
+def reply(intent: str, found: Found, facts: Knowledge) -> Tuple[str, str]:
+    """Return what decides the reply to a first message that is read as `intent`, with what the reader `found` in it.
 
-    For a complaint that is its first situation and variant, on which the words
-    have a say; the same goes for a message that was doubtfully taken for out of
-    scope. For anything else it is the intent.
+    For a complaint that is its first situation and special case, for anything else the intent.
     """
-    is_report = intent.startswith(REPORT)
-    if is_report or (intent == OUT_OF_SCOPE and confidence < SURE):
-        found = read(text, intent if is_report else None, [(intent, confidence)], facts)
-        if found.situation:
-            return (found.situation, found.variant or "")
-    return (intent, "")
+    reading = read("", intent, found, facts) if intent.startswith(REPORT) else None
+    return (reading.situation, reading.variant or "") if reading and reading.situation else (intent, "")
 
 
 def errors_by_kind(predictions: Sequence[Prediction]) -> List[Tuple[str, Tuple[int, ...]]]:

@@ -20,6 +20,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple
 import yaml
 
 from weiquan.places import ROOT
+from weiquan.reading.situations import NOTHING_FOUND, Found
 from weiquan.settings import quiet_environment
 
 FALLBACK = "nlu_fallback"
@@ -45,6 +46,7 @@ class Reading:
     entities: Tuple[Dict[str, Any], ...]
     milliseconds: float
     failed: bool = False
+    found: Found = NOTHING_FOUND
 
     @property
     def top(self) -> Tuple[Optional[str], float]:
@@ -118,7 +120,13 @@ def parse(model: pathlib.Path, texts: Sequence[str], now: Optional[str] = None) 
 def as_reading(stored: Dict[str, Any]) -> Reading:
     """Return the `Reading` that `dataclasses.asdict` and JSON turned into `stored`."""
     ranking = tuple((str(name), float(share)) for name, share in stored["ranking"])
-    return Reading(**{**stored, "ranking": ranking, "entities": tuple(stored["entities"])})
+    told = stored["found"]
+    situations, of_clauses, topics, news = (
+        tuple((str(label), float(share)) for label, share in told[name])
+        for name in ("situations", "of_clauses", "topics", "news")
+    )
+    found = Found(told["trouble"], situations, told["special_cases"], topics, news, of_clauses)
+    return Reading(**{**stored, "ranking": ranking, "entities": tuple(stored["entities"]), "found": found})
 
 
 def fallback_threshold(config: pathlib.Path) -> float:

@@ -14,6 +14,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
 from scripts.evaluation.models import FALLBACK, Reading, Run
+from weiquan.reading.situations import Found
 
 
 def _resident_megabytes() -> float:
@@ -50,7 +51,8 @@ def _reading(text: str, parsed: Optional[Dict[str, Any]], milliseconds: float) -
         if entry["name"] != FALLBACK
     )
     intent = (parsed.get("intent") or {}).get("name")
-    return Reading(str(parsed["text"]), intent, ranking, tuple(parsed["entities"]), milliseconds)
+    entities, found = tuple(parsed["entities"]), Found.from_parse(parsed)
+    return Reading(str(parsed["text"]), intent, ranking, entities, milliseconds, found=found)
 
 
 def main() -> None:

@@ -12,7 +12,9 @@ import fnmatch
 import pathlib
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Mapping, Set, Tuple
 
+from components.nlu.labels import DANGER, NEWS, QUESTIONS, SPECIAL_CASES
 from scripts.training_data.examples import situations_of
+from weiquan.case import events
 from weiquan.facts.knowledge import Knowledge
 
 Block = Tuple[pathlib.PurePath, Mapping[str, Any]]
@@ -32,23 +34,17 @@ RUNG_SLOT = "asked_rung"
 MINIMUM_OF_SITUATION = 20
 STORIES = "stories"
 """The folder of whole complaints: their first label is the trouble to handle first, further ones may be of any kind."""
-OTHER_LABELS: Mapping[str, FrozenSet[str]] = {
-    "news": frozenset(
-        {
-            *("contacted", "silent", "refused", "agreed", "offered", "demanded", "applied", "closed"),
-            *("platform_asked", "platform_wants_evidence", "platform_for", "platform_against"),
-            *("sent_back", "return_refused_at_door", "return_received", "refunded_part", "refunded"),
-            *("complained_12315", "complaint_refused", "police_asked"),
-        }
-    ),
-    "danger": frozenset(
-        {
-            *("money_gone", "money_going", "code_given", "threat", "injury"),
-            *("poisoning", "fire", "suicide", "vulnerable"),
-        }
-    ),
-}
-"""What a story may be labelled with beside its situations: what has happened, and what is urgent."""
+
+
+def other_labels(facts: Knowledge) -> Mapping[str, FrozenSet[str]]:
+    """Return what an example may be labelled with beside its situations, for each key of the metadata."""
+    variants = (variant.id for situation in facts.situations.values() for variant in situation.variants)
+    return {
+        SPECIAL_CASES: frozenset(variants),
+        NEWS: events.NEWS,
+        DANGER: frozenset(facts.dangers),
+        QUESTIONS: frozenset(facts.topics),
+    }
 
 
 def check_labels(blocks: Iterable[Block], facts: Knowledge) -> List[str]:
@@ -64,9 +60,9 @@ def check_labels(blocks: Iterable[Block], facts: Knowledge) -> List[str]:
             situation = facts.situations.get(label)
             if situation is None:
                 problems.append(f"data/nlu/{path}: there is no situation «{label}» in knowledge/situations.yml")
-            elif place == 0 and situation.intent != block.get("intent"):
+            elif place == 0 and block.get("intent") not in facts.topics and situation.intent != block.get("intent"):
                 problems.append(f"data/nlu/{path}: {label} is a situation of {situation.intent}, not of this intent")
-        for kind, known in OTHER_LABELS.items():
+        for kind, known in other_labels(facts).items():
             for label in (block.get("metadata") or {}).get(kind, ()):
                 if label not in known:
                     problems.append(f"data/nlu/{path}: there is no label «{label}» among {kind}")

@@ -4,27 +4,31 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
 import pathlib
 from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 import yaml
 
+from components.nlu.labels import DANGER, NEWS, QUESTIONS, SITUATIONS, SPECIAL_CASES
 from scripts.training_data.near_duplicates import without_annotations
 
-SITUATIONS = "situations"
-"""Key in the metadata of a block: the situations that its examples describe, the main trouble first."""
-OTHER_LABELS = ("news", "danger")
-"""Further keys in the metadata of a story: what has happened already, what is urgent."""
+OTHER_LABELS = (SPECIAL_CASES, NEWS, DANGER, QUESTIONS)
+"""Keys in the metadata of a block beside the situations."""
 
 
 @dataclasses.dataclass(frozen=True)
 class Example:
-    """One example: its `line` in the file, its `text` without entity marks, the `situations` that it describes."""
+    """One example: its `line` in the file, its `text` without entity marks, the `situations` that it describes.
+
+    `labels` is the whole metadata of its block, as JSON, "" for none.
+    """
 
     intent: str
     line: str
     text: str
     situations: Tuple[str, ...] = ()
+    labels: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -36,22 +40,22 @@ class TrainingSet:
 
     def digest(self) -> str:
         """Return a digest of the content, 12 hexadecimal digits."""
-        lines = ["\t".join((example.intent, example.line, *example.situations)) for example in self.examples]
+        lines = ["\t".join((example.intent, example.line, example.labels)) for example in self.examples]
         return hashlib.sha256("\n".join([*lines, repr(self.other_blocks)]).encode()).hexdigest()[:12]
 
     def write(self, places: Sequence[int], file: pathlib.Path) -> None:
         """Write the examples at `places`, and all other blocks, to `file` as Rasa's NLU YAML."""
-        by_label: Dict[Tuple[str, Tuple[str, ...]], List[str]] = {}
+        by_label: Dict[Tuple[str, str], List[str]] = {}
         for place in places:
             example = self.examples[place]
-            by_label.setdefault((example.intent, example.situations), []).append(example.line)
+            by_label.setdefault((example.intent, example.labels), []).append(example.line)
         blocks: List[Dict[str, Any]] = [
             {
                 "intent": intent,
-                **({"metadata": {SITUATIONS: list(situations)}} if situations else {}),
+                **({"metadata": json.loads(labels)} if labels else {}),
                 "examples": "".join(f"- {line}\n" for line in lines),
             }
-            for (intent, situations), lines in sorted(by_label.items())
+            for (intent, labels), lines in sorted(by_label.items())
         ]
         content = {"version": "3.1", "nlu": [*blocks, *self.other_blocks]}
         file.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=10**6), encoding="utf-8")
@@ -60,7 +64,7 @@ class TrainingSet:
 def read_blocks(directory: pathlib.Path) -> Iterator[Tuple[pathlib.PurePath, Dict[str, Any]]]:
     """Yield (path below `directory`, block) for each block of every NLU file there, in the order of the paths."""
     for file in sorted(directory.rglob("*.yml")):
-        for block in yaml.safe_load(file.read_text(encoding="utf-8"))["nlu"]:
+        for block in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["nlu"]:
             yield file.relative_to(directory), block
 
 
@@ -87,8 +91,10 @@ def read_training_set(directory: pathlib.Path) -> TrainingSet:
         if "intent" not in block:
             others.append(block)
             continue
+        labels = json.dumps(block["metadata"], sort_keys=True) if "metadata" in block else ""
         for line in block["examples"].splitlines():
             if line.strip():
                 bare = line.removeprefix("- ").strip()
-                examples.append(Example(block["intent"], bare, without_annotations(bare), situations_of(block)))
+                text, situations = without_annotations(bare), situations_of(block)
+                examples.append(Example(block["intent"], bare, text, situations, labels))
     return TrainingSet(tuple(examples), tuple(others))

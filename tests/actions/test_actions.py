@@ -24,6 +24,7 @@ from actions.turns import (
     ActionComfortShopper,
     ActionContinueCase,
     ActionDeclineRequest,
+    ActionMeetDanger,
     ActionShowCase,
     ActionStartNewCase,
     ActionVerifyContact,
@@ -44,16 +45,42 @@ def tracker(
     ranking: list[tuple[str, float]] | None = None,
     entities: list[dict[str, Any]] | None = None,
     events: list[dict[str, Any]] | None = None,
+    **found: Any,
 ) -> Tracker:
-    """Return a tracker whose latest message is `text` with `intent`."""
+    """Return a tracker whose latest message is `text` with `intent`, and with what else was `found` in it."""
     message = {
         "text": text,
         "intent": {"name": intent, "confidence": 0.9},
         "intent_ranking": [{"name": name, "confidence": value} for name, value in ranking or [(intent, 0.9)]],
         "entities": entities or [],
+        **found,
     }
     slots = (case or Case()).to_slots()
     return Tracker("somebody", slots, message, events or [], False, None, {}, "action_listen")
+
+
+def told(*situations: str, **special_cases: float) -> dict[str, Any]:
+    """What the reader of complaints leaves on a message that tells `situations`, likeliest first."""
+    return {
+        "tells_trouble": 0.95,
+        "situation_ranking": [{"name": name, "confidence": 0.9} for name in situations],
+        "special_cases": [{"name": name, "confidence": share} for name, share in special_cases.items()],
+    }
+
+
+def asking(topic: str) -> dict[str, Any]:
+    """What it leaves on a message that asks about `topic` besides."""
+    return {"topics": [{"name": topic, "confidence": 0.9}]}
+
+
+def happened(*news: str) -> dict[str, Any]:
+    """What it leaves on a message that tells `news`."""
+    return {"news": [{"name": name, "confidence": 0.9} for name in news]}
+
+
+def in_danger(*dangers: str) -> dict[str, Any]:
+    """What it leaves on a message that tells `dangers`."""
+    return {"dangers": [{"name": name, "confidence": 0.9} for name in dangers]}
 
 
 def run(action: Action, before: Tracker) -> tuple[str, list[str], dict[str, Any]]:
@@ -82,7 +109,9 @@ def test_every_action_of_the_domain_has_a_class_and_every_class_is_in_the_domain
 
 
 def test_a_trouble_is_answered_with_a_step_and_kept():
-    text, titles, slots = run(ActionAnswerSituation(), tracker("水壶漏水，插上就跳闸", "report_quality_problem"))
+    text, titles, slots = run(
+        ActionAnswerSituation(), tracker("水壶漏水，插上就跳闸", "report_quality_problem", **told("quality_problem"))
+    )
     assert "现在这样做" in text
     assert "还没说" in titles
     assert slots["situation"] == "quality_problem"
@@ -90,17 +119,32 @@ def test_a_trouble_is_answered_with_a_step_and_kept():
 
 
 def test_a_question_in_a_trouble_is_answered_first():
-    before = tracker("面包吃出虫子，能赔多少", "report_food_safety")
+    before = tracker(
+        "面包吃出虫子，能赔多少", "report_food_safety", **told("food_safety"), **asking("ask_compensation")
+    )
     text, _, slots = run(ActionAnswerSituation(), before)
     assert slots["situation"] == "food_safety"
     assert text.index("倍") < text.index("现在这样做")
 
 
 def test_in_danger_the_step_comes_before_the_question():
-    before = tracker("有人让我共享屏幕转账到安全账户，能赔多少", "report_fraud")
-    text, _, slots = run(ActionAnswerSituation(), before)
+    found = {**told("impersonation_fraud"), **asking("ask_compensation")}
+    text, _, slots = run(ActionAnswerSituation(), tracker("有人冒充客服骗我，能赔多少", "report_fraud", **found))
     assert slots["situation"] == "impersonation_fraud"
     assert text.index("不转账") < text.index("110")
+    assert "倍" not in text
+
+
+@pytest.mark.parametrize("intent", ["report_fraud", "ask_phone", "thank", "nlu_fallback", "affirm", "greet"])
+@pytest.mark.parametrize("case", [Case(), OPEN])
+def test_a_danger_is_met_whatever_else_the_message_is(facts, intent, case):
+    before = tracker("他叫我转账到安全账户", intent, case, **in_danger("money_going"))
+    text, titles, slots = run(ActionMeetDanger(), before)
+    danger = facts.dangers["money_going"]
+    assert text.startswith(danger.now[:10])
+    assert text.endswith(danger.ask)
+    assert titles == [danger.yes_title, danger.no_title]
+    assert (slots["situation"], slots["danger_open"]) == ("impersonation_fraud", "money_going")
 
 
 @pytest.mark.parametrize("situation", ["fake_shipping", "minor_purchase"])
@@ -150,12 +194,14 @@ def test_news_without_a_case_asks_what_happened():
 
 
 def test_news_without_a_case_may_tell_the_trouble_itself():
-    _, _, slots = run(ActionAdvanceCase(), tracker("商家不同意，面包里有虫子他也不认", "seller_refused"))
+    _, _, slots = run(
+        ActionAdvanceCase(), tracker("商家不同意，面包里有虫子他也不认", "seller_refused", **told("food_safety"))
+    )
     assert slots["situation"] == "food_safety"
 
 
 def test_facts_told_in_passing_move_the_case():
-    _, _, slots = run(ActionContinueCase(), tracker("我已经申请了售后", "inform", OPEN))
+    _, _, slots = run(ActionContinueCase(), tracker("我已经申请了售后", "inform", OPEN, **happened("applied")))
     assert "after_sales" in slots["rungs_climbed"]
 
 
@@ -168,7 +214,8 @@ def test_a_question_leaves_the_case_alone():
 
 
 def test_a_question_that_tells_a_trouble_gets_its_step_too():
-    text, _, slots = run(ActionAnswerQuestion(), tracker("质量问题退货运费谁出", "ask_return_freight"))
+    before = tracker("质量问题退货运费谁出", "ask_return_freight", **told("quality_problem"))
+    text, _, slots = run(ActionAnswerQuestion(), before)
     assert slots["situation"] == "quality_problem"
     assert text.index("运费") < text.index("现在这样做")
 
@@ -239,8 +286,8 @@ def test_a_message_in_between_starts_the_count_again():
     assert unclear_in_a_row(tracker("嗯", "nlu_fallback", events=events)) == 1
 
 
-def test_where_the_classifier_is_unsure_the_words_still_count():
-    before = tracker("面包里有虫子", "nlu_fallback", events=[user("nlu_fallback")])
+def test_where_the_classifier_is_unsure_the_trouble_found_still_counts():
+    before = tracker("面包里有虫子", "nlu_fallback", events=[user("nlu_fallback")], **told("food_safety"))
     assert run(ActionClarifyRequest(), before)[2]["situation"] == "food_safety"
 
 
@@ -257,10 +304,18 @@ def test_out_of_scope_is_one_sentence_without_buttons():
     assert slots == Case().to_slots()
 
 
-def test_a_doubtful_out_of_scope_gives_way_to_the_words():
-    before = tracker("面包里有虫子", "out_of_scope")
+def test_a_doubtful_out_of_scope_gives_way_to_the_trouble_found():
+    before = tracker("面包里有虫子", "out_of_scope", **told("food_safety"))
     before.latest_message["intent"]["confidence"] = 0.4
     assert run(ActionDeclineRequest(), before)[2]["situation"] == "food_safety"
+
+
+def test_a_trace_of_a_trouble_is_asked_about_rather_than_turned_away(facts):
+    trace = {"tells_trouble": 0.15, "situation_ranking": [{"name": "counterfeit", "confidence": 0.1}]}
+    text, titles, slots = run(ActionDeclineRequest(), tracker("这表是不是不太对", "out_of_scope", **trace))
+    assert "拿不准" in text
+    assert titles == [facts.situations["counterfeit"].name, "都不是"]
+    assert slots["situation"] is None
 
 
 def test_a_swindlers_script_opens_a_case_of_fraud():
@@ -277,14 +332,15 @@ def test_a_known_number_is_checked_whatever_was_asked():
 
 
 def test_in_an_urgent_case_the_step_comes_before_the_answer():
-    before = tracker("被人冒充客服骗了八千，投诉电话多少", "ask_phone")
+    before = tracker("被人冒充客服骗了八千，投诉电话多少", "ask_phone", **told("impersonation_fraud"))
     text, _, _ = run(ActionAnswerQuestion(), before)
     assert text.index("不转账") < text.index("021-53395288")
 
 
 def test_in_a_case_an_answer_is_never_turned_away(facts):
     fraud = Case("impersonation_fraud", asked="stop_loss")
-    text, _, slots = run(ActionDeclineRequest(), tracker("已经转了三千", "out_of_scope", fraud))
+    before = tracker("已经转了三千", "out_of_scope", fraud, **told(already_paid=0.8))
+    text, _, slots = run(ActionDeclineRequest(), before)
     assert "帮不上" not in text
     assert "止付" in text
     assert "110" in text
@@ -302,10 +358,12 @@ def test_a_trick_is_warned_of_first(action, text):
 
 
 def test_words_of_dying_are_met_first():
-    said, titles, _ = run(ActionAnswerSituation(), tracker("我不想活了，被骗了五万块", "report_fraud"))
+    before = tracker("我不想活了，被骗了五万块", "report_fraud", **told("impersonation_fraud"), **in_danger("suicide"))
+    said, titles, slots = run(ActionAnswerSituation(), before)
     assert said.startswith("听到您这么说")
     assert "110" in said.split("\n")[0]
     assert titles
+    assert slots["danger_open"] == "suicide"
 
 
 def test_a_refusal_out_of_the_blue_opens_a_case():
@@ -314,7 +372,9 @@ def test_a_refusal_out_of_the_blue_opens_a_case():
 
 
 def test_a_step_taken_for_a_question_moves_the_case():
-    text, _, slots = run(ActionAnswerQuestion(), tracker("我已经打了12315", "ask_12315", OPEN))
+    text, _, slots = run(
+        ActionAnswerQuestion(), tracker("我已经打了12315", "ask_12315", OPEN, **happened("complained_12315"))
+    )
     assert "complaint_12315" in slots["rungs_climbed"]
     assert text.startswith("记下了")
 
@@ -327,7 +387,7 @@ def test_after_an_agreement_a_broken_promise_leads_on():
 
 
 def test_manners_within_a_case_do_not_replace_it():
-    before = tracker("客服态度太差了", "report_bad_service", OPEN)
+    before = tracker("客服态度太差了", "report_bad_service", OPEN, **told("bad_service"))
     _, _, slots = run(ActionAnswerSituation(), before)
     assert slots["situation"] == "quality_problem"
     assert "bad_service" in slots["other_situations"]
@@ -390,10 +450,13 @@ def test_a_button_is_never_called_long():
 
 
 def test_the_note_does_not_stand_before_what_is_urgent():
-    first, *others = said(ActionAnswerSituation(), after("我不想活了，" + LONG, "report_quality_problem"))
-    assert first.startswith("听到您这么说")
-    assert CUT_NOTE not in first
-    assert CUT_NOTE in others[0]
+    before = after("我不想活了，" + LONG, "report_quality_problem")
+    before.latest_message.update(in_danger("suicide"))
+    assert "".join(said(ActionMeetDanger(), before)).startswith("听到您这么说")
+    before = after("有人冒充客服骗我，" + LONG, "report_fraud")
+    before.latest_message.update(told("impersonation_fraud"))
+    text = "".join(said(ActionAnswerSituation(), before))
+    assert text.index("不转账") < text.index(CUT_NOTE)
 
 
 @pytest.mark.parametrize(("label", "said_back"), [("证据清单", "1. ○ 还差"), ("时限", "期限"), ("下一步", "下一步")])

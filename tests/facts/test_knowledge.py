@@ -10,6 +10,7 @@ import pytest
 import yaml
 
 from weiquan import data_files
+from weiquan.facts.dangers import numbers_named, with_numbers
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY, load
 from weiquan.facts.record_reader import KnowledgeError, RecordReader
 from weiquan.facts.records import Contact
@@ -57,7 +58,33 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("situations.yml", "  about_process: true\n  fails_all: true", "  fails_all: true", "要写 about_process: true"),
         ("situations.yml", "number: 32", "number: 99", "编号不连续"),
         ("situations.yml", "default: true", "default: false", "default"),
-        ("topics.yml", "cues: ['邮箱'", "cues: ['邮箱('", "正则"),
+        ("scams.yml", "  cues:\n  - ", "  cues:\n  - '('\n  - ", "正则"),
+        ("topics.yml", "  example: ", "  cues: ['邮箱']\n  example: ", "cues"),
+        ("situations.yml", "  opening: ", "  cues: ['坏']\n  opening: ", "cues"),
+        (
+            "dangers.yml",
+            "contacts: [line_12356, line_120, line_110]",
+            "contacts: [line_12356, line_120, line_999]",
+            "不能推荐「line_999」",
+        ),
+        (
+            "dangers.yml",
+            "contacts: [line_12356, line_120, line_110]",
+            "contacts: [line_12356, line_120]",
+            "正好是文字里",
+        ),
+        ("dangers.yml", "contacts: [line_119, line_120]", "contacts: [line_119, line_120, line_110]", "正好是文字里"),
+        ("ladder.yml", "failed_by: [closed]", "failed_by: [shut]", "shut"),
+        ("dangers.yml", "settles: [medical_care]", "settles: [medical_cure]", "rungs「medical_cure」"),
+        (
+            "dangers.yml",
+            "situation: bad_service, variant: threat",
+            "situation: worse_service",
+            "situations「worse_service」",
+        ),
+        ("dangers.yml", "variant: threat", "variant: false_delivery", "「bad_service」没有特殊情形「false_delivery」"),
+        ("dangers.yml", "  ask: ", "  asks: ", "asks"),
+        ("dangers.yml", "- id: fire", "- id: suicide", "重复"),
         ("laws.yml", "articles: [第", "articles: [24 条, 第", "条号"),
         ("deadlines.yml", "unit: day", "unit: fortnight", "unit"),
         ("deadlines.yml", "replaces: seller_reply\n", "replaces: seller_answer\n", "deadlines「seller_answer」"),
@@ -97,6 +124,20 @@ def test_a_broken_fact_is_refused_with_file_line_and_reason(copy, file, old, new
     blamed = [problem for problem in caught.value.problems if reason in problem]
     assert blamed, caught.value.problems
     assert any(problem.startswith(f"{file}:") and problem.split(":")[1].isdigit() for problem in blamed)
+
+
+def test_a_danger_may_name_no_number_that_is_not_offered(copy):
+    edit(copy / "dangers.yml", "contacts: [line_12356, line_120, line_110]", "contacts: [pdd_merchant_line]")
+    with pytest.raises(KnowledgeError, match="suicide 不能推荐「pdd_merchant_line」"):
+        load(copy)
+
+
+def test_the_numbers_of_a_danger_are_those_of_its_contacts(facts):
+    for danger in facts.dangers.values():
+        assert numbers_named(danger) == set(danger.contacts), danger.id
+        said = with_numbers(danger.now + danger.met, lambda contact: facts.contacts[contact].value)
+        assert "{" not in said
+        assert all(facts.contacts[contact].value in said for contact in danger.contacts), danger.id
 
 
 def test_without_a_usual_ladder_there_is_none_for_a_trouble_unknown(copy):

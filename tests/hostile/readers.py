@@ -20,13 +20,12 @@ from weiquan.language.masking import mask
 from weiquan.language.normalisation import normalise_whole, without_numbers
 from weiquan.reading import feelings
 from weiquan.reading.contacts import verify
-from weiquan.reading.cues import cue_counts
 from weiquan.reading.detail_finder import bare_amount, find_details
 from weiquan.reading.details import add_details
 from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_about_another_case
 from weiquan.reading.scams import find_scam
-from weiquan.reading.situations import find_topic, read
-from weiquan.reading.steps import find_steps
+from weiquan.reading.situations import NOTHING_FOUND, read
+from weiquan.reading.steps import find_steps, find_steps_denied
 
 NOW = datetime.datetime(2026, 11, 24, 12, tzinfo=BEIJING)
 MESSAGES = ("照片拍了，聊天记录也有，前两个有了，第3个没有", "上周三签收的锅，付了129元，第二天就掉漆，打了12315没人理")
@@ -38,15 +37,16 @@ def read_message(text: str, case: Case, facts: Knowledge) -> None:
     without_numbers(text)
     for reader in (find_scam, verify):
         reader(text, facts)
-    for finder in (asks_for_paper, find_paper, find_tone, find_topic, find_steps, cue_counts):
+    for finder in (asks_for_paper, find_paper, find_tone, find_steps_denied):
         finder(text, facts)
+    find_steps(text, frozenset(), facts)
     for reader in (is_about_another_case, is_asking, find_news, feelings.find_feeling, find_amounts, find_identifiers):
         reader(text)
     find_dates(text, NOW)
     find_durations(text, NOW)
     wishes.find_wishes(text, wishes.find_steps_taken(text))
     bare_amount(text)
-    read(text, None, [], facts)
+    read(text, None, NOTHING_FOUND, facts)
     details = find_details(text, [], NOW.date())
     find_circumstances(text, case, facts)
     interpret("inform", case, text, facts, NOW.date())

@@ -148,6 +148,7 @@ def test_no_standard_word_is_a_dialect_word():
 
 REVIEWED_WORDS = frozenset(
     [
+        "晓得",
         "啥",
         "啥玩意",
         "俺",
@@ -194,6 +195,22 @@ REVIEWED_WORDS = frozenset(
 """Words that occur in the training data and mean nothing else."""
 REVIEWED_PLACES = frozenset(
     {
+        " 该要几多",
+        "一个。呢个系真嘅",
+        "个嗯都冇有",
+        "之一,搿种料子",
+        "伊教?搿种算勿",
+        "开场白忒啰嗦",
+        "得哪个龟儿子登了我",
+        "成 钱几时退",
+        "我哋新界呢",
+        "我认,搿是缩脱",
+        "手续费几时退",
+        "有木有人啊",
+        "来还问咋的了。平",
+        "水冲得忒满。我",
+        "老头子搿件汗衫",
+        "骨痛。几时至有得",
         "木有",
         "还木有弄",
         "还木有回我",

@@ -1,10 +1,8 @@
-"""Confidence: the classifier's calibration and the ranking of situations."""
+"""Confidence: how sure the classifier of intents says it is, and what the trained model says of troubles."""
 
 from __future__ import annotations
 
 import contextvars
-import hashlib
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -15,8 +13,6 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from components.nlu import sentence_encoder, situation_ranker
-from components.nlu.cue_featurizer import CueFeaturizer
 from components.nlu.ensemble import EnsembleIntentClassifier
 from components.nlu.logistic_regression import (
     SafeLogisticRegressionClassifier,
@@ -24,12 +20,8 @@ from components.nlu.logistic_regression import (
     prior_shift,
     shares,
 )
-from components.nlu.sentence_encoder import SentenceEncoderFeaturizer
-from components.nlu.situation_ranker import SITUATION_RANKING, SITUATIONS, SituationRanker
-from components.nlu.situation_scores import Ranker, compose, is_report
 from components.open_case import case_is_open, note_case
-from weiquan.facts.knowledge import knowledge
-from weiquan.reading.cues import cue_groups
+from weiquan.reading.situations import TROUBLE_TOLD, Found, read
 
 THREE_TROUBLES = "质量差，退款又被拒，客服还骂人"
 
@@ -56,8 +48,6 @@ def test_an_impossible_share_is_refused():
         SafeLogisticRegressionClassifier.validate_config({"stretch": 0})
     with pytest.raises(ValueError, match="networks"):
         EnsembleIntentClassifier.validate_config({"networks": -1})
-    with pytest.raises(ValueError, match="threshold"):
-        SituationRanker.validate_config({"threshold": 1})
 
 
 @pytest.fixture
@@ -129,83 +119,11 @@ def test_the_same_examples_give_the_same_classifier(vectors):
     assert _read(first, vectors[5]) == _read(second, vectors[5])
 
 
-def test_composed_messages_hold_what_they_say():
-    texts = [f"事{number}" for number in range(2000)]
-    labels = [("report_a", "report_b", "ask_a")[number % 3] for number in range(2000)]
-    of = dict(zip(texts, labels, strict=True))
-    composed = compose(texts, labels)
-    assert composed == compose(texts, labels)
-    for message, stated in composed:
-        assert set(stated) == set(filter(is_report, (of[part] for part in message.split(","))))
-    assert {len(set(stated)) for _, stated in composed} == {0, 1, 2}
-
-
-class Digest:
-    """An encoder whose vectors differ from text to text; it counts what it is asked for."""
-
-    identity = "digest"
-
-    def __init__(self):
-        self.asked: list[str] = []
-
-    def encode(self, texts):
-        self.asked += texts
-        rows = np.array([list(hashlib.sha256(text.encode()).digest()) for text in texts], dtype=np.float32) - 128
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
-@pytest.fixture
-def read_by_ranker(monkeypatch):
-    """Return a function: the message as an untrained ranker of random weights leaves it, and what was encoded."""
-    intents = ("out_of_scope", "report_bad_service", "report_quality_problem", "report_refund_refused")
-    weights = np.random.default_rng(1).normal(size=(len(intents), 32 + len(cue_groups(knowledge()))))
-    ranker = Ranker(intents, weights, np.zeros(len(intents)))
-
-    def read(text, with_featurizers):
-        encoder = Digest()
-        for module in (sentence_encoder, situation_ranker):
-            monkeypatch.setattr(module, "open_encoder", lambda name: encoder)
-        message = Message({TEXT: text, "intent_ranking": [{"name": intent, "confidence": 0.25} for intent in intents]})
-        context = SimpleNamespace(node_name="featurizer")
-        if with_featurizers:
-            for kind, changed in ((CueFeaturizer, {}), (SentenceEncoderFeaturizer, {"scale": 3.0})):
-                kind.create({**kind.get_default_config(), **changed}, None, None, context).process([message])
-        SituationRanker(SituationRanker.get_default_config(), None, None, ranker).process([message])
-        return message, encoder.asked
-
-    return read
-
-
-@pytest.mark.parametrize(
-    "text", ["杯子漏水", "杯子漏水,客服不理", THREE_TROUBLES.replace("，", ","), "漏了。漏了。漏了", "?"]
-)
-def test_what_the_featurizers_know_is_not_worked_out_again_and_changes_nothing(read_by_ranker, text):
-    alone, asked_alone = read_by_ranker(text, with_featurizers=False)
-    after, asked_after = read_by_ranker(text, with_featurizers=True)
-    for found in (SITUATION_RANKING, SITUATIONS, "intent_ranking"):
-        assert after.get(found) == alone.get(found)
-    assert sorted(asked_after) == sorted(asked_alone)
-    assert len(set(asked_after)) == len(asked_after)
-
-
-def test_the_parts_of_a_message_are_read_each_for_itself(read_by_ranker):
-    message, asked = read_by_ranker("杯子漏水,客服不理,不退款", with_featurizers=True)
-    assert set(asked) == {
-        "杯子漏水,客服不理,不退款", "杯子漏水", "客服不理", "不退款", "杯子漏水,客服不理", "客服不理,不退款",
-    }  # fmt: skip
-    whole = {entry["name"]: entry["confidence"] for entry in message.get(SITUATION_RANKING)}
-    part = {entry["name"]: entry["confidence"] for entry in read_by_ranker("客服不理", True)[0].get(SITUATION_RANKING)}
-    assert all(whole[name] >= part[name] for name in part)
-
-
-def test_three_troubles_in_one_message_are_all_named_in_the_order_of_handling(bot):
-    reading = bot.parse(THREE_TROUBLES)
-    stated = [situation["intent"] for situation in reading["situations"]]
-    assert set(stated) == {"report_quality_problem", "report_refund_refused", "report_bad_service"}
-    assert stated[-1] == "report_bad_service"
-    assert all(0.5 <= situation["confidence"] <= 1 for situation in reading["situations"])
-    top = [entry["name"] for entry in reading["intent_ranking"] if entry["name"].startswith("report_")][:3]
-    assert set(top) == set(stated)
+def test_three_troubles_in_one_message_are_all_found(bot, facts):
+    parse = bot.parse(THREE_TROUBLES)
+    assert parse["tells_trouble"] >= TROUBLE_TOLD
+    reading = read(THREE_TROUBLES, parse["intent"]["name"], Found.from_parse(parse), facts)
+    assert {"quality_problem", "refund_refused", "bad_service"} <= {reading.situation, *reading.others}
 
 
 def test_the_dialogue_names_the_further_troubles(bot):
@@ -214,14 +132,16 @@ def test_the_dialogue_names_the_further_troubles(bot):
 
 
 @pytest.mark.parametrize("text", ["今天天气怎么样", "你好", "😀", "", "/greet"])
-def test_no_situation_is_read_into_small_talk(bot, text):
-    assert bot.parse(text).get("situations", []) == []
+def test_no_trouble_and_no_danger_is_read_into_small_talk(bot, text):
+    reading = bot.parse(text)
+    assert reading.get("tells_trouble", 0.0) < TROUBLE_TOLD
+    assert reading.get("dangers", []) == []
 
 
-def test_the_ranking_falls_and_starts_with_the_intent(bot):
+def test_the_rankings_fall_and_that_of_intents_starts_with_the_intent(bot):
     reading = bot.parse("杯子漏水，找客服也没人理")
     confidences = [entry["confidence"] for entry in reading["intent_ranking"]]
-    assert confidences == sorted(confidences, reverse=True)
+    assert confidences[1:] == sorted(confidences[1:], reverse=True)
     assert reading["intent_ranking"][0] == reading["intent"]
     probabilities = [entry["confidence"] for entry in reading["situation_ranking"]]
     assert probabilities == sorted(probabilities, reverse=True)

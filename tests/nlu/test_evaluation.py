@@ -194,15 +194,6 @@ def test_intents_are_merged_by_rule_and_by_ladder():
     assert advice["report_injury"] != advice["report_quality_problem"]
 
 
-def test_words_that_tell_the_trouble_make_up_for_a_wrong_intent():
-    facts = knowledge()
-    right = error_costs.reply("水壶漏水,不退款", "report_quality_problem", 1.0, facts)
-    assert error_costs.reply("水壶漏水,不退款", "report_refund_refused", 0.5, facts) == right
-    assert error_costs.reply("水壶漏水,不退款", "out_of_scope", 0.3, facts) == right
-    assert error_costs.reply("水壶漏水,不退款", "out_of_scope", 0.9, facts) == ("out_of_scope", "")
-    assert error_costs.reply("你好", "greet", 0.9, facts) == ("greet", "")
-
-
 # --- entities ---
 
 

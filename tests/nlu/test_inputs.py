@@ -8,11 +8,11 @@ import shutil
 
 import pytest
 
+from components.nlu.labels import label_names
 from components.nlu.spacy_pipeline import LABELS, RULES
 from scripts.inputs import (
     CONFIG,
     FOLDERS,
-    KINDS,
     component_names,
     digest_of_files,
     fingerprint,
@@ -24,7 +24,6 @@ from scripts.inputs import (
     read_by,
 )
 from tests.conftest import ROOT
-from weiquan.reading.cues import cue_counts, situation_hits
 
 
 @pytest.fixture(scope="module")
@@ -82,11 +81,14 @@ def test_a_new_file_of_examples_calls_for_training(original, before):
     "module",
     [
         "weiquan.reading.situations",
-        "weiquan.reading.scams",
+        "weiquan.reading.steps",
         "weiquan.language.normalisation",
-        "components.nlu.situation_scores",
+        "components.nlu.complaint_reader",
+        "components.nlu.multi_label",
+        "components.nlu.held_back",
         "components.nlu.spacy_pipeline",
         "components.core.failure_policy",
+        "components.core.danger_policy",
     ],
 )
 def test_a_module_that_the_pipeline_imports_calls_for_training(original, before, module):
@@ -97,6 +99,7 @@ def test_a_module_that_the_pipeline_imports_calls_for_training(original, before,
 @pytest.mark.parametrize(
     "module",
     [
+        "weiquan.reading.scams",
         "weiquan.papers.draft",
         "weiquan.replies.plan",
         "weiquan.dialogue.answers",
@@ -110,29 +113,47 @@ def test_a_module_that_it_does_not_import_calls_for_none(original, before, modul
     assert touched(original, file) == before
 
 
-def test_a_new_cue_calls_for_training_a_new_phone_number_does_not(original):
-    whole = fingerprint(original)
-    contacts, topics = original / "knowledge" / "contacts.yml", original / "knowledge" / "topics.yml"
-    text = contacts.read_text(encoding="utf-8")
-    assert "021-53395288" in text
-    contacts.write_text(text.replace("021-53395288", "021-00000000"), encoding="utf-8")
-    assert fingerprint(original) == whole
-    text = topics.read_text(encoding="utf-8")
-    assert "cues: ['邮箱'" in text
-    topics.write_text(text.replace("cues: ['邮箱'", "cues: ['邮箱', '伊妹儿'"), encoding="utf-8")
-    assert fingerprint(original) != whole
+@pytest.mark.parametrize("name", ["data/danger.yml", "data/news.yml", "data/encoder/adapter.npz"])
+def test_what_the_reader_of_complaints_learns_from_calls_for_training(original, before, name):
+    assert touched(original, original / name) != before
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "trains"),
+    [
+        ("contacts.yml", "021-53395288", "021-00000000", False),
+        ("dangers.yml", "now: 先别慌", "now: 别慌", False),
+        ("situations.yml", "- id: already_paid", "- id: paid_already", True),
+    ],
+)
+def test_a_new_label_calls_for_training_a_new_phone_number_does_not(original, file, old, new, trains):
+    before = fingerprint(original)
+    edited = {path: path.read_text(encoding="utf-8") for path in (original / "knowledge").glob("*.yml")}
+    assert old in edited[original / "knowledge" / file]
+    # The name of a special case stands in other files too.
+    name, other = old.removeprefix("- id: "), new.removeprefix("- id: ")
+    try:
+        for path, text in edited.items():
+            path.write_text(text.replace(name, other), encoding="utf-8")
+        assert (fingerprint(original) != before) is trains
+    finally:
+        for path, text in edited.items():
+            path.write_text(text, encoding="utf-8")
+    assert fingerprint(original) == before
 
 
 @pytest.mark.parametrize(
     ("kind", "name", "change", "trains"),
     [
-        ("situations", "injury", {"cues": ("烫伤",)}, True),
         ("situations", "injury", {"intent": "report_other"}, True),
+        ("situations", "bad_service", {"variants": ()}, True),
         ("situations", "injury", {"opening": "先看伤。"}, False),
-        ("topics", "ask_email", {"cues": ("伊妹儿",)}, True),
+        ("situations", "injury", {"severity": 3}, False),
         ("topics", "ask_email", {"label": "伊妹儿"}, False),
-        ("rungs", "court", {"failed_cues": ("败诉",)}, True),
+        ("dangers", "fire", {"now": "快跑。"}, False),
+        ("rungs", "court", {"failed_cues": ("败诉",)}, False),
         ("rungs", "court", {"words": "请立案。"}, False),
+        ("rungs", "police", {"evidence": ("回执",)}, False),
         ("deadlines", "seven_day_return", {"amount": 8}, False),
     ],
 )
@@ -142,44 +163,34 @@ def test_of_the_facts_only_what_a_message_is_read_by_calls_for_training(facts, k
     assert (read_by(edited) != read_by(facts)) is trains
 
 
-def test_a_swindlers_script_calls_for_training(facts):
-    name, scam = next(iter(facts.scams.items()))
-    edited = [
-        dataclasses.replace(facts, scams={**facts.scams, name: scam.copy(update=change)})
-        for change in ({"cues": ("伊妹儿",)}, {"alarm": not scam.alarm}, {"what_it_is": "骗局"})
-    ]
-    assert [read_by(version) != read_by(facts) for version in edited] == [True, True, False]
+@pytest.mark.parametrize("kind", ["situations", "topics", "dangers"])
+def test_a_label_fewer_calls_for_training(facts, kind):
+    _, *kept = getattr(facts, kind).items()
+    assert read_by(dataclasses.replace(facts, **{kind: dict(kept)})) != read_by(facts)
+
+
+def test_a_swindlers_script_calls_for_no_training(facts):
+    """It is found by its words, after the model has read the message."""
+    for name, scam in facts.scams.items():
+        for change in ({"cues": ("伊妹儿",)}, {"alarm": not scam.alarm}, {"what_it_is": "骗局"}):
+            edited = dataclasses.replace(facts, scams={**facts.scams, name: scam.copy(update=change)})
+            assert edited != facts
+            assert read_by(edited) == read_by(facts)
 
 
 def test_of_the_data_only_what_the_pipeline_reads_calls_for_training(original):
     inputs = {file.relative_to(original).as_posix() for file in input_files(original)}
     assert {f"data/entities/{name}" for name in (*(f"{stem}.txt" for stem in LABELS), RULES)} <= inputs
-    words = {f"data/{name}.yml" for name in ("interview", "case_words", "feelings", "entities/events")}
+    words = {f"data/{name}.yml" for name in ("interview", "case_words", "feelings")}
+    assert all((original / name).is_file() for name in words)
     assert not words & inputs
     assert not any("__pycache__" in name for name in inputs)
 
 
-def test_the_components_take_no_other_kinds_of_fact(facts):
-    taken = set()
-
-    class Watched:
-        def __getattr__(self, name):
-            taken.add(name)
-            return getattr(facts, name)
-
-    cue_counts("鞋子开胶了,客服让我转账", Watched())
-    situation_hits("鞋子开胶了,客服让我转账", Watched())
-    assert taken == set(KINDS)
-    assert taken <= {field.name for field in dataclasses.fields(facts)}
-
-
-def test_what_a_message_is_read_by(facts):
-    marks = {record["id"]: record for record in read_by(facts) if record}
-    assert marks["injury"]["intent"] == "report_injury"
-    assert marks["injury"]["cues"] == facts.situations["injury"].cues
-    assert "opening" not in marks["injury"]
-    assert {"cues", "id"} <= set(marks["not_shipped"]["variants"][0])
-    assert any("alarm" in mark for mark in marks.values())
+def test_all_labels_are_part_of_what_a_message_is_read_by(facts):
+    names = {label.partition(":")[2] for label in label_names(facts) if label.split(":")[0] != "news"} - {""}
+    written = repr(read_by(facts))
+    assert [name for name in names if f"'{name}'" not in written] == []
 
 
 # --- finding modules ---

@@ -10,7 +10,7 @@ import zipfile
 import docx
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scripts.paper_template import template
@@ -144,6 +144,8 @@ texts = st.text(max_size=20)
 @given(
     texts, texts, st.sampled_from([HEADING, PARAGRAPH, NUMBERED, SIGNATURE, NOTE]), st.dates(datetime.date(1980, 1, 1))
 )
+@example(title="", text="\r\n", kind=HEADING, day=datetime.date(2000, 1, 1))
+@example(title="甲\r\x00\n乙", text="甲\r乙\n\r丙", kind=PARAGRAPH, day=datetime.date(2000, 1, 1))
 def test_any_text_gives_a_file_that_opens(title, text, kind, day):
     paper = Paper("evidence_list", title, (Block(kind, text), Block(TABLE, rows=((text, title),))), day)
     document = opened(as_docx(paper))

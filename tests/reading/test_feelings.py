@@ -36,10 +36,6 @@ def test_the_shopper_s_own_feeling_is_heard(text, feeling):
     assert find_feeling(normalise(text)) == feeling
 
 
-def test_a_word_of_dying_is_no_matter_for_one_sentence():
-    assert find_feeling("我绝望了，不想活了") is None
-
-
 def test_the_sentence_depends_on_the_message_and_on_nothing_else():
     texts = [f"气死我了{number}" for number in range(40)]
     first = [sympathy(ANGER, None, text) for text in texts]

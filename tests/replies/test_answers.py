@@ -23,9 +23,9 @@ from weiquan.rendering.render import render
 from weiquan.replies.bubbles import Bubble
 from weiquan.replies.cases import overview_reply
 from weiquan.replies.steps import agreed_reply, comfort_reply, first_reply, how_to_reply, progress_reply
-from weiquan.replies.talk import clarify_reply, decline_reply, menu_reply
+from weiquan.replies.talk import clarify_reply, decline_reply, doubt_reply, menu_reply
 from weiquan.replies.topics import contact_reply, topic_reply
-from weiquan.replies.urgent import crisis_text
+from weiquan.replies.urgent import danger_doubt_text, danger_met_reply, danger_reply
 
 TODAY = datetime.date(2026, 11, 24)
 MERCHANT_LINE = "02153395088"
@@ -61,7 +61,15 @@ def answers(facts, today=TODAY) -> Iterator[tuple[str, tuple[Bubble, ...]]]:
             yield f"{topic} in {situation}", topic_reply(topic, Advice(Case(situation), facts, today), True)[0]
     for scam in facts.scams.values():
         yield scam.id, (Bubble(render("scam" if scam.alarm else "trick", facts, today, scam=scam)),)
-    yield "crisis", (Bubble(crisis_text(Advice(Case(), facts, today))),)
+    for danger in facts.dangers.values():
+        places = [Case(), *(Case(case.situation, case.variant) for case in danger.cases)]
+        for number, case in enumerate(places):
+            advice = Advice(case, facts, today)
+            yield f"danger {danger.id} {number}", danger_reply([danger], advice)[0]
+            yield f"danger {danger.id} {number} met", danger_met_reply(danger, advice)[0]
+        yield f"danger {danger.id} possible", (Bubble(danger_doubt_text(danger, Advice(Case(), facts, today))),)
+        for other in facts.dangers.values():
+            yield f"danger {danger.id} and {other.id}", danger_reply([danger, other], Advice(Case(), facts, today))[0]
     for contact in facts.contacts.values():
         if contact.audience != "merchant":
             yield (
@@ -75,6 +83,7 @@ def answers(facts, today=TODAY) -> Iterator[tuple[str, tuple[Bubble, ...]]]:
     yield "clarify blank", clarify_reply([], "", Advice(Case(), facts, today))[0]
     yield "decline", decline_reply("今天天气如何", Advice(Case(), facts, today))[0]
     yield "decline in a case", decline_reply("今天天气如何", Advice(Case("injury"), facts, today))[0]
+    yield "doubt", doubt_reply(["counterfeit", "not_shipped"], Advice(Case(), facts, today))[0]
     yield "menu", menu_reply(Advice(Case(), facts, today))[0]
     yield "no case", first_reply(Advice(Case(), facts, today))[0]
     yield "apology", (Bubble(apology(facts)),)

@@ -23,7 +23,8 @@ class Case:
     `circumstances` the answers about conditions by their ids ("promised_tenfold":
     True), `evidence` the ids of the pieces at hand. `question` is the id of the
     interview's question now open, `put` those that were put and are settled,
-    whether answered, skipped or not known, the latest last.
+    whether answered, skipped or not known, the latest last. `danger` is the id of
+    the danger that was met and is not known to be over.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -44,6 +45,7 @@ class Case:
     evidence: FrozenSet[str] = frozenset()
     question: Optional[str] = None
     put: Tuple[str, ...] = ()
+    danger: Optional[str] = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -80,6 +82,7 @@ class Case:
             evidence=frozenset(texts("evidence_ticked")),
             question=text("asked_question"),
             put=texts("questions_put"),
+            danger=text("danger_open"),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -101,6 +104,7 @@ class Case:
             "evidence_ticked": sorted(self.evidence),
             "asked_question": self.question,
             "questions_put": list(self.put),
+            "danger_open": self.danger,
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:

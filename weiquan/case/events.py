@@ -29,3 +29,14 @@ EVENTS = (
 )
 """What can have a date in a case. `confirmed`: 确认收货; `refused`: the seller refused the
 application; `return_received`: the seller signed for the goods sent back."""
+
+NEWS = frozenset(
+    {
+        *("contacted", "silent", "refused", "agreed", "offered", "demanded", "applied", "closed"),
+        *("platform_asked", "platform_wants_evidence", "platform_for", "platform_against"),
+        *("sent_back", "return_refused_at_door", "return_received", "refunded_part", "refunded"),
+        *("complained_12315", "complaint_refused", "police_asked"),
+    }
+)
+"""What a message may tell of the complaint so far, and who did it: contacted to demanded are the seller's side,
+platform_… the platform's; complaint_refused is 12315's answer."""

@@ -5,15 +5,24 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from typing import FrozenSet, Optional, Sequence
+from typing import FrozenSet, Mapping, Optional, Sequence
 
 from weiquan.advice.ladder import ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
 from weiquan.reading.scams import find_scam
-from weiquan.reading.situations import Reading
+from weiquan.reading.situations import NEWS_TOLD, Reading
 from weiquan.reading.steps import find_steps_denied
+
+SIDES: Mapping[str, str] = {
+    "agreed": "seller_agreed",
+    "refused": "seller_refused",
+    "silent": "no_reply_yet",
+    "platform_for": "platform_agreed",
+    "platform_against": "platform_refused",
+}
+"""News and the intents that mean the same."""
 
 MADE_PROGRESS = frozenset({"affirm", "step_done"})
 
@@ -35,6 +44,14 @@ _ASKING = re.compile(r"[?？]|吗|怎么|如何|多久|几天|什么|哪|能不�
 _USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
 
 WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
+
+
+def side_of(intent: str, news: Mapping[str, float]) -> str:
+    """Return which side answered and how, where the `news` found in a message know it better than its `intent`."""
+    if intent not in SIDES.values():
+        return intent
+    told = max(SIDES, key=lambda name: news.get(name, 0.0))
+    return SIDES[told] if news.get(told, 0.0) >= NEWS_TOLD else intent
 
 
 def interpret(intent: str, case: Case, text: str, facts: Knowledge, today: Optional[datetime.date] = None) -> str:

@@ -24,8 +24,7 @@ def open_case(reading: Reading, facts: Knowledge, before: Optional[Case] = None)
         question=None,
     )
     for trouble in (reading.situation, *reading.others):
-        if trouble not in reading.supposed:
-            case = _fail(case, trouble or "", facts)
+        case = _fail(case, trouble or "", facts)
     return case
 
 
@@ -58,10 +57,13 @@ def take_report(
     if variant:
         reading = dataclasses.replace(reading, variant=variant)
     situation = chosen or reading.situation
+    if situation != reading.situation and not variant:
+        reading = dataclasses.replace(reading, variant=None)
     if not situation:
         return case.with_rungs(reading.climbed, reading.failed)
     if not case.situation:
-        return open_case(dataclasses.replace(reading, situation=situation), facts, case)
+        opened = open_case(dataclasses.replace(reading, situation=situation), facts, case)
+        return opened.with_rungs(case.climbed, case.failed)
     if not chosen and not reading.is_sure:
         return case.with_rungs(reading.climbed, reading.failed)
     danger = is_urgent(Case(situation, reading.variant), facts)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List
 
+from weiquan.case.events import NEWS
 from weiquan.entities.wishes import remedy_ids
+from weiquan.facts.dangers import numbers_named
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
 from weiquan.facts.decisions import NEXT, ClosedDoor
 from weiquan.facts.kinds import RECORD_KINDS
@@ -35,6 +37,8 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
             reader.blame("deadlines", deadline.id, f"的 replaces「{general.id}」也代替别的，要写一般的那条")
         need("deadlines", deadline.id, "situations", deadline.not_in)
     for rung in known["rungs"].values():
+        for news in {*rung.done_by, *rung.failed_by} - NEWS:
+            reader.blame("rungs", rung.id, f"引用了不存在的 news「{news}」")
         need("rungs", rung.id, "channels", [rung.channel])
         need("rungs", rung.id, "contacts", rung.contacts)
         need("rungs", rung.id, "deadlines", [*rung.deadlines, rung.answer_within])
@@ -106,6 +110,24 @@ def check_compensation(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -
             reader.problems.append(f"{place}: 没有规则用到 circumstance「{circumstance.id}」")
 
 
+def check_dangers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Dangers name contacts that may be offered, just those that their words hold, and cases that exist."""
+    for danger in known["dangers"].values():
+        for contact in danger.contacts:
+            if contact not in known["contacts"] or not known["contacts"][contact].offered:
+                reader.blame("dangers", danger.id, f"不能推荐「{contact}」")
+        if numbers_named(danger) != set(danger.contacts):
+            reader.blame("dangers", danger.id, "的 contacts 要正好是文字里 {…} 的那些")
+        for rung in set(danger.settles) - set(known["rungs"]):
+            reader.blame("dangers", danger.id, f"引用了不存在的 rungs「{rung}」")
+        for case in danger.cases:
+            situation = known["situations"].get(case.situation)
+            if situation is None:
+                reader.blame("dangers", danger.id, f"引用了不存在的 situations「{case.situation}」")
+            elif case.variant and case.variant not in {variant.id for variant in situation.variants}:
+                reader.blame("dangers", danger.id, f"的「{case.situation}」没有特殊情形「{case.variant}」")
+
+
 def check_evidence(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     """Every text that asks for evidence is the name of a piece, and notes and pieces name what exists."""
     named = {name for piece in known["pieces"].values() for name in piece.names}
@@ -165,8 +187,6 @@ def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> 
 def check_patterns(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     """Every cue is a valid regular expression."""
     for kind, fields in (
-        ("situations", ("cues",)),
-        ("topics", ("cues",)),
         ("scams", ("cues",)),
         ("pieces", ("tick_cues",)),
         ("papers", ("cues",)),
@@ -176,8 +196,6 @@ def check_patterns(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> No
     ):
         for record in known[kind].values():
             patterns = [pattern for field in fields for pattern in getattr(record, field)]
-            if isinstance(record, Situation):
-                patterns += [pattern for variant in record.variants for pattern in variant.cues]
             for pattern in patterns:
                 try:
                     re.compile(pattern)

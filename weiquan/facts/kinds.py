@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Tuple
 
 from weiquan.facts.compensation import Circumstance, CompensationRule
+from weiquan.facts.dangers import Danger
 from weiquan.facts.decisions import ClosedDoor, Decision
 from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
 from weiquan.facts.records import (
@@ -31,6 +32,7 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("ladder", "rungs", Rung),
     ("situations", "situations", Situation),
     ("topics", "topics", Topic),
+    ("dangers", "dangers", Danger),
     ("scams", "wrong_numbers", WrongNumber),
     ("scams", "scams", Scam),
     ("scams", "never_do", NeverDo),

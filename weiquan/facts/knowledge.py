@@ -16,6 +16,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from weiquan.facts.checks import (
     check_compensation,
+    check_dangers,
     check_decisions,
     check_evidence,
     check_papers,
@@ -25,6 +26,7 @@ from weiquan.facts.checks import (
     check_situations,
 )
 from weiquan.facts.compensation import Circumstance, CompensationRule
+from weiquan.facts.dangers import Danger
 from weiquan.facts.decision_table import Table, compiled
 from weiquan.facts.decisions import ClosedDoor, Decision
 from weiquan.facts.kinds import RECORD_KINDS
@@ -62,6 +64,7 @@ class Knowledge:
     rungs: Mapping[str, Rung]
     situations: Mapping[str, Situation]
     topics: Mapping[str, Topic]
+    dangers: Mapping[str, Danger]
     wrong_numbers: Mapping[str, WrongNumber]
     scams: Mapping[str, Scam]
     never_do: Mapping[str, NeverDo]
@@ -95,7 +98,7 @@ class Knowledge:
         return {rung.event: rung.id for rung in self.rungs.values() if rung.event}
 
     def default_situation(self, intent: str) -> Optional[Situation]:
-        """Return the situation that a `report_` intent means when no cue decides, or None."""
+        """Return the situation that a `report_` intent means when it is all that is known, or None."""
         of_intent = (situation for situation in self.situations.values() if situation.intent == intent)
         return next((situation for situation in of_intent if situation.default), None)
 
@@ -124,6 +127,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
     if not reader.problems:
         check_references(reader, known)
         check_compensation(reader, known)
+        check_dangers(reader, known)
         check_evidence(reader, known)
         check_rungs(reader, known)
         check_situations(reader, known["situations"])

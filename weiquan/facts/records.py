@@ -204,11 +204,10 @@ def event_name(name: str) -> str:
 
 
 class Topic(Record):
-    """A question intent: its button label, an example, and words that show it is asked."""
+    """A question intent: its button label and an example."""
 
     label: str = Field(..., max_length=14)
     example: str
-    cues: Tuple[str, ...] = ()
 
 
 class Piece(Fact):

@@ -65,6 +65,8 @@ class Rung(Fact):
     done: Optional[str] = Field("已经做了", max_length=10, description="button: it was taken; null: none is offered")
     harm_done: Tuple[HarmDone, ...] = Field((), description="buttons in place of `done`, unless a variant asks")
     outcomes: Tuple[Outcome, ...] = Field((), description="buttons: what came of it")
+    done_by: Tuple[str, ...] = Field((), description="news that tell that the shopper has climbed it")
+    failed_by: Tuple[str, ...] = Field((), description="news that tell that it was refused or unanswered")
     done_cues: Tuple[str, ...] = Field((), description="regular expressions: the shopper has climbed it")
     failed_cues: Tuple[str, ...] = Field((), description="regular expressions: climbed and refused or unanswered")
     denied_cues: Tuple[str, ...] = Field((), description="regular expressions: the shopper has not climbed it")
@@ -79,7 +81,6 @@ class Variant(BaseModel):
 
     id: str
     name: str
-    cues: Tuple[str, ...]
     opening: str = Field(..., max_length=60)
     first_moves: Tuple[str, ...]
     ladder: Tuple[str, ...] = ()
@@ -92,7 +93,6 @@ class Variant(BaseModel):
     deadlines: Optional[Tuple[str, ...]] = None
     question: Optional[str] = Field(None, description="how the bot asks whether its first rung was climbed")
 
-    _cues = count("cues", 1)
     _moves = count("first_moves", 1, 3)
 
     class Config:
@@ -106,14 +106,13 @@ class Situation(Fact):
     number: int = Field(..., ge=1, description="1, 2, 3 … without gaps")
     name: str = Field(..., max_length=16)
     intent: str = Field(..., regex="^report_[a-z_]+$")
-    default: bool = Field(False, description="the intent's situation when no cue decides")
+    default: bool = Field(False, description="the situation that the intent's button means")
     severity: int = Field(..., ge=0, le=9, description="0 danger … 9 nuisance: what is handled first")
     urgent: bool = False
     about_process: bool = Field(False, description="about how a complaint went: within a case it moves that along")
     fails: Tuple[str, ...] = Field((), description="rungs that it says have failed")
     fails_if_taken: Tuple[str, ...] = Field((), description="rungs that it says have failed if they were taken")
     fails_all: bool = Field(False, description="it says so of all rungs taken, and of the complaint last asked about")
-    cues: Tuple[str, ...] = Field((), description="regular expressions that point at it")
     opening: str = Field(..., max_length=60, description="one sentence: what the shopper can expect")
     first_moves: Tuple[str, ...]
     ask: str = Field(..., max_length=24, description="the usual remedy, as a noun phrase")
@@ -129,7 +128,7 @@ class Situation(Fact):
     freight: str = Field(..., max_length=80, description="who bears return freight here")
     ladder: Tuple[str, ...]
     variants: Tuple[Variant, ...] = ()
-    default_variant: Optional[str] = Field(None, description="the variant where no cue of the situation occurs")
+    default_variant: Optional[str] = Field(None, description="the variant where none is told")
 
     _moves = count("first_moves", 1, 3)
     _evidence = count("evidence", 2, 6)

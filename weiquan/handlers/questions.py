@@ -12,11 +12,11 @@ from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
 from weiquan.papers.addresses import CALENDAR
 from weiquan.replies.bubbles import Reply
-from weiquan.replies.buttons import likely_buttons
+from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons
 from weiquan.replies.checklist import evidence_reply
 from weiquan.replies.dates import dates_reply
 from weiquan.replies.estimate import estimate_reply
-from weiquan.replies.steps import MOST_BUTTONS, how_to_reply, progress_reply
+from weiquan.replies.steps import how_to_reply, progress_reply
 from weiquan.replies.topics import topic_reply
 
 SAME_QUESTION = {HUMAN: "ask_human_agent"}

@@ -11,7 +11,6 @@ from weiquan.dialogue.ticks import find_ticks, with_ticks
 from weiquan.handlers.context import Context, Outcome, is_question
 from weiquan.papers.addresses import TONE_MARK
 from weiquan.papers.writing import papers_for
-from weiquan.reading.cues import FRAUD
 from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_about_another_case
 from weiquan.reading.situations import is_report
 from weiquan.replies.cases import doubt_new_case_reply, new_case_reply, overview_reply
@@ -22,6 +21,7 @@ from weiquan.replies.topics import contact_reply
 from weiquan.replies.urgent import scam_reply
 
 DEFAULT_TONE = "firm"
+FRAUD = "impersonation_fraud"
 SURE_OF_NEW_CASE = 0.75
 """Confidence from which on a case is put away without a question."""
 
@@ -30,7 +30,7 @@ def contact(context: Context) -> Optional[Outcome]:
     """Say whether a number, site or caller is on the official list; a swindlers' script opens a case of fraud."""
     message, advice = context.message, context.advice
     if message.intent == "verify_contact" and message.scam and message.scam.alarm:
-        case = take_report(context.case, message.words_within(context.case), context.facts, FRAUD)
+        case = take_report(context.case, message.passing_within(context.case), context.facts, FRAUD)
         return Outcome(scam_reply(message.scam, advice.of(context.with_details(case))))
     is_asked = message.intent == "verify_contact" or (is_question(message.intent) and message.is_about_contact)
     # "Whose number is this?" looks like a question about the bot.
@@ -46,7 +46,7 @@ def paper(context: Context) -> Optional[Outcome]:
     is_asked = not is_report(message.intent) and asks_for_paper(message.text, facts)
     if message.intent != "request_document" and not is_asked:
         return None
-    case = before if before.situation else take_report(before, message.words_within(before), facts)
+    case = before if before.situation else take_report(before, message.passing_within(before), facts)
     advice = context.advice.of(context.with_details(case))
     chosen = _among(message.value("paper"), facts.papers) or find_paper(message.text, facts)
     chosen = chosen or papers_for(advice)[0]
@@ -72,7 +72,7 @@ def ticks(context: Context) -> Optional[Outcome]:
     if message.intent != "tick_evidence" and not speaks_of_it:
         return None
     if case.situation is None:
-        case = take_report(case, message.words_within(case), facts)
+        case = take_report(case, message.passing_within(case), facts)
     pressed = message.value("evidence")
     if pressed in facts.pieces:
         named = frozenset({str(pressed)})

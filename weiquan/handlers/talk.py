@@ -7,7 +7,14 @@ from typing import Optional
 from weiquan.handlers.context import Context, Outcome
 from weiquan.replies.cases import overview_reply
 from weiquan.replies.steps import comfort_reply
-from weiquan.replies.talk import clarify_reply, decline_reply, introduction_reply, menu_reply, welcome_reply
+from weiquan.replies.talk import (
+    clarify_reply,
+    decline_reply,
+    doubt_reply,
+    introduction_reply,
+    menu_reply,
+    welcome_reply,
+)
 
 DOUBTFUL = 0.4
 """Below this confidence "out of scope" is asked back rather than declined."""
@@ -34,7 +41,7 @@ def decline(context: Context) -> Optional[Outcome]:
         return None
     if context.case.situation is None and message.likely_troubles:
         # Something bought may be behind it: that is asked, not turned away.
-        return Outcome(clarify_reply(message.troubles, message.text, context.advice))
+        return Outcome(doubt_reply(message.likely_troubles, context.advice))
     if context.case.situation is None and message.confidence < DOUBTFUL:
         return Outcome(clarify_reply(message.ranking, message.text, context.advice))
     return Outcome(decline_reply(message.text, context.advice))

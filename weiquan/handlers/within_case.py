@@ -10,6 +10,7 @@ from weiquan.dialogue.news import (
     find_news,
     interpret,
     is_asking,
+    side_of,
     situation_of_refusal,
     take_progress,
     without_denied_steps,
@@ -17,13 +18,15 @@ from weiquan.dialogue.news import (
 from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question
 from weiquan.reading.contacts import is_listed, is_unlisted
-from weiquan.reading.situations import SURE, is_report
+from weiquan.reading.situations import is_report
 from weiquan.replies.bubbles import Reply
 from weiquan.replies.plan import case_reply, explain_reply, interview_reply
 from weiquan.replies.steps import agreed_reply, first_reply, progress_reply
 from weiquan.replies.topics import contact_reply
 
 AGREED = {"seller_agreed": "商家", "platform_agreed": "平台"}
+SURE_OUT_OF_SCOPE = 0.6
+"""Confidence from which on a message out of scope is not looked at for news."""
 HOW_TO = frozenset({"deny", "dont_know", "skip"})
 """Answers after which the rung in question is explained, words to send included."""
 
@@ -39,7 +42,7 @@ def correction(context: Context) -> Optional[Outcome]:
     is_said = bool(before.situation) and is_correcting("", message.text)
     if not is_said and not (message.intent in IN_PASSING and is_correcting(message.intent, message.text)):
         return None
-    case = take_report(before, message.words_within(before), facts)
+    case = take_report(before, message.passing_within(before), facts)
     case = without_denied_steps(correct(case, message.text, message.details, facts), message.text, facts)
     advice = context.advice.of(case)
     return Outcome(interview_reply(before, advice) if case != before else case_reply(before, advice))
@@ -67,8 +70,9 @@ def news(context: Context) -> Optional[Outcome]:
     message, facts, advice = context.message, context.facts, context.advice
     if message.intent not in NEWS:
         return None
-    text, reading = message.text, message.words_within(context.case)
-    intent = interpret(message.intent, context.case, text, facts, advice.today)
+    text, reading = message.text, message.passing_within(context.case)
+    told = side_of(message.intent, dict(message.found.news))
+    intent = interpret(told, context.case, text, facts, advice.today)
     before = context.with_details(context.case)
     if denies_asked_step(before, text, facts):
         # 「还没申请售后」 is no news of the seller's silence.
@@ -99,7 +103,7 @@ def news_in_words(context: Context) -> Optional[Outcome]:
     if is_report(message.intent):
         is_doubtful = not message.reading.is_sure and bool(find_news(message.text))
     elif message.intent == "out_of_scope":
-        is_doubtful = bool(context.case.situation) or message.confidence < SURE or bool(message.verdicts)
+        is_doubtful = bool(context.case.situation) or message.confidence < SURE_OUT_OF_SCOPE or bool(message.verdicts)
     else:
         is_doubtful = message.intent == "nlu_fallback"
     reply = _at_word(context) if is_doubtful else None
@@ -109,7 +113,7 @@ def news_in_words(context: Context) -> Optional[Outcome]:
 def _at_word(context: Context) -> Optional[Reply]:
     """Return an answer by the words alone, None where they say nothing."""
     message, before, facts, advice = context.message, context.case, context.facts, context.advice
-    reading = message.words_within(before)
+    reading = message.passing_within(before)
     news = find_news(message.text) if before.situation and not reading.situation else None
     if news:
         meant = interpret(news, before, message.text, facts, advice.today)
@@ -126,5 +130,5 @@ def in_passing(context: Context) -> Optional[Outcome]:
     message, before = context.message, context.case
     if message.intent not in IN_PASSING:
         return None
-    case = context.with_details(take_report(before, message.words_within(before), context.facts))
+    case = context.with_details(take_report(before, message.passing_within(before), context.facts))
     return Outcome(case_reply(before, context.advice.of(case)))

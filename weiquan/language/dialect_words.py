@@ -185,7 +185,7 @@ GUARDED: Tuple[Guarded, ...] = (
     Guarded("咋", "怎么", not_after="咋", not_before="呼唬舌咋"),
     Guarded("咋整", "怎么办", not_before="的坏成出好了"),
     Guarded("整啥", "弄什么", not_after="完调平齐"),
-    Guarded("忒", "太", not_after="差鬼", not_before="修弥提斯伊"),
+    Guarded("忒", "太", not_after="差鬼湿", not_before="修弥提斯伊"),
     Guarded("恁", "这么", before="大多贵久慢差长早晚高难"),
     Guarded("中不中", "行不行", not_before="奖标招用意"),
     Guarded("干哈", "干什么", ends="呢"),

@@ -68,7 +68,8 @@ def as_docx(paper: Paper) -> bytes:
 
 
 def _writable(text: str) -> str:
-    return _NOT_XML.sub("", text)
+    # python-docx would make two breaks of one end of line as Windows writes it.
+    return re.sub("\r\n?", "\n", _NOT_XML.sub("", text))
 
 
 def _style_of(block: Block, before: Optional[Block]) -> str:

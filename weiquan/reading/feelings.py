@@ -1,7 +1,7 @@
 """Anger and despair: hearing them, and one short human sentence before the help.
 
 Words and sentences are data (`data/feelings.yml`). Who speaks of dying is met
-elsewhere and first (`reading.CRISIS`).
+first, as a danger (`handlers.danger`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,6 @@ from pydantic import BaseModel, Extra, validator
 from weiquan.data_files import read_data
 from weiquan.language.clauses import SPACED_BORDER, split
 from weiquan.places import DATA
-from weiquan.reading.danger import CRISIS
 
 ANGER, DESPAIR = "anger", "despair"
 
@@ -96,10 +95,8 @@ def find_feeling(text: str) -> Optional[str]:
 
     The one of which more is said; despair where it is even. What others said or
     felt, what stands in quotation marks and what is denied ("我不生气") is not
-    counted. None for a message that speaks of dying.
+    counted.
     """
-    if CRISIS.search(text):
-        return None
     clauses = [_own_words(clause.text) for clause in split(_QUOTED.sub("", text), SPACED_BORDER)]
     counts = {feeling: sum(_is_felt(feeling, clause) for clause in clauses) for feeling in (DESPAIR, ANGER)}
     best = max(counts, key=lambda feeling: counts[feeling])

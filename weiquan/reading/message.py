@@ -18,19 +18,28 @@ from weiquan.facts.records import Scam
 from weiquan.language.masking import MARKS, MASKED, mask
 from weiquan.language.normalisation import CUT, normalise_whole
 from weiquan.reading.contacts import Verdict, is_doubted, is_listed, is_unlisted, verify
-from weiquan.reading.danger import CRISIS
 from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, read_entity
 from weiquan.reading.feelings import find_feeling
 from weiquan.reading.scams import find_scam
-from weiquan.reading.situations import Reading, read, special_case_in
+from weiquan.reading.situations import (
+    NOTHING_FOUND,
+    TOLD_IN_PASSING,
+    TROUBLE_TOLD,
+    Found,
+    Reading,
+    likely_situations,
+    named_shares,
+    read,
+    special_case_of,
+)
 
 PAYLOAD_PREFIX = "/"
 """How a pressed button begins: it has no words."""
 _NUMBER_AND_ITS_NAME = re.compile(
     "|".join(map(re.escape, MARKS.values())) + r"|[\W_]|我的?|银行卡|身份证|号码?|验证码|密码|是|卡"
 )
-_WORTH_OFFERING, _MOST_OFFERED = 0.15, 3
+_TRACE, _WORTH_OFFERING, _MOST_OFFERED = 0.1, 0.03, 3
 _BARE = 2
 """Characters that may be left of a message that holds nothing but a number and its name."""
 
@@ -41,8 +50,8 @@ class Message:
 
     `text` are the words, normalised and masked, "" for a pressed button.
     `confidence` is that of `intent`, `ranking` holds (intent, confidence) pairs,
-    likeliest first; `situations` are the ids of troubles that are likely told,
-    `troubles` each kind of report with the probability that it is, likeliest first.
+    likeliest first; `dangers` are the ids of the dangers told, `possible_dangers`
+    of one that may be; `found` is what the reader of complaints made of it.
     `hidden` are the kinds of numbers that were masked in it.
     """
 
@@ -53,8 +62,9 @@ class Message:
     confidence: float = 0.0
     ranking: Tuple[Tuple[str, float], ...] = ()
     entities: Tuple[Entity, ...] = ()
-    situations: Tuple[str, ...] = ()
-    troubles: Tuple[Tuple[str, float], ...] = ()
+    dangers: Tuple[str, ...] = ()
+    possible_dangers: Tuple[str, ...] = ()
+    found: Found = NOTHING_FOUND
     hidden: FrozenSet[str] = frozenset()
     is_cut: bool = False
 
@@ -83,22 +93,28 @@ class Message:
             today=today,
             intent=str(intent.get("name") or ""),
             confidence=float(intent.get("confidence") or 0.0),
-            ranking=_pairs(parse.get("intent_ranking")),
-            troubles=_pairs(parse.get("situation_ranking")),
+            ranking=named_shares(parse.get("intent_ranking")),
             entities=tuple(
                 entity for entry in _mappings(parse.get("entities")) if (entity := read_entity(entry)) is not None
             ),
-            situations=tuple(
-                str(entry["situation"]) for entry in _mappings(parse.get("situations")) if entry.get("situation")
-            ),
+            dangers=tuple(name for name, _ in named_shares(parse.get("dangers"))),
+            possible_dangers=tuple(name for name, _ in named_shares(parse.get("possible_dangers"))),
+            found=Found.from_parse(parse),
             hidden=hidden,
             is_cut=was_cut,
         )
 
     @property
     def likely_troubles(self) -> Tuple[str, ...]:
-        """The kinds of report that may be told in it, likeliest first; for offering, not for acting on."""
-        return tuple(intent for intent, probability in self.troubles if probability >= _WORTH_OFFERING)[:_MOST_OFFERED]
+        """The situations that may be told in it, likeliest first; for offering, not for acting on."""
+        if self.found.trouble < _TRACE:
+            return ()
+        return tuple(likely_situations(self.found, _WORTH_OFFERING, _MOST_OFFERED))
+
+    @property
+    def tells_trouble(self) -> bool:
+        """True where something bought went wrong, whatever else the message is."""
+        return self.found.trouble >= TROUBLE_TOLD
 
     def value(self, kind: str) -> Optional[str]:
         """Return the first text that an entity of `kind` has for a value, None where there is none."""
@@ -113,22 +129,22 @@ class Message:
 
     @functools.cached_property
     def reading(self) -> Reading:
-        """Troubles, question and steps, as the classifier and the words together have them."""
-        return read(self.text, self.intent, self.ranking, self.facts, self.situations)
+        """Troubles, question and steps."""
+        return read(self.text, self.intent, self.found, self.facts)
 
     @functools.cached_property
-    def words(self) -> Reading:
-        """Troubles, question and steps by the words alone, for a message whose intent is no report."""
-        return read(self.text, None, (), self.facts)
+    def passing(self) -> Reading:
+        """Troubles, question and steps told in passing, in a message whose intent is no report."""
+        return read(self.text, None, self.found, self.facts, TOLD_IN_PASSING)
 
-    def words_within(self, case: Case) -> Reading:
-        """Return `words`; within a case a special case of its situation may be told without naming it again."""
+    def passing_within(self, case: Case) -> Reading:
+        """Return `passing`; within a case a special case of its situation may be told without naming it again."""
         situation = self.facts.situations.get(case.situation or "")
-        if self.words.situation is None and situation:
-            variant = special_case_in(situation, self.text)
+        if self.passing.situation is None and situation:
+            variant = special_case_of(situation, self.found, TOLD_IN_PASSING)
             if variant and variant != case.variant:
-                return dataclasses.replace(self.words, situation=situation.id, variant=variant, is_sure=True)
-        return self.words
+                return dataclasses.replace(self.passing, situation=situation.id, variant=variant, is_sure=True)
+        return self.passing
 
     @functools.cached_property
     def scam(self) -> Optional[Scam]:
@@ -148,12 +164,7 @@ class Message:
     @functools.cached_property
     def feeling(self) -> Optional[str]:
         """The shopper's own anger or despair."""
-        return find_feeling(self.text)
-
-    @property
-    def is_crisis(self) -> bool:
-        """True where somebody speaks of dying."""
-        return bool(CRISIS.search(self.text))
+        return None if self.dangers else find_feeling(self.text)
 
     @property
     def is_bare_number(self) -> bool:
@@ -163,11 +174,6 @@ class Message:
 
 def _mappings(value: Any) -> List[Mapping[str, Any]]:
     return [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
-
-
-def _pairs(value: Any) -> Tuple[Tuple[str, float], ...]:
-    entries = _mappings(value)
-    return tuple((str(entry["name"]), float(entry.get("confidence") or 0.0)) for entry in entries if entry.get("name"))
 
 
 def _kinds(value: Any) -> FrozenSet[str]:

@@ -1,18 +1,17 @@
 """Reading a message: which situations it tells, which question it asks, which steps were taken.
 
-The classifier gives one intent for the whole message. Here the words decide
-what it leaves open: which of the 33 situations within the intent, what else
-went wrong, whether a question hides in the complaint.
+What is told comes with probabilities (`components.nlu.complaint_reader`). Here
+it is decided on: what is acted on, what is only offered. The thresholds follow
+from what each error costs (docs/evaluation.md, "What an error costs").
 """
 
 from __future__ import annotations
 
 import dataclasses
-from typing import FrozenSet, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Situation
-from weiquan.reading.cues import count_hits, situation_hits
 from weiquan.reading.steps import find_steps
 
 REPORT = "report_"
@@ -22,24 +21,39 @@ NOT_REPORTS = frozenset({"report_wrong_fact"})
 
 MAX_OTHERS = 3
 
-SURE = 0.6
-"""From this confidence on the classifier is believed without a cue."""
+TROUBLE_TOLD = 0.4
+"""From this probability on something bought went wrong: to ask needlessly costs more than to open a case that is put
+right with one tap."""
 
-SURE_OF_DANGER = 0.8
+TOLD = 0.5
+"""From this probability on a situation counts as told, and is acted on."""
 
-MANNERS = 7
-"""From this severity on a situation is about how a complaint went, not about what was bought."""
+MENTIONED, MENTIONED_APART = 0.35, 0.7
+"""From this probability on a situation is named beside the one that is acted on; and from this in a clause alone."""
 
-DANGER = 1
-"""Situations up to this severity raise an alarm."""
+TOLD_IN_PASSING = 0.7
+"""The same for a message within a case that is no report: a wrong case there puts the right one away."""
 
+SURE_OF_TROUBLE = 0.8
+"""From this probability of a trouble on its likeliest situation is taken, however many share the rest."""
+
+NEWS_TOLD = 0.8
+"""From this probability on news count: a rung taken for climbed is asked about no more."""
+
+TOPIC_TOLD = 0.85
+"""From this probability on a complaint asks a question besides: its answer comes before the step."""
+
+ANSWERED_OTHERWISE = frozenset({"verify_contact", "ask_next_step"})
+"""Questions whose answer is a verdict on a number, or the case's own next step."""
+
+NEAR = 0.04
+"""From this probability on a reading is near enough to be offered beside the one that is acted on."""
+
+SPECIAL_CASE_TOLD = 0.4
+"""From this probability on a special case of the situation is told."""
 BARE_WISH = 10
-"""Characters up to which "我要投诉一家店" tells nothing more."""
-
-NEEDS_A_CUE = frozenset({"complaint_rejected"})
-
-NOT_URGENT = 3
-"""Severity of a calm variant of an urgent situation: after danger, before the rest."""
+"""Characters up to which "我要投诉一家店" tells no trouble."""
+NEEDS_A_STORY = "complaint_rejected"
 
 
 def is_report(intent: Optional[str]) -> bool:
@@ -47,12 +61,52 @@ def is_report(intent: Optional[str]) -> bool:
     return bool(intent) and str(intent).startswith(REPORT) and intent not in NOT_REPORTS
 
 
+def named_shares(value: Any) -> Tuple[Tuple[str, float], ...]:
+    """Return the (name, confidence) pairs of a list in a parse; entries of another form are left out."""
+    entries = [entry for entry in value if isinstance(entry, Mapping)] if isinstance(value, list) else []
+    return tuple((str(entry["name"]), float(entry.get("confidence") or 0.0)) for entry in entries if entry.get("name"))
+
+
+@dataclasses.dataclass(frozen=True)
+class Found:
+    """What the reader found in a message: each label with its probability, likeliest first.
+
+    `trouble` is the probability that something bought went wrong at all,
+    `of_clauses` are the situations of single clauses,
+    `special_cases` are variants of situations, `topics` questions, `news` what has
+    happened already (`weiquan.case.events.NEWS`).
+    """
+
+    trouble: float = 0.0
+    situations: Tuple[Tuple[str, float], ...] = ()
+    special_cases: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    topics: Tuple[Tuple[str, float], ...] = ()
+    news: Tuple[Tuple[str, float], ...] = ()
+    of_clauses: Tuple[Tuple[str, float], ...] = ()
+
+    @classmethod
+    def from_parse(cls, parse: Mapping[str, Any]) -> Found:
+        """Return what stands in a Rasa `parse`; what is missing or damaged counts as not found."""
+        return cls(
+            float(parse.get("tells_trouble") or 0.0),
+            named_shares(parse.get("situation_ranking")),
+            dict(named_shares(parse.get("special_cases"))),
+            named_shares(parse.get("topics")),
+            named_shares(parse.get("news")),
+            named_shares(parse.get("situations_of_clauses")),
+        )
+
+
+NOTHING_FOUND = Found()
+
+
 @dataclasses.dataclass(frozen=True)
 class Reading:
     """What one message says.
 
     `situation` is None where no trouble is told; `topic` is the id of a
-    question (an intent of `topics.yml`), None where none is asked.
+    question (an intent of `topics.yml`), None where none is asked. `near` are
+    situations that it might tell instead: worth a button, not worth acting on.
     """
 
     situation: Optional[str]
@@ -62,139 +116,92 @@ class Reading:
     climbed: FrozenSet[str]
     failed: FrozenSet[str]
     is_sure: bool = True
-    """False where neither a word nor a sure classifier stands behind `situation`."""
-    supposed: FrozenSet[str] = frozenset()
-    """Those of `others` that no word names: worth offering, not worth acting on."""
+    near: Tuple[str, ...] = ()
 
 
-def _resolve_within(intent: str, hits: Mapping[str, int], facts: Knowledge) -> Optional[Situation]:
-    """Return the intent's situation: the one with most cues, else its default; None for an intent of no situation."""
-    named = [
-        situation for situation in facts.situations.values() if situation.intent == intent and hits.get(situation.id)
+def special_case_of(situation: Situation, found: Found, least: float = SPECIAL_CASE_TOLD) -> Optional[str]:
+    """Return the special case of `situation` that is told (from `least` on), an urgent one first, else its default."""
+    told = [
+        (variant.urgent, found.special_cases.get(variant.id, 0.0), variant.id)
+        for variant in situation.variants
+        if found.special_cases.get(variant.id, 0.0) >= least
     ]
-    if not named:
-        return facts.default_situation(intent)
-    return max(named, key=lambda situation: (hits[situation.id], situation.default))
+    return max(told)[2] if told else situation.default_variant
 
 
-def special_case_in(situation: Situation, text: str, is_named: bool = True) -> Optional[str]:
-    """Return the special case that `text` tells, an urgent one first; without a cue the calm default."""
-    scored = [(variant.urgent, count_hits(variant.cues, text), variant.id) for variant in situation.variants]
-    found = [score for score in scored if score[1]]
-    if found:
-        return max(found)[2]
-    return None if is_named else situation.default_variant
+def read(text: str, intent: Optional[str], found: Found, facts: Knowledge, least: float = TOLD) -> Reading:
+    """Read `text` (normalised) with the classifier's `intent` and what the reader `found` in it.
 
-
-def find_topic(text: str, facts: Knowledge) -> Optional[str]:
-    """Return the question whose cues `text` holds, the one with most hits first, or None."""
-    scored = [(count_hits(topic.cues, text), topic.id) for topic in facts.topics.values() if topic.cues]
-    best = max(scored, key=lambda score: score[0], default=(0, ""))
-    return best[1] if best[0] else None
-
-
-def read(
-    text: str,
-    intent: Optional[str],
-    ranking: Sequence[Tuple[str, float]],
-    facts: Knowledge,
-    likely: Sequence[str] = (),
-) -> Reading:
-    """Read `text` (normalised) with the classifier's `intent` and (intent, confidence) `ranking`.
-
-    The situation to handle first is the one of least `severity` among the
-    intent's own and those whose words occur; the others are named after it,
-    in the same order. A further trouble is noticed by its words, or because
-    the ranker of situations holds it likely (`likely`, situation ids):
-    the classifier's second guess would name too many that nobody told.
+    Told are the situations of a probability of at least `least`, in a report at
+    least the likeliest. What was bought comes before how the complaint
+    went, then the likeliest, of about equally likely ones what is urgent, then the
+    more severe: severity promotes nothing that is not told.
     """
-    intent = intent or ""
-    hits = situation_hits(text, facts)
-    confidence = dict(ranking).get(intent, 0.0)
-    found: List[Situation] = []
-    own = _resolve_within(intent, hits, facts)
-    is_named = any(facts.situations[other].severity < MANNERS for other in hits)
-    # "水壶漏水，我申请了退款" is no refusal: beside a named trouble, how people
-    # behaved must be told in words too.
-    is_supported = own and (hits.get(own.id) or not is_named or own.severity < MANNERS)
-    if own and is_supported and _may_stand(own, confidence, len(text), hits):
-        found.append(own)
-    found += [facts.situations[other] for other in hits]
-    further = _further(likely, found, facts) if found else []
-    found += further
-    only_likely = {situation.id for situation in further} - set(hits)
-    ordered = _without_defaults_of_named(list({situation.id: situation for situation in found}.values()), hits)
-    ordered.sort(key=lambda situation: (_effective_severity(situation, text), -hits.get(situation.id, 0)))
-    # A default that no word supports never stands before a trouble that was named
-    # (how people behaved about it is not the trouble itself).
-    ordered.sort(key=lambda situation: is_named and not hits.get(situation.id))
-    # Nor does one that is only likely: its severity must not promote it.
-    ordered.sort(key=lambda situation: situation.id in only_likely)
-    topic = intent if intent in facts.topics else find_topic(text, facts)
-    climbed, failed = find_steps(text, facts)
-    main = ordered[0] if ordered else None
+    likely = [(facts.situations[name], share) for name, share in found.situations if name in facts.situations]
+    apart = [(facts.situations[name], share) for name, share in found.of_clauses if name in facts.situations]
+    told = [(situation, share) for situation, share in likely if share >= least]
+    if is_report(intent):
+        told = told or likely[:1]
+    elif found.trouble < (TROUBLE_TOLD if least == TOLD else least):
+        told = []
+    elif least == TOLD and found.trouble >= SURE_OF_TROUBLE:
+        # A question hides the trouble that one of its clauses tells.
+        told = told or [entry for entry in apart[:1] if entry[1] >= least] or likely[:1]
+    told.sort(key=lambda entry: _order(entry[0], entry[1], found))
+    main, certainty = told[0] if told else (None, 0.0)
+    if main and main.about_process:
+        bought = [entry for entry in apart if entry[1] >= MENTIONED_APART and not entry[0].about_process]
+        main, certainty = bought[0] if bought else (main, certainty)
+    if main and main.id == NEEDS_A_STORY and len(text) <= BARE_WISH and len(told) == 1:
+        main, certainty, likely = None, 0.0, []
+    elif main is None and is_report(intent):
+        main = facts.default_situation(str(intent))
+    beside = dict(found.of_clauses)
+    mentioned = {situation.id: share for situation, share in likely if share >= MENTIONED}
+    mentioned |= {
+        name: share for name, share in beside.items() if share >= MENTIONED_APART and name in facts.situations
+    }
+    mentioned |= {situation.id: share for situation, share in told}
+    others = [name for name in mentioned if main and name != main.id and name in facts.situations][:MAX_OTHERS]
+    others = others if told else []
+    near = [situation.id for situation, share in likely if share >= NEAR]
+    climbed, failed = find_steps(text, frozenset(name for name, share in found.news if share >= NEWS_TOLD), facts)
+    topic = intent if intent in facts.topics else _topic_besides(found)
     return Reading(
         situation=main.id if main else None,
-        variant=special_case_in(main, text, main.id in hits) if main else None,
-        others=tuple(other.id for other in ordered[1 : MAX_OTHERS + 1]),
+        variant=special_case_of(main, found) if main else None,
+        others=tuple(others),
         topic=topic,
         climbed=climbed,
         failed=failed,
-        supposed=frozenset(other.id for other in ordered[1:] if not hits.get(other.id)),
-        is_sure=bool(main and (hits.get(main.id) or confidence >= SURE)),
+        is_sure=certainty >= TOLD,
+        near=tuple(name for name in near if main and name != main.id and name not in others)[:MAX_OTHERS],
     )
 
 
-def _further(likely: Sequence[str], found: Sequence[Situation], facts: Knowledge) -> List[Situation]:
-    """Return the situations of `likely` whose intent is not found yet; danger needs a word of its own."""
-    intents = {situation.intent for situation in found}
-    further = [facts.situations[other] for other in likely if other in facts.situations]
-    return [situation for situation in further if situation.intent not in intents and situation.severity > DANGER]
+def _topic_besides(found: Found) -> Optional[str]:
+    """Return the question that a message asks besides, None where it asks none that has an answer of its own."""
+    asked = (name for name, share in found.topics if share >= TOPIC_TOLD and name not in ANSWERED_OTHERWISE)
+    return next(asked, None)
 
 
-def find_situations(
-    text: str, intents: Sequence[str], facts: Knowledge, hits: Optional[Mapping[str, int]] = None
-) -> List[str]:
-    """Return the situation of each of `intents` that `text` (normalised) tells, the one to handle first first.
-
-    `hits` are its `situation_hits`, where the caller has them.
-    """
-    hits = situation_hits(text, facts) if hits is None else hits
-    found = [situation for intent in intents if (situation := _resolve_within(intent, hits, facts))]
-    found.sort(key=lambda situation: (_effective_severity(situation, text), -hits.get(situation.id, 0)))
-    return [situation.id for situation in found]
+def _order(situation: Situation, share: float, found: Found) -> Tuple[bool, float, bool, int]:
+    """Return the sort key by which told situations are handled: how a complaint went comes after what was bought."""
+    return (situation.about_process, -round(share, 1), not _is_urgent(situation, found), situation.severity)
 
 
-def _may_stand(situation: Situation, confidence: float, length: int, hits: Mapping[str, int]) -> bool:
-    """Tell whether the classifier's word alone is enough for `situation`.
-
-    A false alarm is worse than a question back: danger needs a word of its
-    own or a sure classifier. "我要投诉" alone tells no trouble.
-    """
-    if hits.get(situation.id):
-        return True
-    if situation.id in NEEDS_A_CUE:
-        return confidence >= SURE and length > BARE_WISH
-    if situation.default_variant:
-        return True
-    return situation.severity > DANGER or confidence >= SURE_OF_DANGER
-
-
-def _effective_severity(situation: Situation, text: str) -> int:
-    """Return the order of handling: danger first, whichever situation it hides in."""
-    variant = next((variant for variant in situation.variants if variant.id == special_case_in(situation, text)), None)
+def _is_urgent(situation: Situation, found: Found) -> bool:
+    variant = special_case_of(situation, found)
     if variant is None:
-        return situation.severity
-    if variant.urgent:
-        return 0
-    return max(situation.severity, NOT_URGENT) if situation.urgent else situation.severity
+        return situation.urgent
+    return any(special.urgent for special in situation.variants if special.id == variant)
 
 
-def _without_defaults_of_named(found: List[Situation], hits: Mapping[str, int]) -> List[Situation]:
-    """Drop a default that no word supports where a sibling of its intent was named."""
-    named = {situation.intent for situation in found if hits.get(situation.id) and not situation.default}
-    return [
-        situation
-        for situation in found
-        if hits.get(situation.id) or not situation.default or situation.intent not in named
-    ]
+def likely_situations(found: Found, least: float, most: int) -> List[str]:
+    """Return the situations of a probability of at least `least`, likeliest first, at most so many."""
+    return [name for name, share in found.situations if share >= least][:most]
+
+
+def situations_of_intents(intents: Sequence[str], facts: Knowledge) -> List[str]:
+    """Return the usual situation of each `report_` intent in `intents`."""
+    return [situation.id for intent in intents if (situation := facts.default_situation(intent))]

@@ -15,6 +15,7 @@ from typing import Any, Dict, List, Tuple
 
 import jinja2
 
+from weiquan.facts.dangers import with_numbers
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Contact, Deadline, Fact
 from weiquan.places import TEMPLATES
@@ -25,10 +26,10 @@ UNCERTAIN_NOTE = "（菜单名和带「通常」的时间，以 App 页面显示
 
 USUALLY = "通常"
 
-TEMPLATE_FUNCTIONS = ("contact", "number", "listed", "path", "channel", "limit", "law", "laws", "use")
+TEMPLATE_FUNCTIONS = ("contact", "number", "worded", "listed", "path", "channel", "limit", "law", "laws", "use")
 
-_FRAGMENTS = frozenset({"lead", "still_waiting", "waiting"})
-"""Templates whose text goes into another, which adds the notes."""
+_FRAGMENTS = frozenset({"lead", "still_waiting", "waiting", "danger", "danger_met", "danger_possible"})
+"""Templates whose text goes into another, which adds the notes, or which is too urgent for them."""
 
 _PART = re.compile(r"^---$", re.MULTILINE)
 
@@ -80,6 +81,10 @@ class Lookup:
         """Return «021-… （8:00–21:30）», or the bare value where no hours are known."""
         contact = self.contact(contact_id)
         return f"{contact.value}（{contact.hours}）" if contact.hours else contact.value
+
+    def worded(self, text: str) -> str:
+        """Return a danger's `text` with the numbers that it names."""
+        return with_numbers(text, self.number)
 
     def listed(self, contact_id: str) -> str:
         """Return «name number», or the name alone where it holds the number (12315 热线)."""

@@ -60,9 +60,14 @@ def with_note(bubbles: Tuple[Bubble, ...], note: str) -> Tuple[Bubble, ...]:
 
 
 def with_opening(bubbles: Tuple[Bubble, ...], sentence: str) -> Tuple[Bubble, ...]:
-    """Return `bubbles` with `sentence` as the first line of the first one, where it has room for it."""
-    first = bubbles[0]
-    text = f"{sentence}\n{first.text}"
-    if len(text) > MAX_BUBBLE:
+    """Return `bubbles` with `sentence` as the first line of the first one, where it has, or can make, room for it."""
+    first, room = bubbles[0], MAX_BUBBLE - len(sentence) - 1
+    shorter = first.within(room) if first.within and len(first.text) > room else first
+    if len(shorter.text) > room:
         return bubbles
-    return (dataclasses.replace(first, text=text), *bubbles[1:])
+    card = shorter.card
+    if card and card.get("kind") == "step":
+        # A page that draws the card shows no text beside it.
+        card = {**card, "opening": "\n".join(filter(None, [sentence, card["opening"]]))}
+    text = f"{sentence}\n{shorter.text}"
+    return (dataclasses.replace(shorter, text=text, buttons=first.buttons, card=card), *bubbles[1:])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 from typing import List, Optional, Sequence, Tuple
 
@@ -9,7 +10,7 @@ from weiquan.case.case import Case
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Rung, Situation
-from weiquan.replies.bubbles import Button, payload
+from weiquan.replies.bubbles import Button, Reply, payload
 
 DETAIL_TOPICS: Tuple[Tuple[str, str], ...] = (
     ("ask_talk_to_seller", "要说的话"),
@@ -18,6 +19,9 @@ DETAIL_TOPICS: Tuple[Tuple[str, str], ...] = (
     ("ask_phone", "电话"),
     ("ask_compensation", "赔偿和法条"),
 )
+
+MOST_BUTTONS = 12
+"""Quick replies under one bubble."""
 
 COMMON_SITUATIONS = (
     "quality_problem",
@@ -59,10 +63,30 @@ def situation_buttons(facts: Knowledge) -> List[Button]:
     return [_situation_button(facts.situations[common]) for common in COMMON_SITUATIONS]
 
 
-def likely_buttons(intents: Sequence[str], facts: Knowledge) -> List[Button]:
-    """Return a button for the usual situation of each report in `intents`."""
-    found = [situation for intent in intents if (situation := facts.default_situation(intent))]
-    return [_situation_button(situation) for situation in found]
+def likely_buttons(situations: Sequence[str], facts: Knowledge) -> List[Button]:
+    """Return a button for each of `situations` (ids)."""
+    return [_situation_button(facts.situations[name]) for name in situations]
+
+
+def instead_buttons(case: Case, situations: Sequence[str], facts: Knowledge) -> List[Button]:
+    """Return buttons that put right what trouble the case is about: one of `situations` instead of its own."""
+    found = [facts.situations[name] for name in situations]
+    return [
+        Button(
+            f"不是，是「{situation.name}」",
+            payload(situation.intent, situation=situation.id, instead_of=str(case.situation)),
+        )
+        for situation in found
+    ]
+
+
+def with_near(reply: Reply, situations: Sequence[str], facts: Knowledge) -> Reply:
+    """Return the reply to a trouble just told, with buttons for the `situations` that it might be instead."""
+    *before, last = reply.bubbles
+    named = {reply.case.situation, *reply.case.others}
+    near = instead_buttons(reply.case, [name for name in situations if name not in named], facts)
+    buttons = (*last.buttons[: MOST_BUTTONS - len(near)], *near)
+    return Reply((*before, dataclasses.replace(last, buttons=buttons)), reply.case)
 
 
 def other_buttons(case: Case, facts: Knowledge) -> List[Button]:

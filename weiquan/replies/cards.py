@@ -13,6 +13,7 @@ from typing import Any, Dict, Iterable, List, Optional, Sequence
 from weiquan.advice.due_date import DueDate
 from weiquan.advice.ladder import Step, ladder_of
 from weiquan.case.case import Case
+from weiquan.facts.dangers import Danger
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Confidence, Contact, Deadline, Law
@@ -96,6 +97,20 @@ def step_card(
         "dues": list(dues),
         "laws": [law_part(facts.laws[law], facts) for law in laws],
         "after": step.after.name if step.after else None,
+    }
+
+
+def danger_card(danger: Danger, now: str, facts: Knowledge) -> Card:
+    """Return the card of what a danger calls for at once (`now`): that of a step, marked urgent."""
+    return {
+        **{part: [] for part in ("reasons", "path", "evidence", "limits", "dues", "laws")},
+        **dict.fromkeys(("opening", "note", "words"), ""),
+        "kind": "step",
+        "title": danger.name,
+        "urgent": True,
+        "moves": [f"{sentence}。" for sentence in re.split(r"[。\n]+", now) if sentence],
+        "contacts": [contact_part(facts.contacts[contact]) for contact in danger.contacts],
+        "after": None,
     }
 
 

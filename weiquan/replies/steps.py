@@ -19,6 +19,7 @@ from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import (
+    MOST_BUTTONS,
     TALK_TO_SELLER,
     detail_buttons,
     other_buttons,
@@ -32,8 +33,6 @@ from weiquan.replies.texts import fitted_text, text_of
 AGREEMENTS = {"商家": SELLER_AGREED, "平台": PLATFORM_AGREED}
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
-MOST_BUTTONS = 12
-"""Quick replies under one bubble."""
 
 
 def words_for(advice: Advice) -> str:

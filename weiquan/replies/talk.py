@@ -7,7 +7,7 @@ from typing import Optional, Sequence, Tuple
 from weiquan.advice.advice import Advice
 from weiquan.facts.knowledge import Knowledge
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
-from weiquan.replies.buttons import situation_buttons
+from weiquan.replies.buttons import likely_buttons, situation_buttons
 from weiquan.replies.steps import followup
 from weiquan.replies.texts import text_of
 
@@ -36,6 +36,12 @@ def clarify_reply(ranking: Sequence[Tuple[str, float]], text: str, advice: Advic
     buttons = [*buttons, Button("都不是", payload("nlu_fallback"))] if buttons else situation_buttons(facts)
     words = text_of("clarify", advice, offered=bool(offered), english=_is_english(text), blank=not text)
     return Reply((Bubble(words, tuple(buttons)),), advice.case)
+
+
+def doubt_reply(situations: Sequence[str], advice: Advice) -> Reply:
+    """Say what the bot is for, and ask whether one of `situations` (ids) is behind it."""
+    buttons = (*likely_buttons(situations, advice.facts), Button("都不是", payload("nlu_fallback")))
+    return Reply((Bubble(text_of("doubt", advice), buttons),), advice.case)
 
 
 def decline_reply(text: str, advice: Advice) -> Reply:

@@ -1,15 +1,20 @@
-"""What is said before anything else: on words of dying, on a trick, on a number that nobody should send."""
+"""What is said before anything else: in danger, on a trick, on a number that nobody should send."""
 
 from __future__ import annotations
 
-from typing import AbstractSet
+from typing import AbstractSet, Sequence
 
 from weiquan.advice.advice import Advice
+from weiquan.facts.dangers import Danger
 from weiquan.facts.records import Scam
 from weiquan.language.masking import KINDS
-from weiquan.replies.bubbles import Bubble, Reply
+from weiquan.replies import cards
+from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.steps import followup
 from weiquan.replies.texts import text_of
+
+MOST_DANGERS = 2
+"""Dangers spoken of in one bubble: who is in danger reads no more."""
 
 
 def scam_reply(scam: Scam, advice: Advice) -> Reply:
@@ -23,9 +28,27 @@ def trick_text(scam: Scam, advice: Advice) -> str:
     return text_of("trick", advice, scam=scam)
 
 
-def crisis_text(advice: Advice) -> str:
-    """Return what is said first to somebody who speaks of dying."""
-    return text_of("crisis", advice)
+def danger_reply(dangers: Sequence[Danger], advice: Advice) -> Reply:
+    """Say what to do at once in the most urgent of `dangers` (and the next one), and ask whether it is done."""
+    first = dangers[0]
+    buttons = (Button(first.yes_title, payload("affirm")), Button(first.no_title, payload("deny")))
+    now = text_of("danger", advice, dangers=dangers[:MOST_DANGERS])
+    card = cards.danger_card(first, now, advice.facts)
+    return Reply((Bubble(now, card=card), Bubble(first.ask, buttons)), advice.case)
+
+
+def danger_doubt_text(danger: Danger, advice: Advice) -> str:
+    """Return the line above another answer to somebody who may be in `danger`."""
+    return text_of("danger_possible", advice, danger=danger)
+
+
+def danger_met_reply(danger: Danger, advice: Advice) -> Reply:
+    """Say what to keep once the urgent thing is done; the case goes on from there, where there is one."""
+    met = Bubble(text_of("danger_met", advice, danger=danger))
+    if not advice.is_open:
+        return Reply((met,), advice.case)
+    (second,), asked = followup(advice, with_others=False)
+    return Reply((met, second), asked)
 
 
 def privacy_warning(kinds: AbstractSet[str], advice: Advice) -> str:
