@@ -37,9 +37,6 @@ TOLD_IN_PASSING = 0.7
 SURE_OF_TROUBLE = 0.8
 """From this probability of a trouble on its likeliest situation is taken, however many share the rest."""
 
-BORNE_OUT = 0.1
-"""From this probability in a clause on, it bears out what the whole message seems to tell."""
-
 NEWS_TOLD = 0.8
 """From this probability on news count: a rung taken for climbed is asked about no more."""
 
@@ -183,12 +180,12 @@ def read(text: str, intent: Optional[str], found: Found, facts: Knowledge, least
 
 
 def _together(found: Found) -> List[Tuple[str, float]]:
-    """Return the situations of the whole message; where no clause bears its likeliest out, the mean of both.
+    """Return the situations of the whole message; where its clauses tell another one, the mean of both.
 
     A day and an amount beside a trouble (漏水，25号签收的，花了39) make the whole look like another one.
     """
     whole, clauses = dict(found.situations), dict(found.of_clauses)
-    if not clauses or not whole or clauses.get(found.situations[0][0], 0.0) >= BORNE_OUT:
+    if not clauses or not whole or found.of_clauses[0][0] == found.situations[0][0]:
         return list(found.situations)
     shares = {name: (whole.get(name, 0.0) + clauses.get(name, 0.0)) / 2 for name in {**whole, **clauses}}
     return sorted(shares.items(), key=lambda entry: -entry[1])
