@@ -7,18 +7,15 @@ leaves what it found on the message; this policy looks at nothing else.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
-from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
-from rasa.core.policies.policy import Policy, PolicyPrediction
-from rasa.engine.graph import ExecutionContext
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from components.core.stateless_policy import StatelessPolicy
 
 ACTION = "action_meet_danger"
 DANGERS = "dangers"
@@ -27,28 +24,13 @@ _PRIORITY = 9  # above RulePolicy's 6, below that of ActionFailurePolicy
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
-class DangerPolicy(Policy):
+class DangerPolicy(StatelessPolicy):
     """Predicts `action_meet_danger` for a message with dangers, and listening after it."""
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
         """Return the defaults: only the priority matters."""
         return {"priority": _PRIORITY}
-
-    def __init__(
-        self,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        featurizer: Optional[TrackerFeaturizer] = None,
-    ) -> None:
-        """Create the policy; it keeps no state and is not trained."""
-        super().__init__(config, model_storage, resource, execution_context, featurizer)
-
-    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing to learn; returns the resource unchanged."""
-        return self._resource
 
     def predict_action_probabilities(
         self,
@@ -68,15 +50,3 @@ class DangerPolicy(Policy):
         return PolicyPrediction(
             probabilities, self.__class__.__name__, self.priority, is_no_user_prediction=max(probabilities) > 0
         )
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> DangerPolicy:
-        """Return a fresh policy: nothing was persisted."""
-        return cls(config, model_storage, resource, execution_context)

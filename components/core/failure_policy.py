@@ -10,26 +10,23 @@ widget and `rasa shell` all get it.
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, Optional
 
-from rasa.core.featurizers.tracker_featurizers import TrackerFeaturizer
-from rasa.core.policies.policy import Policy, PolicyPrediction
-from rasa.engine.graph import ExecutionContext
+from rasa.core.policies.policy import PolicyPrediction
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.constants import UTTER_PREFIX
 from rasa.shared.core.constants import ACTION_DEFAULT_FALLBACK_NAME, ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, UserUtteranceReverted
-from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
+
+from components.core.stateless_policy import StatelessPolicy
 
 _PRIORITY = 10  # above RulePolicy's 6: its certain predictions must not win here
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.POLICY_WITHOUT_END_TO_END_SUPPORT, is_trainable=False)
-class ActionFailurePolicy(Policy):
+class ActionFailurePolicy(StatelessPolicy):
     """Predicts `action_default_fallback` after a custom action that left no trace.
 
     That action, one of Rasa's own, says `utter_default` (see components.core.nlg) and reverts
@@ -41,21 +38,6 @@ class ActionFailurePolicy(Policy):
     def get_default_config() -> Dict[str, Any]:
         """Return the defaults: only the priority matters."""
         return {"priority": _PRIORITY}
-
-    def __init__(
-        self,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        featurizer: Optional[TrackerFeaturizer] = None,
-    ) -> None:
-        """Create the policy; it keeps no state and is not trained."""
-        super().__init__(config, model_storage, resource, execution_context, featurizer)
-
-    def train(self, training_trackers: List[TrackerWithCachedStates], domain: Domain, **kwargs: Any) -> Resource:
-        """Nothing to learn; returns the resource unchanged."""
-        return self._resource
 
     def predict_action_probabilities(
         self,
@@ -78,15 +60,3 @@ class ActionFailurePolicy(Policy):
     @staticmethod
     def _is_custom(action: Optional[str], domain: Domain) -> bool:
         return bool(action) and action in domain.user_actions and not str(action).startswith(UTTER_PREFIX)
-
-    @classmethod
-    def load(
-        cls,
-        config: Dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> ActionFailurePolicy:
-        """Return a fresh policy: nothing was persisted."""
-        return cls(config, model_storage, resource, execution_context)
