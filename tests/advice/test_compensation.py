@@ -362,7 +362,7 @@ def test_the_figures_are_those_of_the_articles_cited(facts):
             "circumstances:\n- {id: x_unused, question: 问, why: 因, yes_label: 是, no_label: 否}\n",
             "x_unused",
         ),
-        ("'残疾|", "'(残疾|", "正则"),
+        ("残疾/", "残疾//", "空的词"),
     ],
 )
 def test_a_broken_rule_stops_the_start_with_file_line_and_reason(tmp_path, old, new, reason):

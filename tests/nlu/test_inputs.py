@@ -151,7 +151,7 @@ def test_a_new_label_calls_for_training_a_new_phone_number_does_not(original, fi
         ("situations", "injury", {"severity": 3}, False),
         ("topics", "ask_email", {"label": "伊妹儿"}, False),
         ("dangers", "fire", {"now": "快跑。"}, False),
-        ("rungs", "court", {"failed_cues": ("败诉",)}, False),
+        ("rungs", "court", {"failed_phrases": ("败诉",)}, False),
         ("rungs", "court", {"words": "请立案。"}, False),
         ("rungs", "police", {"evidence": ("回执",)}, False),
         ("deadlines", "seven_day_return", {"amount": 8}, False),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Dict
 
 from weiquan.advice.compensation import rules_for
@@ -16,8 +15,8 @@ def find_circumstances(text: str, case: Case, facts: Knowledge) -> Dict[str, boo
     found: Dict[str, bool] = {}
     for name in named:
         circumstance = facts.circumstances[name]
-        if any(re.search(cue, text, re.IGNORECASE) for cue in circumstance.no_cues):
+        if facts.phrases(circumstance.no_phrases).found_in(text):
             found[name] = False
-        elif any(re.search(cue, text, re.IGNORECASE) for cue in circumstance.yes_cues):
+        elif facts.phrases(circumstance.yes_phrases).found_in(text, unless_asked=True):
             found[name] = True
     return found

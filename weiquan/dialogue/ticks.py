@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import functools
 import re
-from typing import Dict, FrozenSet, Iterable, List, Optional, Pattern, Sequence, Set, Tuple
+from typing import Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
 
 from weiquan.advice.checklist import checklist, pieces_named
 from weiquan.advice.ladder import ladder_of
@@ -48,6 +47,11 @@ from weiquan.language.patterns import one_of
 _BRACKETS = re.compile(r"[（(].*?[）)]")
 
 _WHOLE_KIND = {"photo": "照片", "video": one_of("视频 录像"), "screenshot": one_of("截图 截屏")}
+
+_NOT_WITHIN_A_NAME = "没有了都也和跟与、"
+"""「聊天没有截图」 names two things, not one."""
+
+_TAIL = re.compile(rf"(?:的?{one_of('截图 截屏 照片 图片 视频 录像 录屏 录音 记录 凭证 证明 说明 内容 名称')}){{0,3}}")
 
 _VALUES = {numeral: place for place, numeral in enumerate("一二三四五六七八九", start=1)}
 
@@ -95,8 +99,8 @@ def _read(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date
     for clause, is_question in _clauses(EXCEPTION.sub(r"\1", text)):
         if is_question:
             found.waiting = frozenset()
-        elif not _read_list(clause, listed, candidates, found):
-            _read_named(clause, candidates, found)
+        elif not _read_list(clause, listed, candidates, found, facts):
+            _read_named(clause, candidates, found, facts)
     return found
 
 
@@ -118,11 +122,13 @@ def _clauses(text: str) -> List[Tuple[str, bool]]:
 # By number, and all of it
 
 
-def _read_list(clause: str, listed: Sequence[str], candidates: Sequence[Tuple[Piece, bool]], found: _Ticks) -> bool:
+def _read_list(
+    clause: str, listed: Sequence[str], candidates: Sequence[Tuple[Piece, bool]], found: _Ticks, facts: Knowledge
+) -> bool:
     """Read "the first and the third", "all", "all but the second"; tell whether the clause was of that kind."""
     exception = BUT.search(clause)
     if exception:
-        lacking = _numbered(exception["these"], listed) | _all_of(_mentions(exception["these"], candidates))
+        lacking = _numbered(exception["these"], listed) | _all_of(_mentions(exception["these"], candidates, facts))
         found.note(set(listed) - lacking, True)
         found.note(lacking, False)
         return True
@@ -157,9 +163,9 @@ def _value(numeral: str) -> int:
 # By name
 
 
-def _read_named(clause: str, candidates: Sequence[Tuple[Piece, bool]], found: _Ticks) -> None:
+def _read_named(clause: str, candidates: Sequence[Tuple[Piece, bool]], found: _Ticks, facts: Knowledge) -> None:
     """Read "照片拍了", "没有截图" and their like; a piece that was only named waits for the next clause."""
-    groups = _groups(clause, _mentions(clause, candidates))
+    groups = _groups(clause, _mentions(clause, candidates, facts))
     if not groups:
         back = BACK.fullmatch(clause)
         if back:
@@ -211,14 +217,14 @@ def _verb_says(verb: str) -> bool:
     return bool(re.match(KEPT, verb)) or not re.match(LACKED, verb)
 
 
-def _mentions(clause: str, candidates: Sequence[Tuple[Piece, bool]]) -> List[_Mention]:
+def _mentions(clause: str, candidates: Sequence[Tuple[Piece, bool]], facts: Knowledge) -> List[_Mention]:
     """Return the pieces named in `clause`, of nested names the longest, first to last.
 
     A name that several pieces share means those listed now, if any is.
     """
     found: Dict[Tuple[int, int], Dict[str, bool]] = {}
     for piece, is_listed in candidates:
-        spans = [match.span() for match in _cues(piece.tick_cues, piece.names).finditer(clause)]
+        spans = [(start, _with_tail(end, clause)) for start, end in _named(piece, clause, facts)]
         if is_listed and piece.kind in _WHOLE_KIND:
             spans += _every_of(_WHOLE_KIND[piece.kind], clause)
         for span in spans:
@@ -260,11 +266,17 @@ def _all_of(mentions: Iterable[_Mention]) -> FrozenSet[str]:
     return frozenset(piece for mention in mentions for piece in mention.pieces)
 
 
-@functools.lru_cache(maxsize=256)
-def _cues(patterns: Tuple[str, ...], names: Tuple[str, ...]) -> Pattern[str]:
-    """Return what names a piece: its cues, and the texts of the list without what stands in brackets."""
-    plain = [re.escape(_BRACKETS.sub("", name)) for name in names]
-    return re.compile("|".join([*plain, *(f"(?:{pattern})" for pattern in patterns)]), re.IGNORECASE)
+def _named(piece: Piece, clause: str, facts: Knowledge) -> Set[Tuple[int, int]]:
+    """Return where `clause` names `piece`: by a phrase, or by a text of the list without what stands in brackets."""
+    names = (_BRACKETS.sub("", name) for name in piece.names)
+    whole = {(clause.find(name), clause.find(name) + len(name)) for name in names if name in clause}
+    return whole | facts.phrases(piece.phrases).spans(clause, barred=_NOT_WITHIN_A_NAME)
+
+
+def _with_tail(end: int, clause: str) -> int:
+    """Return where the name ends that goes on to `end`: 截图 and its like belong to it."""
+    tail = _TAIL.match(clause, end)
+    return tail.end() if tail else end
 
 
 def with_ticks(case: Case, had: FrozenSet[str], lacked: FrozenSet[str]) -> Case:

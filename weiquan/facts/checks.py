@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Dict, List
 
 from weiquan.case.events import NEWS
@@ -15,6 +14,7 @@ from weiquan.facts.paper_checks import paper_problems
 from weiquan.facts.record_reader import RecordReader
 from weiquan.facts.records import Fact
 from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Rung, Situation
+from weiquan.language.phrases import parse
 
 
 def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
@@ -184,23 +184,23 @@ def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> 
             reader.problems.append(f"situations.yml:1: 意图 {intent} 要恰有一个 default，现有 {defaults}")
 
 
-def check_patterns(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
-    """Every cue is a valid regular expression."""
+def check_phrases(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Every phrase has words in each group, and names only lists that exist."""
+    lexicon = {word_list.id: word_list.words for word_list in known["lexicon"].values()}
     for kind, fields in (
-        ("scams", ("cues",)),
-        ("pieces", ("tick_cues",)),
-        ("papers", ("cues",)),
-        ("tones", ("cues",)),
-        ("rungs", ("done_cues", "failed_cues", "denied_cues")),
-        ("circumstances", ("yes_cues", "no_cues")),
+        ("scams", ("phrases",)),
+        ("pieces", ("phrases",)),
+        ("papers", ("phrases",)),
+        ("tones", ("phrases",)),
+        ("rungs", ("done_phrases", "failed_phrases", "denied_phrases")),
+        ("circumstances", ("yes_phrases", "no_phrases")),
     ):
         for record in known[kind].values():
-            patterns = [pattern for field in fields for pattern in getattr(record, field)]
-            for pattern in patterns:
+            for phrase in (phrase for field in fields for phrase in getattr(record, field)):
                 try:
-                    re.compile(pattern)
-                except re.error as error:
-                    reader.blame(kind, record.id, f"的「{pattern}」不是合法的正则（{error}）")
+                    parse(phrase, lexicon)
+                except ValueError as error:
+                    reader.blame(kind, record.id, f"的说法「{phrase}」写错了（{error}）")
 
 
 def check_decisions(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:

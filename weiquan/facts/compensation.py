@@ -19,8 +19,8 @@ class Circumstance(Record):
     no_label: str = Field(..., max_length=10)
     not_asked_in: Tuple[str, ...] = Field((), description="situations where to ask would be odd; it counts when told")
     told_by: Tuple[str, ...] = Field((), description="situations, or situation.variant, that amount to a yes")
-    yes_cues: Tuple[str, ...] = Field((), description="regular expressions: a message that says yes unasked")
-    no_cues: Tuple[str, ...] = Field((), description="regular expressions: one that says no; they go before yes")
+    yes_phrases: Tuple[str, ...] = Field((), description="a message that says yes unasked")
+    no_phrases: Tuple[str, ...] = Field((), description="one that says no; they go before yes")
 
 
 class Condition(BaseModel):

@@ -19,12 +19,14 @@ from weiquan.facts.records import (
     Scam,
     Source,
     Topic,
+    WordList,
     WrongNumber,
 )
 from weiquan.facts.situations import Rung, Situation
 
 RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("sources", "sources", Source),
+    ("lexicon", "lexicon", WordList),
     ("contacts", "contacts", Contact),
     ("channels", "channels", Channel),
     ("laws", "laws", Law),

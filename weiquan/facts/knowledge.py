@@ -20,7 +20,7 @@ from weiquan.facts.checks import (
     check_decisions,
     check_evidence,
     check_papers,
-    check_patterns,
+    check_phrases,
     check_references,
     check_rungs,
     check_situations,
@@ -44,9 +44,12 @@ from weiquan.facts.records import (
     Scam,
     Source,
     Topic,
+    WordList,
     WrongNumber,
 )
 from weiquan.facts.situations import Rung, Situation
+from weiquan.language.phrases import Phrases
+from weiquan.language.phrases import compiled as compiled_phrases
 from weiquan.places import ROOT
 
 DEFAULT_DIRECTORY = ROOT / "knowledge"
@@ -57,6 +60,7 @@ class Knowledge:
     """All facts by kind and id. Look-ups of an unknown id raise `KeyError`."""
 
     sources: Mapping[str, Source]
+    lexicon: Mapping[str, WordList]
     contacts: Mapping[str, Contact]
     channels: Mapping[str, Channel]
     laws: Mapping[str, Law]
@@ -97,6 +101,24 @@ class Knowledge:
         """Event -> the id of the rung that was taken with it."""
         return {rung.event: rung.id for rung in self.rungs.values() if rung.event}
 
+    def phrases(self, phrases: Tuple[str, ...]) -> Phrases:
+        """Return `phrases` of a record ready to be looked for in a message."""
+        if phrases not in self._compiled_phrases:
+            self._compiled_phrases[phrases] = compiled_phrases(phrases, self._words)
+        return self._compiled_phrases[phrases]
+
+    def words(self, name: str) -> Tuple[str, ...]:
+        """Return the words of the list `name` of `lexicon.yml`."""
+        return self.lexicon[name].words
+
+    @functools.cached_property
+    def _words(self) -> Mapping[str, Tuple[str, ...]]:
+        return {word_list.id: word_list.words for word_list in self.lexicon.values()}
+
+    @functools.cached_property
+    def _compiled_phrases(self) -> Dict[Tuple[str, ...], Phrases]:
+        return {}
+
     def default_situation(self, intent: str) -> Optional[Situation]:
         """Return the situation that a `report_` intent means when it is all that is known, or None."""
         of_intent = (situation for situation in self.situations.values() if situation.intent == intent)
@@ -131,7 +153,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
         check_evidence(reader, known)
         check_rungs(reader, known)
         check_situations(reader, known["situations"])
-        check_patterns(reader, known)
+        check_phrases(reader, known)
         check_papers(reader, known)
         check_decisions(reader, known)
     if reader.problems:

@@ -39,9 +39,9 @@ class PaperKind(Fact):
     is_message: bool = Field(False, description="it is sent as it stands, without a title")
     cites: Tuple[str, ...] = Field(..., description="titles of the laws that it may rely on")
     leaves_out: Tuple[str, ...] = Field((), description="ids of articles that it does not rely on all the same")
-    cues: Tuple[str, ...]
+    phrases: Tuple[str, ...] = Field(..., description="how a shopper asks for it")
 
-    _cues = count("cues", 1)
+    _phrases = count("phrases", 1)
 
 
 class Tone(Record):
@@ -49,7 +49,7 @@ class Tone(Record):
 
     name: str
     reply_days: int = Field(..., gt=0, description="days until an answer is asked for")
-    cues: Tuple[str, ...]
+    phrases: Tuple[str, ...]
 
 
 class Company(Fact):

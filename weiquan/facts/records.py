@@ -203,6 +203,14 @@ def event_name(name: str) -> str:
     return name
 
 
+class WordList(Record):
+    """Words that phrases share: `{seller}` stands for those of the list `seller` (`weiquan.language.phrases`)."""
+
+    words: Tuple[str, ...]
+
+    _words = count("words", 1)
+
+
 class Topic(Record):
     """A question intent: its button label and an example."""
 
@@ -214,7 +222,7 @@ class Piece(Fact):
     """A piece of evidence: how to get it and what it proves.
 
     `name` and `also_named` are the texts under which situations and rungs ask
-    for it. `tick_cues` name it in the shopper's words; whether it is there or
+    for it. `phrases` name it in the shopper's words; whether it is there or
     lacking is read around them (`weiquan.dialogue.ticks`).
     """
 
@@ -225,9 +233,9 @@ class Piece(Fact):
     channel: Optional[str] = Field(None, description="where it is found, as a menu path")
     proves: str = Field(..., max_length=20, description="one phrase")
     general: Optional[str] = Field(None, max_length=30, description="its text where the trouble is not known")
-    tick_cues: Tuple[str, ...]
+    phrases: Tuple[str, ...]
 
-    _cues = count("tick_cues", 1)
+    _phrases = count("phrases", 1)
 
     @property
     def names(self) -> Tuple[str, ...]:
@@ -255,12 +263,12 @@ class Scam(Fact):
     """A known script of swindlers."""
 
     name: str
-    cues: Tuple[str, ...]
+    phrases: Tuple[str, ...]
     what_it_is: str
     do: Tuple[str, ...]
     alarm: bool = Field(True, description="false: a trick to be warned of, not a fraud under way")
 
-    _cues = count("cues", 1)
+    _phrases = count("phrases", 1)
     _do = count("do", 1)
 
 

@@ -67,9 +67,9 @@ class Rung(Fact):
     outcomes: Tuple[Outcome, ...] = Field((), description="buttons: what came of it")
     done_by: Tuple[str, ...] = Field((), description="news that tell that the shopper has climbed it")
     failed_by: Tuple[str, ...] = Field((), description="news that tell that it was refused or unanswered")
-    done_cues: Tuple[str, ...] = Field((), description="regular expressions: the shopper has climbed it")
-    failed_cues: Tuple[str, ...] = Field((), description="regular expressions: climbed and refused or unanswered")
-    denied_cues: Tuple[str, ...] = Field((), description="regular expressions: the shopper has not climbed it")
+    done_phrases: Tuple[str, ...] = Field((), description="the shopper has climbed it")
+    failed_phrases: Tuple[str, ...] = Field((), description="climbed and refused or unanswered")
+    denied_phrases: Tuple[str, ...] = Field((), description="the shopper has not climbed it")
 
     @validator("event")
     def _is_an_event(cls, value: Optional[str]) -> Optional[str]:

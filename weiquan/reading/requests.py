@@ -15,7 +15,7 @@ _WRITE = re.compile(
 
 def find_paper(text: str, facts: Knowledge) -> Optional[str]:
     """Return the paper that a shopper asks for in `text` (normalised), None where it names none."""
-    return named_in(text, facts.papers.values())
+    return named_in(text, facts.papers.values(), facts)
 
 
 def asks_for_paper(text: str, facts: Knowledge) -> bool:
@@ -25,15 +25,17 @@ def asks_for_paper(text: str, facts: Knowledge) -> bool:
 
 def find_tone(text: str, facts: Knowledge) -> Optional[str]:
     """Return the tone that `text` (normalised) asks for, None where it says nothing of it."""
-    return named_in(text, facts.tones.values())
+    return named_in(text, facts.tones.values(), facts)
 
 
-def named_in(text: str, records: Iterable[Any]) -> Optional[str]:
-    """Return the id of the first of `records` whose `cues` `text` (normalised) holds, or None."""
-    for record in records:
-        if any(re.search(cue, text, re.IGNORECASE) for cue in record.cues):
-            return str(record.id)
-    return None
+def named_in(text: str, records: Iterable[Any], facts: Knowledge) -> Optional[str]:
+    """Return the id of the first of `records` of which a phrase stands in `text` (normalised), or None.
+
+    「别太客气」 names no polite tone: closely after a word of refusing a phrase does not count.
+    """
+    refusing = facts.words("not_so")
+    found = (record for record in records if facts.phrases(record.phrases).found_in(text, unless_after=refusing))
+    return next((str(record.id) for record in found), None)
 
 
 _ANOTHER_CASE = re.compile(

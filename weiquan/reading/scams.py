@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Optional
 
 from weiquan.facts.knowledge import Knowledge
@@ -10,8 +9,5 @@ from weiquan.facts.records import Scam
 
 
 def find_scam(text: str, facts: Knowledge) -> Optional[Scam]:
-    """Return the known swindlers' script that `text` describes, or None."""
-    for scam in facts.scams.values():
-        if any(re.search(cue, text, re.IGNORECASE) for cue in scam.cues):
-            return scam
-    return None
+    """Return the known swindlers' script that `text` (normalised) describes, or None."""
+    return next((scam for scam in facts.scams.values() if facts.phrases(scam.phrases).found_in(text)), None)
