@@ -15,7 +15,7 @@ from typing import Mapping, Optional, Tuple
 from weiquan.advice.advice import Advice
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
-from weiquan.handlers import danger, questions, reports, requests, talk, within_case
+from weiquan.handlers import danger, developments, questions, reports, requests, talk, within_case
 from weiquan.handlers.context import Context, Handler, Outcome, State
 from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
@@ -34,6 +34,7 @@ HANDLERS: Tuple[Handler, ...] = (
     requests.show_case,
     requests.start_new_case,
     requests.why,
+    developments.development,
     within_case.open_question,
     within_case.news,
     within_case.news_in_words,
@@ -64,10 +65,20 @@ def take_turn(message: Message, state: State) -> TurnResult:
     """Return the answer to `message` in a conversation that stands at `state`."""
     message = _as_pressed(message)
     context = Context(message, state, Advice(state.case, message.facts, message.today))
+    answer = developments.answer(context)
+    if answer is not None:
+        context = dataclasses.replace(context, message=answer)
     outcome = _handle(context)
-    reply = _with_what_cannot_wait(outcome.reply, context)
+    reply = _without_development(_with_what_cannot_wait(outcome.reply, context), state.case)
     shown = next((str(bubble.card["kind"]) for bubble in reply.bubbles if bubble.card), "")
     return TurnResult(reply.bubbles, reply.case, state.past if outcome.past is None else outcome.past, shown)
+
+
+def _without_development(reply: Reply, before: Case) -> Reply:
+    """Return the reply after which a development of the turn before is asked about no more."""
+    if reply.case.development is None or reply.case.development != before.development:
+        return reply
+    return Reply(reply.bubbles, dataclasses.replace(reply.case, development=None))
 
 
 def _as_pressed(message: Message) -> Message:

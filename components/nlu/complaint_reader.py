@@ -29,6 +29,7 @@ from components.nlu.labels import (
     COMPLAINT,
     OUT_OF_SCOPE,
     Lesson,
+    in_context,
     label_names,
     labels_of,
     lessons_of_messages,
@@ -37,7 +38,7 @@ from components.nlu.labels import (
 from components.nlu.logistic_regression import INTENT_RANKING
 from components.nlu.multi_label import Array, MultiLabelModel, by_family, fit
 from components.nlu.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
-from components.open_case import case_is_open
+from components.open_case import case_is_open, question_open
 from weiquan.facts.knowledge import knowledge
 from weiquan.language.clauses import clauses
 from weiquan.language.normalisation import normalise, without_numbers
@@ -66,6 +67,8 @@ FEWEST = 20
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class ComplaintReader(GraphComponent):
     """Adds to a message what it tells, each a list of `name` and `confidence`, likeliest first.
+
+    Dangers and news are read of the message as the answer to the question that is open, where one is.
 
     `situation_ranking`, `situations_of_clauses`, `special_cases`, `topics` and `news` hold what is possible
     at all, `dangers` those of at least `danger_threshold`, `possible_dangers` the
@@ -185,8 +188,15 @@ class ComplaintReader(GraphComponent):
             text = message.get(TEXT)
             if self._model is None or not is_readable(text):
                 continue
-            rows = self._model.probabilities(self._scaled(self._vectors(message, str(text))))
-            found, *parts = (by_family(self._model.labels, row) for row in rows)
+            vectors, question = self._vectors(message, str(text)), question_open()
+            if question:
+                answer = prepare(in_context(str(text), normalise(question)))
+                vectors = np.concatenate([self._encoder.encode([answer]), vectors])
+            rows = self._model.probabilities(self._scaled(vectors))
+            families = [by_family(self._model.labels, row) for row in rows]
+            found, *parts = families[1:] if question else families
+            if question:
+                found = {**found, "danger": families[0]["danger"], "news": families[0]["news"]}
             for name, value in self._told(found, parts).items():
                 message.set(name, value, add_to_output=True)
             self._settle_intent(message)

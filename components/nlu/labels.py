@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import dataclasses
 import pathlib
+import zlib
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Tuple
 
 import numpy as np
@@ -18,6 +19,7 @@ import yaml
 
 from components.nlu.held_back import is_held_back
 from weiquan.case.events import NEWS as NEWS_LABELS
+from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import Knowledge
 from weiquan.reading.detail_finder import bare_amount
 from weiquan.reading.situations import is_report
@@ -41,6 +43,8 @@ NEWS_INTENTS = frozenset({"seller_agreed", "seller_refused", "no_reply_yet", "pl
 """What they tell of is within a case: whether a trouble is told besides is not labelled."""
 SHORT_ANSWER = 10
 """An answer up to this length says what it says by the question before it."""
+SAID_WITHIN_A_CASE = frozenset({"mid_case", "answer"})
+"""Positions of messages that the bot reads while a question of its own is open."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -85,21 +89,39 @@ def labels_of(intent: str, metadata: Optional[Mapping[str, Any]], facts: Knowled
 def lessons_of_messages(file: pathlib.Path, facts: Knowledge) -> Iterator[Lesson]:
     """Yield what each message of a file beside data/nlu teaches, which has no intent: data/danger.yml, data/news.yml.
 
-    What such a message says by the question before it alone is left out.
+    What such a message says by the question before it alone is no lesson without that
+    question. One from the middle of a case is a lesson with a question as well: with
+    that before it, or, where it came unasked, with one that the bot asks.
     """
+    put = questions_put(facts)
     for message in yaml.load(file.read_text(encoding="utf-8"), yaml.CSafeLoader)["messages"]:
-        danger, news = message.get(DANGER), message.get(NEWS)
-        is_short_answer = message.get("asked") and len(message["text"]) < SHORT_ANSWER
-        if (danger or news) and (is_short_answer or bare_amount(message["text"]) is not None):
-            continue
+        text, danger, news, asked = message["text"], message.get(DANGER), message.get(NEWS), message.get("asked")
+        held_back, is_short = is_held_back(text), len(text) < SHORT_ANSWER
         labels = {} if danger is None else _dangers(danger, facts)
         if news is not None:
             labels |= {f"news:{label}": label in news for label in NEWS_LABELS}
+        if asked:
+            yield Lesson(in_context(text, asked), dict(labels), held_back)
+        elif not is_short and (news is not None or message.get("position") in SAID_WITHIN_A_CASE):
+            yield Lesson(in_context(text, put[zlib.crc32(text.encode()) % len(put)]), dict(labels), held_back)
+        if (danger or news) and ((asked and is_short) or bare_amount(text) is not None):
+            continue
         if message.get("situations"):
             told = [situation for situation in message["situations"] if situation in facts.situations]
             labels |= {f"situation:{situation}": True for situation in told}
             labels[COMPLAINT] = True
-        yield Lesson(message["text"], labels, is_held_back(message["text"]))
+        yield Lesson(text, labels, held_back)
+
+
+def in_context(text: str, question: str) -> str:
+    """Return what is encoded of `text` as an answer to `question`."""
+    return f"{question} {text}"
+
+
+def questions_put(facts: Knowledge) -> List[str]:
+    """Return the questions that the bot puts within a case."""
+    asked = [rung.question for rung in facts.rungs.values()] + [danger.ask for danger in facts.dangers.values()]
+    return sorted({question for question in asked if question} | {question.text for question in interview().questions})
 
 
 def _variants(facts: Knowledge) -> List[str]:

@@ -22,9 +22,9 @@ from weiquan.papers.writing import papers_for
 from weiquan.reading.details import Details
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies.checklist import MOST_TICKS, evidence_reply
-from weiquan.replies.dates import dates_reply
 from weiquan.replies.estimate import estimate_reply
 from weiquan.replies.papers import paper_reply
+from weiquan.replies.topics import dates_reply
 
 PAPERS, TONES = tuple(knowledge().papers), tuple(knowledge().tones)
 TODAY = datetime.date(2026, 11, 24)

@@ -84,7 +84,9 @@ def open_circumstances(case: Case, facts: Knowledge) -> Tuple[str, ...]:
     if is_odd_amount(case):
         return ()
     named = {name for rule in rules_for(case, facts) for name in rule.to_ask()}
-    unanswered = [name for name in facts.circumstances if name in named and _answer(name, case, facts) is None]
+    unanswered = [
+        name for name in facts.circumstances if name in named and circumstance_told(name, case, facts) is None
+    ]
     changes = {name: _at_stake(name, case, facts) for name in unanswered}
     telling = [name for name in unanswered if changes[name] is not None]
     return tuple(sorted(telling, key=lambda name: -(changes[name] or Decimal(0))))
@@ -119,7 +121,7 @@ def rules_for(case: Case, facts: Knowledge) -> List[CompensationRule]:
     ]
 
 
-def _answer(name: str, case: Case, facts: Knowledge) -> Optional[bool]:
+def circumstance_told(name: str, case: Case, facts: Knowledge) -> Optional[bool]:
     """Return the answer about a circumstance: the shopper's, else what the situation says of itself, else None."""
     if name in case.circumstances:
         return case.circumstances[name]
@@ -129,29 +131,34 @@ def _answer(name: str, case: Case, facts: Knowledge) -> Optional[bool]:
 def _reason_against(rule: CompensationRule, case: Case, facts: Knowledge) -> Optional[str]:
     """Return why the answer about a circumstance rules the claim out, None where none does."""
     for condition in rule.conditions:
-        if condition.circumstance and _answer(condition.circumstance, case, facts) is False:
+        if condition.circumstance and circumstance_told(condition.circumstance, case, facts) is False:
             return condition.otherwise
     for exclusion in rule.exclusions:
-        if exclusion.circumstance and not exclusion.narrows_to and _answer(exclusion.circumstance, case, facts):
+        if (
+            exclusion.circumstance
+            and not exclusion.narrows_to
+            and circumstance_told(exclusion.circumstance, case, facts)
+        ):
             return exclusion.text
     return None
 
 
 def _conditions_hold(rule: CompensationRule, case: Case, facts: Knowledge) -> bool:
     """Tell whether all conditions that a shopper can answer hold by the answers."""
-    return all(_answer(condition.circumstance, case, facts) for condition in rule.conditions if condition.circumstance)
+    named = (condition.circumstance for condition in rule.conditions)
+    return all(circumstance_told(name, case, facts) for name in named if name)
 
 
 def _is_open(rule: CompensationRule, case: Case, facts: Knowledge) -> bool:
     """Tell whether an answer that is not known yet bears on the claim."""
-    return any(_answer(name, case, facts) is None for name in rule.to_ask())
+    return any(circumstance_told(name, case, facts) is None for name in rule.to_ask())
 
 
 def _claim(rule: CompensationRule, case: Case, facts: Knowledge) -> Claim:
     needs = tuple(
         condition.text
         for condition in rule.conditions
-        if not (condition.circumstance and _answer(condition.circumstance, case, facts))
+        if not (condition.circumstance and circumstance_told(condition.circumstance, case, facts))
     )
     amount, formula = _amount_and_formula(rule, case, facts)
     return Claim(rule, amount, formula, needs, None if needs or _is_open(rule, case, facts) else True)
@@ -163,12 +170,14 @@ def _amount_and_formula(rule: CompensationRule, case: Case, facts: Knowledge) ->
         (
             exclusion.narrows_to
             for exclusion in rule.exclusions
-            if exclusion.narrows_to and exclusion.circumstance and _answer(exclusion.circumstance, case, facts)
+            if exclusion.narrows_to
+            and exclusion.circumstance
+            and circumstance_told(exclusion.circumstance, case, facts)
         ),
         None,
     )
     paid = _paid(case)
-    is_deposit = rule.amount_if is not None and _answer(rule.amount_if, case, facts) is True
+    is_deposit = rule.amount_if is not None and circumstance_told(rule.amount_if, case, facts) is True
     if paid is None or narrowed or not (rule.basis == "price" or is_deposit):
         return None, _in_words(rule, narrowed or rule.counted_on, paid)
     product = (paid * rule.factor).quantize(CENT, ROUND_HALF_UP)

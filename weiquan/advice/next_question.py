@@ -45,6 +45,21 @@ def open_question(case: Case, facts: Knowledge) -> Optional[Question]:
     return _as_put(question, case) if question else None
 
 
+def text_asked(case: Case, facts: Knowledge) -> Optional[str]:
+    """Return the words of the question to which the shopper's next message may be the answer, None where none is open.
+
+    That of a danger goes before all, then that of a development, of the interview, and the one about a rung.
+    """
+    danger = facts.dangers.get(case.danger or "")
+    development = facts.developments.get(case.development or "")
+    question, rung = open_question(case, facts), facts.rungs.get(case.asked or "")
+    if danger:
+        return danger.ask
+    if development:
+        return development.question
+    return question.text if question else rung.question if rung else None
+
+
 def _as_put(question: Question, case: Case) -> Question:
     """Return the question without the answer 「还没收到」 where the goods are at hand."""
     return question if may_not_have_happened(question, case) else dataclasses.replace(question, not_yet=None)

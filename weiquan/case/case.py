@@ -24,7 +24,8 @@ class Case:
     True), `evidence` the ids of the pieces at hand. `question` is the id of the
     interview's question now open, `put` those that were put and are settled,
     whether answered, skipped or not known, the latest last. `danger` is the id of
-    the danger that was met and is not known to be over.
+    the danger that was met and is not known to be over, `development` that of the
+    offer, demand or the like of which the bot has just asked.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -46,6 +47,7 @@ class Case:
     question: Optional[str] = None
     put: Tuple[str, ...] = ()
     danger: Optional[str] = None
+    development: Optional[str] = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -83,6 +85,7 @@ class Case:
             question=text("asked_question"),
             put=texts("questions_put"),
             danger=text("danger_open"),
+            development=text("development_open"),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -105,6 +108,7 @@ class Case:
             "asked_question": self.question,
             "questions_put": list(self.put),
             "danger_open": self.danger,
+            "development_open": self.development,
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:

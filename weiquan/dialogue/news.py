@@ -12,7 +12,7 @@ from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
 from weiquan.reading.scams import find_scam
-from weiquan.reading.situations import NEWS_TOLD, Reading
+from weiquan.reading.situations import NEWS_POSSIBLE, NEWS_TOLD, NOTHING_FOUND, Found, Reading
 from weiquan.reading.steps import find_steps_denied
 
 SIDES: Mapping[str, str] = {
@@ -23,6 +23,11 @@ SIDES: Mapping[str, str] = {
     "platform_against": "platform_refused",
 }
 """News and the intents that mean the same."""
+
+NO_NEWS = "inform"
+
+AGREEMENT_TOLD = 0.5
+"""From this probability on somebody agreed; below it the bot asks, for who is told of a success relies on it."""
 
 MADE_PROGRESS = frozenset({"affirm", "step_done"})
 
@@ -46,12 +51,26 @@ _USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
 WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
 
 
-def side_of(intent: str, news: Mapping[str, float]) -> str:
-    """Return which side answered and how, where the `news` found in a message know it better than its `intent`."""
-    if intent not in SIDES.values():
+def side_of(intent: str, found: Found) -> str:
+    """Return which side answered and how, where the news `found` in a message know it better than its `intent`.
+
+    Where the reader sees no answer of anybody, there is none: 「平台一般多久有结果」 asks. What was not read
+    (a button, a parse without the reader) is as its intent says.
+    """
+    if intent not in SIDES.values() or found == NOTHING_FOUND:
         return intent
+    news = dict(found.news)
     told = max(SIDES, key=lambda name: news.get(name, 0.0))
-    return SIDES[told] if news.get(told, 0.0) >= NEWS_TOLD else intent
+    if news.get(told, 0.0) >= NEWS_TOLD:
+        return SIDES[told]
+    return intent if news.get(told, 0.0) >= NEWS_POSSIBLE else NO_NEWS
+
+
+def is_agreement(intent: str, found: Found) -> bool:
+    """Tell whether the reader is sure enough of an agreement (`seller_agreed`, `platform_agreed`) to act on it."""
+    return found == NOTHING_FOUND or any(
+        SIDES.get(name) == intent and share >= AGREEMENT_TOLD for name, share in found.news
+    )
 
 
 def interpret(intent: str, case: Case, text: str, facts: Knowledge, today: Optional[datetime.date] = None) -> str:

@@ -128,6 +128,16 @@ def check_dangers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> Non
                 reader.blame("dangers", danger.id, f"的「{case.situation}」没有特殊情形「{case.variant}」")
 
 
+def check_developments(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Developments are news of the reader, and rest on laws that exist."""
+    for development in known["developments"].values():
+        if development.id not in NEWS:
+            reader.blame("developments", development.id, "不是一种 news")
+        for law in {development.law, development.law_at_fault} - {None}:
+            if law not in known["laws"]:
+                reader.blame("developments", development.id, f"引用了不存在的 laws「{law}」")
+
+
 def check_evidence(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     """Every text that asks for evidence is the name of a piece, and notes and pieces name what exists."""
     named = {name for piece in known["pieces"].values() for name in piece.names}

@@ -22,7 +22,7 @@ from weiquan.facts.records import (
     WordList,
     WrongNumber,
 )
-from weiquan.facts.situations import Rung, Situation
+from weiquan.facts.situations import Development, Rung, Situation
 
 RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("sources", "sources", Source),
@@ -35,6 +35,7 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("situations", "situations", Situation),
     ("topics", "topics", Topic),
     ("dangers", "dangers", Danger),
+    ("developments", "developments", Development),
     ("scams", "wrong_numbers", WrongNumber),
     ("scams", "scams", Scam),
     ("scams", "never_do", NeverDo),

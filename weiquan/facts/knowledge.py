@@ -18,6 +18,7 @@ from weiquan.facts.checks import (
     check_compensation,
     check_dangers,
     check_decisions,
+    check_developments,
     check_evidence,
     check_papers,
     check_phrases,
@@ -47,7 +48,7 @@ from weiquan.facts.records import (
     WordList,
     WrongNumber,
 )
-from weiquan.facts.situations import Rung, Situation
+from weiquan.facts.situations import Development, Rung, Situation
 from weiquan.language.phrases import Phrases
 from weiquan.language.phrases import compiled as compiled_phrases
 from weiquan.places import ROOT
@@ -69,6 +70,7 @@ class Knowledge:
     situations: Mapping[str, Situation]
     topics: Mapping[str, Topic]
     dangers: Mapping[str, Danger]
+    developments: Mapping[str, Development]
     wrong_numbers: Mapping[str, WrongNumber]
     scams: Mapping[str, Scam]
     never_do: Mapping[str, NeverDo]
@@ -150,6 +152,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
         check_references(reader, known)
         check_compensation(reader, known)
         check_dangers(reader, known)
+        check_developments(reader, known)
         check_evidence(reader, known)
         check_rungs(reader, known)
         check_situations(reader, known["situations"])

@@ -76,6 +76,34 @@ class Rung(Fact):
         return None if value is None else event_name(value)
 
 
+class Answer(BaseModel):
+    """An answer to the question of a development: what the button says, and the intent that it sends."""
+
+    title: str = Field(..., max_length=10)
+    tells: str
+
+    class Config:
+        extra = Extra.forbid
+        frozen = True
+
+
+class Development(Fact):
+    """What to do about it.
+
+    The id is the news that tells it; the first answer is a yes to `question`, the second a no.
+    """
+
+    name: str = Field(..., max_length=12)
+    say: str = Field(..., max_length=110)
+    at_fault: Optional[str] = Field(None, max_length=110, description="instead, where the goods are the trouble")
+    law: Optional[str] = Field(None, description="what `say` rests on")
+    law_at_fault: Optional[str] = None
+    question: str = Field(..., max_length=20)
+    answers: Tuple[Answer, ...]
+
+    _answers = count("answers", 2, 3)
+
+
 class Variant(BaseModel):
     """A special case within a situation that needs its own first moves."""
 

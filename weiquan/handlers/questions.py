@@ -14,10 +14,9 @@ from weiquan.papers.addresses import CALENDAR
 from weiquan.replies.bubbles import Reply
 from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons
 from weiquan.replies.checklist import evidence_reply
-from weiquan.replies.dates import dates_reply
 from weiquan.replies.estimate import estimate_reply
 from weiquan.replies.steps import how_to_reply, progress_reply
-from weiquan.replies.topics import topic_reply
+from weiquan.replies.topics import dates_reply, topic_reply
 
 SAME_QUESTION = {HUMAN: "ask_human_agent"}
 

@@ -9,6 +9,7 @@ from weiquan.dialogue.news import (
     denies_asked_step,
     find_news,
     interpret,
+    is_agreement,
     is_asking,
     side_of,
     situation_of_refusal,
@@ -21,7 +22,7 @@ from weiquan.reading.contacts import is_listed, is_unlisted
 from weiquan.reading.situations import is_report
 from weiquan.replies.bubbles import Reply
 from weiquan.replies.plan import case_reply, explain_reply, interview_reply
-from weiquan.replies.steps import agreed_reply, first_reply, progress_reply
+from weiquan.replies.steps import agreed_doubt_reply, agreed_reply, first_reply, progress_reply
 from weiquan.replies.topics import contact_reply
 
 AGREED = {"seller_agreed": "商家", "platform_agreed": "平台"}
@@ -71,7 +72,7 @@ def news(context: Context) -> Optional[Outcome]:
     if message.intent not in NEWS:
         return None
     text, reading = message.text, message.passing_within(context.case)
-    told = side_of(message.intent, dict(message.found.news))
+    told = side_of(message.intent, message.found)
     intent = interpret(told, context.case, text, facts, advice.today)
     before = context.with_details(context.case)
     if denies_asked_step(before, text, facts):
@@ -83,7 +84,8 @@ def news(context: Context) -> Optional[Outcome]:
             return Outcome(agreed_reply(AGREED[intent], advice.of(case)))
         return Outcome(first_reply(advice.of(case)))
     if intent in AGREED:
-        return Outcome(agreed_reply(AGREED[intent], advice.of(before)))
+        is_told = is_agreement(intent, message.found)
+        return Outcome((agreed_reply if is_told else agreed_doubt_reply)(AGREED[intent], advice.of(before)))
     if intent in HOW_TO:
         return Outcome(explain_reply(advice.of(before)))
     if reading.variant and reading.variant != before.variant and reading.situation == before.situation:

@@ -10,7 +10,7 @@ import dataclasses
 import datetime
 import functools
 import re
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Pattern, Sequence, Set, Tuple
+from typing import Any, Dict, FrozenSet, Iterator, List, Mapping, Optional, Pattern, Sequence, Set, Tuple
 
 from weiquan.case.events import EVENTS, STAGES
 from weiquan.data_files import DataError, read_data
@@ -43,6 +43,8 @@ _MONTH_AND_DAY = re.compile(r"(?P<month>1[0-2]|0?[1-9])[.-](?P<day>3[01]|[12]\d|
 _PASSED_OVER = "□"
 
 _PRICE_ALONE = re.compile(r"[1-9]\d{1,4}")
+
+_OTHERS = re.compile(r"商家|卖家|店家|店铺|仓库|对方|那[边头]|他|她")
 
 _NEXT_TO = 1
 """Characters of distance that do not matter: 前天的晚上收到."""
@@ -92,16 +94,24 @@ def warm_up() -> None:
     _patterns()
 
 
-def find_details(text: str, entities: Sequence[Entity], today: datetime.date) -> Details:
-    """Return what `text` (normalised) tells, with the entities found in it, as of `today`.
+_Day = Tuple[Optional[str], datetime.date, Entity]
+"""The event that a day is of, where one is named; the day; and where it stands."""
+
+
+def find_details(
+    text: str, entities: Sequence[Entity], today: datetime.date, news: FrozenSet[str] = frozenset()
+) -> Details:
+    """Return what `text` (normalised) tells, with the entities and the `news` found in it, as of `today`.
 
     A stretch of a few days counts from its first day: a limit counted from
     there is never promised too long. Days to come tell nothing that happened,
     nor does the time for which something was used. Of days that cannot be in
-    their order one stays, see `add_details`.
+    their order one stays, see `add_details`. Who sent and who signed, the news know:
+    「20号寄的,22号他们签收」 is a return.
     """
     dates: Dict[str, datetime.date] = {}
     from_lengths: Set[str] = set()
+    named: List[_Day] = []
     bare: List[datetime.date] = []
     future = False
     happened = _patterns().not_events.sub(lambda match: _PASSED_OVER * len(match.group()), text)
@@ -113,7 +123,8 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
             continue
         if entity.kind == "duration" and _patterns().not_since.search(text[: entity.start]):
             continue
-        event = _event_near(happened, entity)
+        named.append((_event_near(happened, entity), day, entity))
+    for event, day, entity in _of_a_return(named, happened, news):
         if event is None:
             bare.append(day)
         elif event not in dates:
@@ -137,6 +148,29 @@ def find_details(text: str, entities: Sequence[Entity], today: datetime.date) ->
         future=future,
         from_lengths=frozenset(from_lengths),
     )
+
+
+def _of_a_return(named: Sequence[_Day], text: str, news: FrozenSet[str]) -> List[_Day]:
+    """Return `named` with the days of a return as such, where the `news` tell that goods went back or arrived there."""
+    found = list(named)
+    events = [event for event, _, _ in found]
+    sending = "shipped" if "shipped" in events else None  # 「20号寄的」 names no event by itself
+    if "sent_back" in news and "returned" not in events and events.count(sending) == 1:
+        found = [("returned" if event == sending else event, day, entity) for event, day, entity in found]
+    if "return_received" not in news or "return_received" in events:
+        return found
+    sent = next((day for event, day, _ in found if event == "returned"), None)
+    for place in reversed(range(len(found))):
+        event, day, entity = found[place]
+        if event == "received" and ((sent and day >= sent) or _is_of_others(text, entity)):
+            found[place] = ("return_received", day, entity)
+            break
+    return found
+
+
+def _is_of_others(text: str, entity: Entity) -> bool:
+    begin, end = clause_around(text, entity.start, entity.end, LIST_BORDER)
+    return bool(_OTHERS.search(text, begin, end))
 
 
 def bare_amount(text: str) -> Optional[float]:

@@ -23,6 +23,7 @@ from weiquan.reading.details import Details, Entity, read_entity
 from weiquan.reading.feelings import find_feeling
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import (
+    NEWS_TOLD,
     NOTHING_FOUND,
     TOLD_IN_PASSING,
     TROUBLE_TOLD,
@@ -125,7 +126,8 @@ class Message:
     @functools.cached_property
     def details(self) -> Details:
         """Dates, amount, goods and the like."""
-        return find_details(self.text, self.entities, self.today)
+        told = frozenset(name for name, share in self.found.news if share >= NEWS_TOLD)
+        return find_details(self.text, self.entities, self.today, told)
 
     @functools.cached_property
     def reading(self) -> Reading:

@@ -40,6 +40,9 @@ SURE_OF_TROUBLE = 0.8
 NEWS_TOLD = 0.8
 """From this probability on news count: a rung taken for climbed is asked about no more."""
 
+NEWS_POSSIBLE = 0.3
+"""Below this probability a message tells none, whatever its intent seems to be."""
+
 TOPIC_TOLD = 0.85
 """From this probability on a complaint asks a question besides: its answer comes before the step."""
 

@@ -30,6 +30,7 @@ from weiquan.replies.buttons import (
 )
 from weiquan.replies.texts import fitted_text, text_of
 
+REFUSALS = {"商家": "seller_refused", "平台": "platform_refused"}
 AGREEMENTS = {"商家": SELLER_AGREED, "平台": PLATFORM_AGREED}
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
@@ -257,6 +258,16 @@ def agreed_reply(who: str, advice: Advice) -> Reply:
         after = advice.of(case).step.rung
     text = text_of("agreed", advice, who=who, after=after)
     return Reply((Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case)
+
+
+def agreed_doubt_reply(who: str, advice: Advice) -> Reply:
+    """Ask whether `who` (商家 or 平台) has really agreed."""
+    buttons = (
+        Button(f"{who}同意了", payload(AGREEMENTS[who])),
+        Button("还在谈", payload("inform")),
+        Button(f"{who}拒绝了", payload(REFUSALS[who])),
+    )
+    return Reply((Bubble(text_of("agreed_doubt", advice, who=who), buttons),), advice.case)
 
 
 def comfort_reply(advice: Advice) -> Reply:

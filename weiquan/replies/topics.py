@@ -1,9 +1,9 @@
-"""Answers to the questions of `knowledge/topics.yml`, and what is known of a number."""
+"""Answers to questions: the topics of `knowledge/topics.yml`, what is known of a number, the last days of a case."""
 
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, List, Mapping, Sequence, Tuple
+from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.reading.contacts import Verdict
@@ -13,7 +13,7 @@ from weiquan.replies import cards
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import situation_buttons
 from weiquan.replies.steps import followup, step_bubble, words_for
-from weiquan.replies.texts import text_of
+from weiquan.replies.texts import due_lines, fitted_text, text_of
 
 CONTACTS: Mapping[str, Tuple[str, ...]] = {
     "ask_phone": ("pdd_hotline", "line_12315"),
@@ -68,3 +68,23 @@ def _step_values(advice: Advice) -> Dict[str, Any]:
 def contact_reply(verdicts: Sequence[Verdict], advice: Advice) -> Reply:
     """Say what is known of numbers and sites."""
     return Reply((Bubble(text_of("verdict", advice, verdicts=verdicts)),), advice.case)
+
+
+def dates_reply(advice: Advice, calendar_url: Callable[[], str]) -> Optional[Reply]:
+    """Return the last days of this case, None where none can be worked out.
+
+    `calendar_url` makes the address of the calendar file, asked for only where a day is still to come.
+    """
+    if not advice.due_dates:
+        return None
+    lines = due_lines(advice.due_dates, advice)
+    calendar = calendar_url() if any(due.is_open for due in advice.due_dates) else None
+    text, shown = fitted_text(
+        "dates",
+        advice,
+        {"lines": lines, "calendar": calendar},
+        ({"lines": lines[:4]}, {"lines": lines[:3]}, {"lines": lines[:2]}, {"lines": lines[:1]}),
+    )
+    card = cards.dates_card([cards.due_part(due, line) for due, line in shown["lines"]], calendar)
+    (second,), asked = followup(advice, with_others=False)
+    return Reply((Bubble(text, card=card), second), asked)

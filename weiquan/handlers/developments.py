@@ -1,0 +1,67 @@
+"""The other side offers, wants or does something in the middle of a complaint that is neither a yes nor a no."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Optional
+
+from weiquan.advice.ladder import ladder_of
+from weiquan.case.case import Case
+from weiquan.dialogue.reports import take_report
+from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.situations import Development
+from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
+from weiquan.reading.message import Message
+from weiquan.reading.situations import NEWS_TOLD, TOPIC_TOLD
+from weiquan.replies.developments import development_reply
+
+YES, NO = frozenset({"affirm", "step_done"}), frozenset({"deny"})
+ABOUT_IT = frozenset(
+    {
+        *("ask_talk_to_seller", "ask_compensation", "ask_return_freight", "ask_refund_or_return"),
+        *("ask_evidence", "ask_platform_intervention", "ask_logistics"),
+    }
+)
+"""Questions that what is said of a development answers as well: 「他说退我50能同意吗」."""
+
+
+def development(context: Context) -> Optional[Outcome]:
+    """Say what to do about an offer, a demand and the like, and ask how the shopper answers it."""
+    message, facts, before = context.message, context.facts, context.case
+    told = _told(context)
+    if told is None or not context.advice.is_open or _asks_something_else(message):
+        return None
+    reading = message.passing_within(before)
+    case = context.with_details(take_report(before, reading, facts)).with_rungs(reading.climbed, reading.failed)
+    case = dataclasses.replace(case, development=told.id, asked=_with_whom(case, facts), question=None)
+    return Outcome(development_reply(told, message, context.advice.of(case)))
+
+
+def _with_whom(case: Case, facts: Knowledge) -> Optional[str]:
+    """Return the highest rung taken at which the seller decides: a refusal after an offer is one there."""
+    taken = [rung for rung in ladder_of(case, facts) if rung in case.climbed and facts.rungs[rung].with_seller]
+    return taken[-1] if taken else None
+
+
+def answer(context: Context) -> Optional[Message]:
+    """Return the message as the answer that it is to the question of the development just asked about, None if none.
+
+    「不接受」 is a refusal then, whatever a bare no means elsewhere.
+    """
+    asked = context.facts.developments.get(context.case.development or "")
+    intent = context.message.intent
+    if asked is None or intent not in YES | NO:
+        return None
+    return dataclasses.replace(context.message, intent=asked.answers[0 if intent in YES else 1].tells)
+
+
+def _told(context: Context) -> Optional[Development]:
+    news = dict(context.message.found.news)
+    return next((told for told in context.facts.developments.values() if news.get(told.id, 0.0) >= NEWS_TOLD), None)
+
+
+def _asks_something_else(message: Message) -> bool:
+    """Tell whether the message asks a question of its own: it is answered, and the development waits."""
+    if message.intent == HUMAN:
+        return True
+    return is_question(message.intent) and message.intent not in ABOUT_IT and message.confidence >= TOPIC_TOLD
