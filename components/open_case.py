@@ -22,19 +22,26 @@ from weiquan.facts.knowledge import knowledge
 
 
 @dataclasses.dataclass(frozen=True)
-class _Note:
+class Note:
+    """Whether a case is open, and the question that the bot put and that is open."""
+
     is_open: bool = False
     question: Optional[str] = None
 
 
-_NO_CASE = _Note()
-_NOTE: contextvars.ContextVar[_Note] = contextvars.ContextVar("weiquan_open_case", default=_NO_CASE)
+_NO_CASE = Note()
+_NOTE: contextvars.ContextVar[Note] = contextvars.ContextVar("weiquan_open_case", default=_NO_CASE)
 
 
 def note_case(tracker: Optional[DialogueStateTracker]) -> None:
     """Remember for the rest of this task what `tracker` holds of a case; None is a conversation not yet begun."""
     case = Case.from_slots(tracker.current_slot_values()) if tracker else Case()
-    _NOTE.set(_Note(bool(case.situation), text_asked(case, knowledge())))
+    note(Note(bool(case.situation), text_asked(case, knowledge())))
+
+
+def note(known: Note) -> None:
+    """Remember `known` for the rest of this task."""
+    _NOTE.set(known)
 
 
 def case_is_open() -> bool:

@@ -1,11 +1,12 @@
 """Measure how well the bot understands: `make evaluate`.
 
-There are three parts. Each keeps its result in `results/evaluation/` until it is
+There are four parts. Each keeps its result in `results/evaluation/` until it is
 run again; `results/evaluation.md` and `.json` join them:
 
 - `cv`: config.yml, trained and tested in turn on parts of data/nlu, with
   near-duplicates never on both sides (two to three minutes a fold);
 - `entities`: the trained model on the annotated messages of tests/nlu;
+- `first_turn`: the trained model's first answers to the messages kept out of training;
 - `messages`: the trained model on real messages, if a folder of them is given.
 """
 
@@ -18,6 +19,7 @@ from typing import Optional, Sequence
 
 from scripts.evaluation.cross_validation import cross_validation
 from scripts.evaluation.entity_report import entity_report
+from scripts.evaluation.first_turn import first_turn_report
 from scripts.evaluation.message_report import message_report
 from scripts.evaluation.messages import MessagesError
 from scripts.evaluation.models import ModelError
@@ -39,7 +41,7 @@ def _options(arguments: Sequence[str]) -> argparse.Namespace:
         "--messages", type=pathlib.Path, help="folder of real messages (.tsv), see scripts/evaluation/messages.py"
     )
     parser.add_argument("--config", type=pathlib.Path, default=ROOT / "config.yml", help="pipeline to cross-validate")
-    parser.add_argument("--model", type=pathlib.Path, default=MODEL, help="model for entities and messages")
+    parser.add_argument("--model", type=pathlib.Path, default=MODEL, help="model for all but the cross-validation")
     parser.add_argument("--results", type=pathlib.Path, default=ROOT / "results", help="folder to write to")
     return parser.parse_args(arguments)
 
@@ -66,6 +68,8 @@ def main(arguments: Optional[Sequence[str]] = None) -> int:
                 result = cross_validation(options.config, options.folds, options.quick, options.results)
             elif part == "entities":
                 result = entity_report(options.model, options.results)
+            elif part == "first_turn":
+                result = first_turn_report(options.model, options.results)
             else:
                 result = message_report(options.model, options.messages)
             keep(part, result, options.results)

@@ -107,6 +107,48 @@ def plot_entities(scores: Mapping[str, Score], file: pathlib.Path) -> None:
     _save(figure, file)
 
 
+def plot_first_turns(
+    sets: Mapping[str, Mapping[str, Mapping[str, int]]], verdicts: Sequence[str], file: pathlib.Path
+) -> None:
+    """Draw into `file` the shares of `verdicts` among the complaints of each of `sets` (set -> kind -> outcome)."""
+    rows = [
+        (f"{name}: {kind}", counts)
+        for name, kinds in sets.items()
+        for kind, counts in sorted(kinds.items())
+        if kind.startswith("complaints")
+    ]
+    figure, axes = _figure(7.5, 0.5 * len(rows) + 1.4)
+    left = np.zeros(len(rows))
+    for what, colour in zip(verdicts, (BLUE, PALE, GREY, RED), strict=True):
+        widths = np.array([counts.get(what, 0) / max(1, sum(counts.values())) for _, counts in rows])
+        axes.barh([label for label, _ in rows], widths, left=left, color=colour, label=what)
+        left += widths
+    axes.set(xlim=(0, 1), xlabel="share of the messages", title="The first answer to a complaint")
+    axes.legend(ncols=len(verdicts), fontsize=8, loc="lower right")
+    axes.invert_yaxis()
+    _save(figure, file)
+
+
+def plot_dangers(sets: Mapping[str, Mapping[str, Mapping[str, int]]], file: pathlib.Path) -> None:
+    """Draw into `file` the share of each kind of danger met at once in each of `sets` (set -> kind -> outcome)."""
+    kinds = sorted({kind for found in sets.values() for kind in found})
+    figure, axes = _figure(7.5, 0.6 * len(kinds) + 1.4)
+    height = 0.8 / max(1, len(sets))
+    for place, (name, colour) in enumerate(zip(sets, (PALE, BLUE), strict=False)):
+        counted = [sets[name].get(kind, {}) for kind in kinds]
+        met = [1 - counts.get("not met", 0) / max(1, sum(counts.values())) for counts in counted]
+        bars = axes.barh(np.arange(len(kinds)) + place * height, met, height, color=colour, label=name)
+        axes.bar_label(
+            bars,
+            [f"{value:.2f} of {sum(counts.values())}" for value, counts in zip(met, counted, strict=True)],
+            fontsize=7,
+        )
+    axes.set_yticks(np.arange(len(kinds)) + height * (len(sets) - 1) / 2, kinds)
+    axes.set(xlim=(0, 1.2), xlabel="share met at once", title="Dangers")
+    axes.legend(fontsize=8, loc="lower right")
+    _save(figure, file)
+
+
 def _figure(width: float, height: float) -> Any:
     figure = Figure(figsize=(width, height), layout="constrained")
     return figure, figure.subplots()

@@ -11,7 +11,7 @@ import yaml
 from scripts.evaluation.tables import table, today, write_json
 from weiquan.places import ROOT
 
-PARTS = ("cv", "entities", "messages")
+PARTS = ("cv", "entities", "first_turn", "messages")
 CONVERSATIONS = ROOT / "tests" / "conversations"
 
 

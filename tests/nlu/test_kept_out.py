@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from components.nlu.complaint_reader import ComplaintReader
-from scripts.first_turn import accepted, read_kept_out, verdict
+from scripts.evaluation.first_turn import SETS, accepted, read_kept_out, verdict
 from scripts.training_data.consistency import other_labels
 from scripts.training_data.examples import read_training_set
 from scripts.training_data.near_duplicates import skeleton
@@ -27,11 +27,12 @@ def read_messages(file: str) -> list[dict]:
     return list(yaml.load((ROOT / file).read_text(encoding="utf-8"), yaml.CSafeLoader)["messages"])
 
 
+@pytest.mark.parametrize("folder", SETS)
 @pytest.mark.parametrize("name", ["messages", "danger"])
-def test_no_example_is_a_message_that_was_kept_out(name):
+def test_no_example_is_a_message_that_was_kept_out(name, folder):
     trained = {skeleton(example.text) for example in read_training_set(ROOT / "data" / "nlu").examples}
     trained |= {skeleton(message["text"]) for file in MORE_EXAMPLES for message in read_messages(file)}
-    kept_out = {skeleton(message["text"]): message["text"] for message in read_kept_out(name)}
+    kept_out = {skeleton(message["text"]): message["text"] for message in read_kept_out(name, folder)}
     # A word or two (你好) stands in both and proves nothing.
     shared = [text for key, text in kept_out.items() if key in trained and len(key) > 6]
     assert shared == []
@@ -39,7 +40,9 @@ def test_no_example_is_a_message_that_was_kept_out(name):
 
 def test_every_label_of_the_messages_is_known(facts):
     known = other_labels(facts)
-    labelled = [*read_kept_out("messages"), *read_kept_out("danger")]
+    labelled = [
+        message for folder in SETS for name in ("messages", "danger") for message in read_kept_out(name, folder)
+    ]
     labelled += [message for file in MORE_EXAMPLES for message in read_messages(file)]
     for message in labelled:
         assert set(message.get("situations") or ()) <= {*facts.situations, "other"}, message
