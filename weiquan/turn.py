@@ -15,6 +15,7 @@ from typing import Mapping, Optional, Tuple
 from weiquan.advice.advice import Advice
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
+from weiquan.dialogue.reports import with_account
 from weiquan.handlers import danger, developments, questions, reports, requests, talk, within_case
 from weiquan.handlers.context import Context, Handler, Outcome, State
 from weiquan.reading.feelings import sympathy
@@ -70,6 +71,7 @@ def take_turn(message: Message, state: State) -> TurnResult:
         context = dataclasses.replace(context, message=answer)
     outcome = _handle(context)
     reply = _without_development(_with_what_cannot_wait(outcome.reply, context), state.case)
+    reply = Reply(reply.bubbles, with_account(state.case, reply.case, message))
     shown = next((str(bubble.card["kind"]) for bubble in reply.bubbles if bubble.card), "")
     return TurnResult(reply.bubbles, reply.case, state.past if outcome.past is None else outcome.past, shown)
 

@@ -30,12 +30,16 @@ from weiquan.dialogue.answers import settled, take_answer
 from weiquan.dialogue.corrections import correct, is_correcting
 from weiquan.facts.interview_questions import Question, interview
 from weiquan.facts.knowledge import Knowledge
+from weiquan.handlers.context import State
 from weiquan.language.normalisation import normalise
 from weiquan.papers.paper import as_text
 from weiquan.papers.writing import write_paper
 from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, read_entity
+from weiquan.reading.message import Message
+from weiquan.reading.situations import Found
 from weiquan.replies.buttons import progress_buttons, question_buttons
+from weiquan.turn import take_turn
 
 TODAY = datetime.date(2026, 11, 24)
 """A Tuesday."""
@@ -435,3 +439,28 @@ def test_what_corrects_nothing_answers_the_open_question(facts):
 )
 def test_what_puts_right_and_what_answers(text, intent, is_correction):
     assert is_correcting(intent, text) is is_correction
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "found", "kept"),
+    [
+        ("鞋底开胶了，才穿三天", "report_quality_problem", Found(0.95, (("quality_problem", 0.9),)), True),
+        ("他说是我穿坏的，不给退", "seller_refused", Found(news=(("refused", 0.95),)), True),
+        ("付了89", "inform", Found(), False),
+        ("退款几天到账", "ask_refund_timing", Found(), False),
+    ],
+)
+def test_what_is_told_of_the_trouble_is_kept_in_the_shoppers_words(facts, text, intent, found, kept):
+    before = Case() if intent.startswith("report_") else Case("quality_problem", account=("锅掉漆",))
+    after = take_turn(Message(text, facts, TODAY, intent, 0.9, found=found), State(case=before)).case
+    assert (text in after.account) == kept
+    assert set(before.account) <= set(after.account)
+
+
+def test_a_question_for_a_day_is_answered_with_that_of_the_case(facts):
+    sent_back = Case("refund_after_return", dates={"return_received": TODAY - datetime.timedelta(days=2)})
+    asked = Message("钱几天能到", facts, TODAY, "ask_refund_timing", 0.9)
+    with_day, without = (take_turn(asked, State(case=case)).bubbles[0].text for case in (sent_back, Case()))
+    last = TODAY + datetime.timedelta(days=5)
+    assert with_day.split("\n")[0].count(f"{last.month}月{last.day}日") == 1
+    assert "月" not in without.split("\n")[0]

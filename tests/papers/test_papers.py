@@ -546,3 +546,22 @@ def test_the_paper_asked_for_is_understood(text, paper, facts):
 )
 def test_the_tone_asked_for_is_understood(text, tone, facts):
     assert find_tone(text, facts) == tone
+
+
+def test_the_shop_and_the_shoppers_own_words_stand_in_a_complaint(facts):
+    case = Case("quality_problem", shop="青禾厨电", account=("第一顿饭就一直报E4煮不熟", "他驳回了，说外观有使用痕迹"))
+    bare = Case("quality_problem")
+    for paper in ("complaint_12315", "platform_complaint", "civil_complaint"):
+        with_words, without = (
+            as_text(write_paper(paper, Advice(told, facts, TODAY)), with_notes=False) for told in (case, bare)
+        )
+        assert "「青禾厨电」" in with_words
+        assert all(f"「{words}」" in with_words for words in case.account)
+        assert "原话" not in without
+
+
+def test_own_words_hold_no_number_that_nobody_should_print(facts):
+    case = Case("quality_problem", account=("他让我打到6222021234567890123这张卡\n## 标题",))
+    text = as_text(write_paper("complaint_12315", Advice(case, facts, TODAY)))
+    assert "6222021234567890123" not in text
+    assert "\n标题" not in text

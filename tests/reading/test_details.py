@@ -321,3 +321,19 @@ def test_a_bare_number_is_an_amount(text, yuan):
 def test_damaged_entities_tell_nothing(damaged):
     entity = read_entity(damaged)
     assert find_details("前天", [entity] if entity else [], TODAY).is_empty
+
+
+@pytest.mark.parametrize(
+    ("text", "shop"),
+    [
+        ("11月17号我在「青禾厨电」拍了个电压力锅", "青禾厨电"),
+        ("店铺“好运来家居”发来的柜子是坏的", "好运来家居"),
+        ("在小禾旗舰店买的锅掉漆", "小禾旗舰店"),
+        ("他说“没有问题”，就不回了", None),
+        ("客服说「亲，可以的」", None),
+        ("买的锅掉漆", None),
+    ],
+)
+def test_a_shop_that_is_named_is_taken_down(text, shop):
+    assert read(text).shop == shop
+    assert add_details(Case(shop="旧店"), read(text)).shop == (shop or "旧店")

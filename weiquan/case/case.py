@@ -25,7 +25,8 @@ class Case:
     interview's question now open, `put` those that were put and are settled,
     whether answered, skipped or not known, the latest last. `danger` is the id of
     the danger that was met and is not known to be over, `development` that of the
-    offer, demand or the like of which the bot has just asked.
+    offer, demand or the like of which the bot has just asked. `shop` is the name of the
+    shop, `account` what happened in the shopper's own words, for papers.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -48,6 +49,8 @@ class Case:
     put: Tuple[str, ...] = ()
     danger: Optional[str] = None
     development: Optional[str] = None
+    shop: Optional[str] = None
+    account: Tuple[str, ...] = ()
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -86,6 +89,8 @@ class Case:
             put=texts("questions_put"),
             danger=text("danger_open"),
             development=text("development_open"),
+            shop=text("shop_name"),
+            account=texts("own_account"),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -109,6 +114,8 @@ class Case:
             "questions_put": list(self.put),
             "danger_open": self.danger,
             "development_open": self.development,
+            "shop_name": self.shop,
+            "own_account": list(self.account),
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:

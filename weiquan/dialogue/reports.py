@@ -8,7 +8,13 @@ from typing import Optional
 from weiquan.advice.ladder import is_urgent
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
-from weiquan.reading.situations import Reading
+from weiquan.reading.message import Message
+from weiquan.reading.situations import NEWS_TOLD, Reading
+
+SHORTEST_ACCOUNT, LONGEST_ACCOUNT, MOST_ACCOUNTS = 6, 100, 3
+"""Characters of what is kept in the shopper's own words, and how many messages."""
+REFUSALS = frozenset({"refused", "platform_against", "complaint_refused"})
+"""News of which the reason matters."""
 
 
 def open_case(reading: Reading, facts: Knowledge, before: Optional[Case] = None) -> Case:
@@ -78,3 +84,19 @@ def take_report(
     others = [other for other in (*reading.others, case.situation, *case.others) if other != situation]
     others = list(dict.fromkeys(others))
     return open_case(dataclasses.replace(reading, situation=situation, others=tuple(others)), facts, case)
+
+
+def with_account(before: Case, case: Case, message: Message) -> Case:
+    """Return the case after the turn with the shopper's own words, where `message` told a trouble or a refusal.
+
+    They stand in papers between quotation marks: nobody tells a defect, or the reason of a
+    refusal, better than who was told it.
+    """
+    if case.situation is None or len(message.text) < SHORTEST_ACCOUNT or message.text in case.account:
+        return case
+    tells_trouble = (case.situation, case.variant, case.others) != (before.situation, before.variant, before.others)
+    tells_refusal = any(name in REFUSALS and share >= NEWS_TOLD for name, share in message.found.news)
+    if not (tells_trouble or tells_refusal):
+        return case
+    account = (*case.account, message.text[:LONGEST_ACCOUNT])
+    return dataclasses.replace(case, account=account[:MOST_ACCOUNTS])

@@ -36,6 +36,8 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
         if general and general.replaces:
             reader.blame("deadlines", deadline.id, f"的 replaces「{general.id}」也代替别的，要写一般的那条")
         need("deadlines", deadline.id, "situations", deadline.not_in)
+    for topic in known["topics"].values():
+        need("topics", topic.id, "deadlines", topic.limits)
     for rung in known["rungs"].values():
         for news in {*rung.done_by, *rung.failed_by} - NEWS:
             reader.blame("rungs", rung.id, f"引用了不存在的 news「{news}」")

@@ -212,10 +212,11 @@ class WordList(Record):
 
 
 class Topic(Record):
-    """A question intent: its button label and an example."""
+    """A question intent: its button label and an example; `limits` are the deadlines that it may be about."""
 
     label: str = Field(..., max_length=14)
     example: str
+    limits: Tuple[str, ...] = ()
 
 
 class Piece(Fact):

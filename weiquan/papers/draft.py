@@ -12,6 +12,7 @@ from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import Claim, is_odd_amount, yuan
 from weiquan.advice.ladder import find_variant
 from weiquan.advice.views import fill
+from weiquan.dialogue.reports import LONGEST_ACCOUNT
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.papers import PaperKind, TroubleSentence
 from weiquan.facts.situations import Situation
@@ -20,6 +21,8 @@ from weiquan.papers.printable import blank, in_full, order_number_of, printable
 _MAX_OPTIONAL = 4
 
 _MAX_OTHERS = 2
+
+_NARROW_COMMA = re.compile(r"(?<=[^\x00-\x7f]),|,(?=[^\x00-\x7f])")
 
 UNKNOWN_AMOUNT = f"{blank('金额')}元"
 
@@ -48,7 +51,7 @@ class Draft:
         self.words: Dict[str, str] = {
             "me": kind.me,
             "seller": kind.seller,
-            "shop": "贵店" if kind.seller == "贵店" else f"拼多多店铺{blank('店铺名称')}",
+            "shop": "贵店" if kind.seller == "贵店" else f"拼多多店铺{_quoted(case.shop) or blank('店铺名称')}",
             "goods": printable(case.goods or "") or blank("商品名称和规格"),
             "order_number": order_number_of(case, today) or blank("订单号"),
             "amount": yuan(Decimal(str(case.amount))) if is_paid_known else UNKNOWN_AMOUNT,
@@ -159,6 +162,7 @@ class Draft:
                 sentence = f"{when}，{sentence}"
             sentences.append((latest, sentence))
             if event.id == "trouble":
+                sentences += [(latest, f"经过（原话）：{_quoted(words)}。") for words in self.case.account]
                 beside = (self._say(self._sentence_beside(other)) for other in others)
                 sentences.extend((latest, sentence) for sentence in beside if sentence)
         return [sentence for _, sentence in sorted(sentences, key=lambda dated: dated[0])]
@@ -273,3 +277,9 @@ def cited(laws: Sequence[str], facts: Knowledge) -> str:
     # Within 《》 a title is set in 〈〉 (GB/T 15834).
     titles = {law: law.replace("《", "〈").replace("》", "〉") for law in articles}
     return "，".join(f"《{titles[law]}》{'、'.join(articles_of)}" for law, articles_of in articles.items())
+
+
+def _quoted(words: Optional[str]) -> str:
+    """Return `words` of the shopper in quotation marks, "" for none."""
+    written = _NARROW_COMMA.sub("，", printable(words or "", LONGEST_ACCOUNT))
+    return f"「{written.rstrip('。.!，')}」" if written else ""

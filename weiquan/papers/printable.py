@@ -41,8 +41,8 @@ def in_full(day: datetime.date) -> str:
 # --- values of a case, safe to print ---
 
 
-def printable(value: str) -> str:
-    """Return `value` on one line and of bearable length.
+def printable(value: str, most: int = _MAX_VALUE) -> str:
+    """Return `value` on one line and of bearable length, at most `most` characters.
 
     What could be the number of an identity or bank card goes, and so do
     characters that cannot be seen: controls, marks of direction, halves.
@@ -50,7 +50,7 @@ def printable(value: str) -> str:
     # Before masking: a number that something unseen parts is whole without it.
     seen = "".join(sign for sign in re.sub(r"\s+", " ", value) if unicodedata.category(sign) not in _UNSEEN)
     line = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", mask(seen)[0])).strip().replace("|", "｜")
-    return _LONG_NUMBER.sub(blank("此处号码已隐去"), line)[:_MAX_VALUE]
+    return _LONG_NUMBER.sub(blank("此处号码已隐去"), line)[:most]
 
 
 def order_number_of(case: Case, today: datetime.date) -> Optional[str]:

@@ -44,6 +44,12 @@ _PASSED_OVER = "□"
 
 _PRICE_ALONE = re.compile(r"[1-9]\d{1,4}")
 
+_QUOTE = r"[「『“\"]([^」』”\"]{2,20})[」』”\"]"
+_QUOTED_SHOP = re.compile(rf"(?:店铺?|商家|卖家|在|叫){_QUOTE}|{_QUOTE}(?=[^,，。]{{0,2}}(?:店|买|拍|下单|订))")
+_SHOP_OF_A_KIND = re.compile(
+    r"(?:\A|[,，。:：\s我])(?:在|叫|从|是)?(?P<name>[A-Za-z0-9\u4e00-\u9fff]{2,12}?(?:旗舰店|专营店|专卖店))"
+)
+
 _OTHERS = re.compile(r"商家|卖家|店家|店铺|仓库|对方|那[边头]|他|她")
 
 _NEXT_TO = 1
@@ -145,9 +151,19 @@ def find_details(
             (str(entity.value) for entity in entities if entity.kind == "remedy" and entity.value != OTHER_REMEDY), None
         ),
         order_number=next((str(entity.value) for entity in entities if entity.kind == "order_number"), None),
+        shop=_shop(text),
         future=future,
         from_lengths=frozenset(from_lengths),
     )
+
+
+def _shop(text: str) -> Optional[str]:
+    """Return the name of the shop where it stands out: quoted beside 店 or 买, or with its kind at the end (旗舰店)."""
+    quoted = _QUOTED_SHOP.search(text)
+    if quoted:
+        return next(name for name in quoted.groups() if name)
+    named = _SHOP_OF_A_KIND.search(text)
+    return named["name"] if named else None
 
 
 def _of_a_return(named: Sequence[_Day], text: str, news: FrozenSet[str]) -> List[_Day]:

@@ -49,6 +49,7 @@ class Details:
     amount: Optional[float] = None
     remedy: Optional[str] = None
     order_number: Optional[str] = None
+    shop: Optional[str] = None
     future: bool = False
     """A date was told that is still to come."""
     from_lengths: FrozenSet[str] = dataclasses.field(default=frozenset(), compare=False)
@@ -92,6 +93,7 @@ def add_details(case: Case, details: Details) -> Case:
         amount=details.amount if details.amount is not None else case.amount,
         remedy=details.remedy or case.remedy,
         order_number=details.order_number or case.order_number,
+        shop=details.shop or case.shop,
     )
 
 

@@ -52,6 +52,8 @@ def noted(before: Case, case: Case, today: datetime.date) -> Tuple[List[str], Li
         fixed.append(f"买的是{case.goods}")
     if case.order_number and case.order_number != before.order_number:
         new.append("订单号")
+    if case.shop and case.shop != before.shop:
+        (fixed if before.shop else new).append(f"店铺「{case.shop}」")
     return new, fixed
 
 

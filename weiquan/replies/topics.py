@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
+from weiquan.advice.due_date import due_date, in_words
 from weiquan.reading.contacts import Verdict
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.rendering.render import render_parts
@@ -46,6 +47,19 @@ def topic_reply(topic: str, advice: Advice, with_step: bool) -> Reply:
     card = cards.contacts_card(called, facts, label) if called else None
     bubbles = (*(Bubble(part) for part in before), Bubble(last + notes, tuple(buttons), card=card))
     return Reply(bubbles, advice.case)
+
+
+def topic_limit(topic: str, advice: Advice) -> Optional[str]:
+    """Return the line with the last day that the question `topic` is about, where the days told give one.
+
+    It needs no trouble: 「11月20号他们签收了我退的货，最迟哪天退钱」.
+    """
+    known = advice.facts.topics.get(topic)
+    for limit in known.limits if known else ():
+        due = due_date(limit, advice.case, advice.facts, advice.today)
+        if due and due.ends and not due.closed:
+            return in_words(due, advice.facts, advice.today)
+    return None
 
 
 def _step_and_question(advice: Advice, question: Bubble, room: int = MAX_BUBBLE) -> Bubble:
