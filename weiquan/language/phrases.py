@@ -72,6 +72,8 @@ def parse(phrase: str, lexicon: Mapping[str, Sequence[str]]) -> Phrase:
             continue
         groups.append(_Group(tuple(_words(part, lexicon)), *_JOINTS[joint]))
         joint = " "
+    if not groups:
+        raise ValueError("没有词")
     return Phrase(tuple(groups[:-1]), groups[-1]) if is_followed else Phrase(tuple(groups))
 
 
