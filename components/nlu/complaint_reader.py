@@ -60,6 +60,8 @@ _TELLS = 0.5
 """A clause that hardly tells a trouble says nothing of which."""
 _WORTH_KEEPING = 0.01
 """Probabilities below this are not kept with the message: they would only fill the tracker."""
+IN_CONTEXT = ("danger", "news")
+"""Families that are read with the open question as well."""
 FEWEST = 20
 """Labels with fewer examples cannot be calibrated; there the scores stay as they are."""
 
@@ -68,7 +70,7 @@ FEWEST = 20
 class ComplaintReader(GraphComponent):
     """Adds to a message what it tells, each a list of `name` and `confidence`, likeliest first.
 
-    Dangers and news are read of the message as the answer to the question that is open, where one is.
+    Dangers and news are read twice where a question is open, by itself and as the answer to it; the mean counts.
 
     `situation_ranking`, `situations_of_clauses`, `special_cases`, `topics` and `news` hold what is possible
     at all, `dangers` those of at least `danger_threshold`, `possible_dangers` the
@@ -196,7 +198,7 @@ class ComplaintReader(GraphComponent):
             families = [by_family(self._model.labels, row) for row in rows]
             found, *parts = families[1:] if question else families
             if question:
-                found = {**found, "danger": families[0]["danger"], "news": families[0]["news"]}
+                found = {**found, **{name: _mean(found[name], families[0][name]) for name in IN_CONTEXT}}
             for name, value in self._told(found, parts).items():
                 message.set(name, value, add_to_output=True)
             self._settle_intent(message)
@@ -259,9 +261,15 @@ class ComplaintReader(GraphComponent):
             settled = knowledge().situations[message.get(SITUATION_RANKING)[0]["name"]].intent
         if settled is None or settled == name:
             return
-        first = {"name": settled, "confidence": trouble if is_report(settled) else 1 - trouble}
+        certainty = trouble if is_report(settled) else 1 - trouble
+        first = {"name": settled, "confidence": certainty}
         message.set(INTENT, first, add_to_output=True)
-        others = [entry for entry in ranking if entry["name"] != settled]
+        # An other above the first would count as doubt (FallbackClassifier).
+        others = [
+            {**entry, "confidence": min(float(entry["confidence"]), certainty)}
+            for entry in ranking
+            if entry["name"] != settled
+        ]
         message.set(INTENT_RANKING, [first, *others], add_to_output=True)
 
     def _scaled(self, vectors: Array) -> Array:
@@ -283,6 +291,10 @@ class ComplaintReader(GraphComponent):
         except (ValueError, FileNotFoundError):
             logger.warning("The model holds no reader of complaints; only intents are read.")
             return cls(config, model_storage, resource)
+
+
+def _mean(one: Mapping[str, float], other: Mapping[str, float]) -> Dict[str, float]:
+    return {name: (one[name] + other[name]) / 2 for name in one}
 
 
 def _ranked(values: Mapping[str, float]) -> List[Dict[str, Any]]:

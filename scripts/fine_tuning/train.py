@@ -41,7 +41,7 @@ LONGEST = 192
 """Tokens of a message that are read in training."""
 INTENT = "intent:"
 """Before the name of an intent among the labels: here the intents are learned too."""
-WEIGHTS = {"danger": 2.0}
+WEIGHTS = {"danger": 2.0, "news": 2.0}
 """How much a family of labels counts beside the others (1)."""
 
 

@@ -69,15 +69,17 @@ def read_blocks(directory: pathlib.Path) -> Iterator[Tuple[pathlib.PurePath, Dic
 
 
 def situations_of(block: Mapping[str, Any]) -> Tuple[str, ...]:
-    """Return the situation ids that label the examples of a block of an NLU file.
+    """Return the situation ids that label the examples of a block of an NLU file; none where it has other labels only.
 
     Raises `ValueError` if the metadata has another form.
     """
     metadata = block.get("metadata")
     if metadata is None:
         return ()
-    is_known = isinstance(metadata, dict) and set(metadata) <= {SITUATIONS, *OTHER_LABELS}
-    labels = metadata.get(SITUATIONS) if is_known else None
+    is_known = isinstance(metadata, dict) and bool(metadata) and set(metadata) <= {SITUATIONS, *OTHER_LABELS}
+    if is_known and SITUATIONS not in metadata:
+        return ()
+    labels = metadata[SITUATIONS] if is_known else None
     if not isinstance(labels, list) or not labels or not all(isinstance(label, str) for label in labels):
         raise ValueError(f"metadata must be «{SITUATIONS}: [id, …]», not {metadata!r}")
     return tuple(labels)

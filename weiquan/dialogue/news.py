@@ -51,11 +51,11 @@ _USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
 WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
 
 
-def side_of(intent: str, found: Found) -> str:
+def side_of(intent: str, found: Found, text: str) -> str:
     """Return which side answered and how, where the news `found` in a message know it better than its `intent`.
 
-    Where the reader sees no answer of anybody, there is none: 「平台一般多久有结果」 asks. What was not read
-    (a button, a parse without the reader) is as its intent says.
+    Where `text` asks and the reader sees no answer of anybody, there is none: 「平台一般多久有结果」.
+    What was not read (a button, a parse without the reader) is as its intent says.
     """
     if intent not in SIDES.values() or found == NOTHING_FOUND:
         return intent
@@ -63,7 +63,7 @@ def side_of(intent: str, found: Found) -> str:
     told = max(SIDES, key=lambda name: news.get(name, 0.0))
     if news.get(told, 0.0) >= NEWS_TOLD:
         return SIDES[told]
-    return intent if news.get(told, 0.0) >= NEWS_POSSIBLE else NO_NEWS
+    return NO_NEWS if is_asking(text) and news.get(told, 0.0) < NEWS_POSSIBLE else intent
 
 
 def is_agreement(intent: str, found: Found) -> bool:

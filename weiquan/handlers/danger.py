@@ -34,10 +34,14 @@ def danger_answered(context: Context) -> Optional[Outcome]:
     intent = context.message.intent
     # Once something else was asked, an answer is about that.
     is_open = context.case.asked is None and context.case.question is None
-    if asked is None or not is_open or intent not in DONE | NOT_DONE:
+    if asked is None or not is_open:
         return None
-    if intent in NOT_DONE:
-        return Outcome(danger_reply([asked], context.advice))
+    # 「看过医生了」 names what was called for, whatever the intent; 「打了12315」 something else.
+    named = context.message.passing.climbed
+    if named and not named.intersection(asked.settles):
+        return None
+    if not named and intent not in DONE:
+        return Outcome(danger_reply([asked], context.advice)) if intent in NOT_DONE else None
     settled = dataclasses.replace(context.case, danger=None).with_rungs(climbed=_settled(asked, context))
     return Outcome(danger_met_reply(asked, context.advice.of(settled)))
 

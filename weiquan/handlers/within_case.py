@@ -72,7 +72,7 @@ def news(context: Context) -> Optional[Outcome]:
     if message.intent not in NEWS:
         return None
     text, reading = message.text, message.passing_within(context.case)
-    told = side_of(message.intent, message.found)
+    told = side_of(message.intent, message.found, message.text)
     intent = interpret(told, context.case, text, facts, advice.today)
     before = context.with_details(context.case)
     if denies_asked_step(before, text, facts):

@@ -163,6 +163,11 @@ class Message:
         """True where it names a listed number, doubts one, or shows a site or account that is on no list."""
         return is_listed(self.verdicts) or is_doubted(self.text, self.verdicts) or is_unlisted(self.verdicts)
 
+    @property
+    def has_dangerous_number(self) -> bool:
+        """True where it names a number that circulates as genuine and is not, or doubts one that we know."""
+        return any(verdict.wrong for verdict in self.verdicts) or is_doubted(self.text, self.verdicts)
+
     @functools.cached_property
     def feeling(self) -> Optional[str]:
         """The shopper's own anger or despair."""
