@@ -23,7 +23,7 @@ from components.nlu.held_back import HELD_BACK
 from components.nlu.labels import label_names
 from components.nlu.multi_label import MultiLabelModel
 from components.nlu.sentence_encoder import SentenceEncoderFeaturizer
-from components.open_case import note_case
+from components.open_case import Note, note, note_case
 
 WIDTH = 64
 """Figures of a vector."""
@@ -424,3 +424,45 @@ def test_of_what_is_held_back_nothing_is_learned(encoder, monkeypatch, tmp_path)
 def test_the_files_that_it_learns_from_besides_are_there(facts):
     for name in ComplaintReader.get_default_config()["more_examples"]:
         assert (complaint_reader.ROOT / name).is_file()
+
+
+def test_what_was_put_right_stays_in_front(facts, encoder):
+    """A second place above the first would be taken for doubt by the FallbackClassifier."""
+    message = read(saying(facts, complaint=0.51, situation__counterfeit=0.5), ("seller_refused", 0.9), ("greet", 0.05))
+    shares = [entry["confidence"] for entry in message.get("intent_ranking")]
+    assert message.get("intent")["name"] == "report_counterfeit"
+    assert shares == sorted(shares, reverse=True)
+
+
+class _Answers(MultiLabelModel):
+    """A model that finds danger and news only in a text that holds the question before it."""
+
+    def probabilities(self, features):
+        found = super().probabilities(features).copy()
+        places = [self.labels.index(name) for name in ("danger", "news:contacted", "complaint")]
+        found[:, places] = 0.0
+        if len(features) > 1:
+            found[0, places] = 0.9
+        return found
+
+
+def test_dangers_and_news_are_read_as_an_answer_to_the_open_question_too(facts, encoder):
+    plain = saying(facts, danger__fire=0.3)
+    model = _Answers(plain.labels, plain.weights, plain.bias, plain.slopes)
+    alone = read(model, text="没关")
+    with note_of("屏幕共享关了吗？"):
+        answered = read(model, text="没关")
+    assert set(encoder.asked[-2:]) == {"屏幕共享关了吗? 没关", "没关"}
+    assert (alone.get("news"), alone.get("dangers")) == ([], [])
+    assert answered.get("news") == [{"name": "contacted", "confidence": 0.45}], "each reading counts half"
+    assert named(answered, "dangers") == ["fire"]
+    assert answered.get("tells_trouble") == 0.0, "what went wrong is told by the message alone"
+
+
+@contextlib.contextmanager
+def note_of(question: str):
+    note(Note(is_open=True, question=question))
+    try:
+        yield
+    finally:
+        note(Note())
