@@ -36,7 +36,7 @@ from components.nlu.labels import (
     targets,
 )
 from components.nlu.logistic_regression import INTENT_RANKING
-from components.nlu.multi_label import Array, MultiLabelModel, by_family, fit
+from components.nlu.multi_label import Array, Families, MultiLabelModel, by_family, fit, mean
 from components.nlu.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
 from components.open_case import case_is_open, question_open
 from weiquan.facts.knowledge import knowledge
@@ -52,8 +52,6 @@ SPECIAL_CASES, TOPICS, NEWS = "special_cases", "topics", "news"
 BESIDE = "situations_of_clauses"
 DANGERS, POSSIBLE_DANGERS = "dangers", "possible_dangers"
 """Properties of a message that was read."""
-Families = Mapping[str, Mapping[str, float]]
-"""Family of labels -> label -> probability."""
 LONGEST_IN_CLAUSES = 40
 """Characters up to which clauses are read by themselves: of a long story one clause or another sounds like trouble."""
 _TELLS = 0.5
@@ -198,7 +196,7 @@ class ComplaintReader(GraphComponent):
             families = [by_family(self._model.labels, row) for row in rows]
             found, *parts = families[1:] if question else families
             if question:
-                found = {**found, **{name: _mean(found[name], families[0][name]) for name in IN_CONTEXT}}
+                found = {**found, **{name: mean(found[name], families[0][name]) for name in IN_CONTEXT}}
             for name, value in self._told(found, parts).items():
                 message.set(name, value, add_to_output=True)
             self._settle_intent(message)
@@ -216,7 +214,7 @@ class ComplaintReader(GraphComponent):
         """Return the properties of a message with these probabilities, and those of its clauses.
 
         The message as a whole says what it is about; a clause of it may tell a
-        trouble that the whole, a question, hides, or a second one.
+        trouble that the whole, a question, hides, or a second one, or ask something.
         """
         trouble = max(part[COMPLAINT][COMPLAINT] for part in (found, *parts))
         beside = {
@@ -229,7 +227,7 @@ class ComplaintReader(GraphComponent):
             SITUATION_RANKING: _ranked(found["situation"]),
             BESIDE: _ranked(beside),
             SPECIAL_CASES: _ranked(found["special_case"]),
-            TOPICS: _ranked(found["topic"]),
+            TOPICS: _ranked({name: max(part["topic"][name] for part in (found, *parts)) for name in found["topic"]}),
             NEWS: _ranked(found["news"]),
             **self._dangers(found["danger"]),
         }
@@ -291,10 +289,6 @@ class ComplaintReader(GraphComponent):
         except (ValueError, FileNotFoundError):
             logger.warning("The model holds no reader of complaints; only intents are read.")
             return cls(config, model_storage, resource)
-
-
-def _mean(one: Mapping[str, float], other: Mapping[str, float]) -> Dict[str, float]:
-    return {name: (one[name] + other[name]) / 2 for name in one}
 
 
 def _ranked(values: Mapping[str, float]) -> List[Dict[str, Any]]:

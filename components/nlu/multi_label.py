@@ -99,6 +99,15 @@ def _slope(scores: Array, holds: Array, known: Array) -> float:
     return float(candidates[int(np.argmin(lost))])
 
 
+Families = Mapping[str, Mapping[str, float]]
+"""Family of labels -> label -> probability."""
+
+
+def mean(one: Mapping[str, float], other: Mapping[str, float]) -> Dict[str, float]:
+    """Return the mean of two probabilities of each label."""
+    return {name: (one[name] + other[name]) / 2 for name in one}
+
+
 def by_family(labels: Sequence[str], values: Array) -> Dict[str, Dict[str, float]]:
     """Return for each family its labels' values, by their names without it; a label of no family is one by itself."""
     found: Dict[str, Dict[str, float]] = {}

@@ -464,3 +464,30 @@ def test_a_question_for_a_day_is_answered_with_that_of_the_case(facts):
     last = TODAY + datetime.timedelta(days=5)
     assert with_day.split("\n")[0].count(f"{last.month}月{last.day}日") == 1
     assert "月" not in without.split("\n")[0]
+
+
+def test_a_correction_that_corrects_nothing_asks_what_is_meant(facts):
+    case = Case("quality_problem", dates={"received": TODAY - datetime.timedelta(days=4)}, amount=88.0)
+    result = take_turn(Message("不对，我说错了", facts, TODAY, "correct_information", 0.9), State(case=case))
+    assert dataclasses.replace(result.case, asked=None) == case
+    assert "11月20日" in result.bubbles[0].text
+    assert "88" in result.bubbles[0].text
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "case", "day"),
+    [
+        (
+            "退货最晚到几号",
+            "ask_refund_timing",
+            Case("quality_problem", dates={"received": datetime.date(2026, 11, 20)}),
+            27,
+        ),
+        ("最迟哪天退钱", "ask_deadline", Case(dates={"return_received": datetime.date(2026, 11, 20)}), 27),
+        ("怎么投诉", "ask_12315", Case("quality_problem", dates={"received": datetime.date(2026, 11, 20)}), None),
+    ],
+)
+def test_who_asks_for_a_day_hears_that_of_the_case_first(facts, text, intent, case, day):
+    said = take_turn(Message(text, facts, TODAY, intent, 0.9), State(case=case)).bubbles[0].text
+    first = said if "【" in said.split("\n")[0] else "\n".join(said.split("\n")[:2])
+    assert (f"11月{day}日" in first) == (day is not None)

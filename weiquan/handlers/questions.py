@@ -11,12 +11,13 @@ from weiquan.dialogue.news import denies_asked_step, is_asking, is_news
 from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
 from weiquan.papers.addresses import CALENDAR
+from weiquan.reading.requests import asks_for_day
 from weiquan.replies.bubbles import Reply, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons
 from weiquan.replies.checklist import evidence_reply
 from weiquan.replies.estimate import estimate_reply
 from weiquan.replies.steps import how_to_reply, progress_reply
-from weiquan.replies.topics import dates_reply, topic_limit, topic_reply
+from weiquan.replies.topics import dates_reply, told_limit, topic_limit, topic_reply
 
 SAME_QUESTION = {HUMAN: "ask_human_agent"}
 
@@ -47,7 +48,11 @@ def question(context: Context) -> Optional[Outcome]:
     if not advice.is_open:
         reply = _with_likely_troubles(reply, context)
     last_day = topic_limit(message.intent, advice)
-    if last_day:
+    if not last_day and asks_for_day(message.text, facts):
+        # Where no trouble is told, no limit presses more than another.
+        events = message.details.dates or ({} if advice.is_open else advice.case.dates)
+        last_day = told_limit(events, advice)
+    if last_day and not (reply.bubbles[0].card or {}).get("kind") == "dates":
         reply = Reply(with_opening(reply.bubbles, last_day), reply.case)
     # After 「我这边没有真人坐席」 there is no room for it.
     return Outcome(reply if context.is_announced else context.with_open_question(reply))

@@ -21,7 +21,7 @@ from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome
 from weiquan.reading.contacts import is_listed, is_unlisted
 from weiquan.reading.situations import is_report
 from weiquan.replies.bubbles import Reply
-from weiquan.replies.plan import case_reply, explain_reply, interview_reply
+from weiquan.replies.plan import ask_correction_reply, case_reply, explain_reply, interview_reply
 from weiquan.replies.steps import agreed_doubt_reply, agreed_reply, first_reply, progress_reply
 from weiquan.replies.topics import contact_reply
 
@@ -46,7 +46,7 @@ def correction(context: Context) -> Optional[Outcome]:
     case = take_report(before, message.passing_within(before), facts)
     case = without_denied_steps(correct(case, message.text, message.details, facts), message.text, facts)
     advice = context.advice.of(case)
-    return Outcome(interview_reply(before, advice) if case != before else case_reply(before, advice))
+    return Outcome(interview_reply(before, advice) if case != before else ask_correction_reply(advice))
 
 
 def open_question(context: Context) -> Optional[Outcome]:
@@ -84,8 +84,9 @@ def news(context: Context) -> Optional[Outcome]:
             return Outcome(agreed_reply(AGREED[intent], advice.of(case)))
         return Outcome(first_reply(advice.of(case)))
     if intent in AGREED:
+        taken = advice.of(before.with_rungs(reading.climbed, reading.failed))
         is_told = is_agreement(intent, message.found)
-        return Outcome((agreed_reply if is_told else agreed_doubt_reply)(AGREED[intent], advice.of(before)))
+        return Outcome((agreed_reply if is_told else agreed_doubt_reply)(AGREED[intent], taken))
     if intent in HOW_TO:
         return Outcome(explain_reply(advice.of(before)))
     if reading.variant and reading.variant != before.variant and reading.situation == before.situation:

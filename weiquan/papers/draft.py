@@ -22,6 +22,9 @@ _MAX_OPTIONAL = 4
 
 _MAX_OTHERS = 2
 
+_BLANK_AT_THE_END = re.compile(r"：【请填写：[^】]*】。\Z")
+"""What the shopper's own words, which follow, have told."""
+
 _NARROW_COMMA = re.compile(r"(?<=[^\x00-\x7f]),|,(?=[^\x00-\x7f])")
 
 UNKNOWN_AMOUNT = f"{blank('金额')}元"
@@ -97,7 +100,8 @@ class Draft:
         return next((sentences[trouble] for trouble in self._troubles() if trouble in sentences), None)
 
     def _first_sentence(self, trouble: TroubleSentence) -> str:
-        return trouble.text + ("" if self._is_said_by_event(trouble) else trouble.also or "")
+        text = _BLANK_AT_THE_END.sub("。", trouble.text) if self.case.account else trouble.text
+        return text + ("" if self._is_said_by_event(trouble) else trouble.also or "")
 
     def _sentence_beside(self, trouble: TroubleSentence) -> str:
         """Return the sentence of another trouble, "" where an event tells it."""

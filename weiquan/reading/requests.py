@@ -23,6 +23,11 @@ def asks_for_paper(text: str, facts: Knowledge) -> bool:
     return bool(_WRITE.search(text)) and find_paper(text, facts) is not None
 
 
+def asks_for_day(text: str, facts: Knowledge) -> bool:
+    """Tell whether `text` (normalised) asks by when: 「最晚哪天」, 「到几号」."""
+    return any(word in text for word in facts.words("by_when"))
+
+
 def find_tone(text: str, facts: Knowledge) -> Optional[str]:
     """Return the tone that `text` (normalised) asks for, None where it says nothing of it."""
     return named_in(text, facts.tones.values(), facts)

@@ -164,7 +164,6 @@ def read(text: str, intent: Optional[str], found: Found, facts: Knowledge, least
     mentioned |= {
         name: share for name, share in beside.items() if share >= MENTIONED_APART and name in facts.situations
     }
-    mentioned |= {situation.id: share for situation, share in told}
     others = [name for name in mentioned if main and name != main.id and name in facts.situations][:MAX_OTHERS]
     others = others if told else []
     near = [situation.id for situation, share in likely if share >= NEAR]

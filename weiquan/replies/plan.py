@@ -79,6 +79,14 @@ def noted_text(before: Case, advice: Advice) -> str:
     return text_of("noted", advice, lines=lines, fixed=[*lines, *fixed] if fixed else [], skipped=put_aside)
 
 
+def ask_correction_reply(advice: Advice) -> Reply:
+    """Ask what is to be put right: 「不对，日子我说错了」. Until it is told, the case stays as it was, and that is said."""
+    if not advice.is_open:
+        return no_case_reply(advice)
+    lines, _ = noted(Case(), advice.case, advice.today)
+    return Reply((Bubble(text_of("ask_correction", advice, lines=lines)),), advice.case)
+
+
 def interview_reply(before: Case, advice: Advice) -> Reply:
     """Return the answer to something told of the case: what it changes, then the next question or the plan."""
     if not advice.is_open:

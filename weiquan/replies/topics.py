@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Collection, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.due_date import due_date, in_words
@@ -55,11 +55,24 @@ def topic_limit(topic: str, advice: Advice) -> Optional[str]:
     It needs no trouble: 「11月20号他们签收了我退的货，最迟哪天退钱」.
     """
     known = advice.facts.topics.get(topic)
-    for limit in known.limits if known else ():
-        due = due_date(limit, advice.case, advice.facts, advice.today)
-        if due and due.ends and not due.closed:
-            return in_words(due, advice.facts, advice.today)
-    return None
+    return _last_day(known.limits if known else (), advice)
+
+
+def told_limit(events: Collection[str], advice: Advice) -> Optional[str]:
+    """Return the line with the last day that runs from one of `events`, just told, else the most pressing of the case.
+
+    For a question that asks for a day, whatever its topic: 「退货最晚到几号」.
+    """
+    facts = advice.facts
+    told = [limit.id for limit in facts.deadlines.values() if limit.starts in events and not limit.replaces]
+    pressing = [due.deadline.id for due in advice.due_dates]
+    return _last_day([*told, *pressing], advice)
+
+
+def _last_day(limits: Iterable[str], advice: Advice) -> Optional[str]:
+    due_dates = (due_date(limit, advice.case, advice.facts, advice.today) for limit in limits)
+    last = next((due for due in due_dates if due and due.ends and not due.closed), None)
+    return in_words(last, advice.facts, advice.today) if last else None
 
 
 def _step_and_question(advice: Advice, question: Bubble, room: int = MAX_BUBBLE) -> Bubble:
