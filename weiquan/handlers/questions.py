@@ -52,7 +52,7 @@ def question(context: Context) -> Optional[Outcome]:
         # Where no trouble is told, no limit presses more than another.
         events = message.details.dates or ({} if advice.is_open else advice.case.dates)
         last_day = told_limit(events, advice)
-    if last_day and not (reply.bubbles[0].card or {}).get("kind") == "dates":
+    if last_day and (reply.bubbles[0].card or {}).get("kind") != "dates":
         reply = Reply(with_opening(reply.bubbles, last_day), reply.case)
     # After 「我这边没有真人坐席」 there is no room for it.
     return Outcome(reply if context.is_announced else context.with_open_question(reply))
