@@ -80,7 +80,7 @@ def noted_text(before: Case, advice: Advice) -> str:
 
 
 def ask_correction_reply(advice: Advice) -> Reply:
-    """Ask what is to be put right (「不对，日子我说错了」); until it is told the case stays as it was, and that is said."""
+    """Ask what is to be put right; until it is told the case stays as it was, and that is said."""
     if not advice.is_open:
         return no_case_reply(advice)
     lines, _ = noted(Case(), advice.case, advice.today)
