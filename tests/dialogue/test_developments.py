@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import json
 
 import pytest
 
 from components.nlu.shopper_entities import ShopperEntityExtractor
 from weiquan.case.case import Case
 from weiquan.handlers.context import State
-from weiquan.reading.details import read_entity
+from weiquan.reading.details import Entity, read_entity
 from weiquan.reading.message import Message
 from weiquan.reading.situations import Found
 from weiquan.turn import TurnResult, take_turn
@@ -72,6 +73,23 @@ def test_a_short_answer_takes_the_offer_or_refuses_it_where_it_was_made(facts, i
     assert answered.case.development is None
 
 
+@pytest.mark.parametrize("intent", ["seller_agreed", "platform_refused", "nlu_fallback"])
+def test_a_development_that_is_only_possible_is_asked_about_and_one_tap_tells_it(facts, intent):
+    doubtful = say(facts, "他那样讲", FAULTY, intent, platform_wants_evidence=0.4)
+    named = facts.developments["platform_wants_evidence"]
+    assert named.name in doubtful.bubbles[0].text
+    assert doubtful.case == FAULTY
+    yes = doubtful.bubbles[0].buttons[0]
+    entity = Entity("development", json.loads(yes.payload.partition("inform")[2])["development"], 0, 0)
+    told = take_turn(Message("", facts, TODAY, "inform", 1.0, entities=(entity,)), State(case=doubtful.case))
+    assert named.say in words(told)
+
+
+def test_nothing_is_asked_where_somebody_has_surely_answered(facts):
+    result = say(facts, "他拒绝了", FAULTY, "seller_refused", refused=0.9, offered=0.4)
+    assert result.case.failed == {"negotiate"}
+
+
 def test_what_comes_instead_of_an_answer_is_no_answer(facts):
     offered = say(facts, "他说退我50", FAULTY, offered=0.9)
     between = say(facts, "12315电话多少", offered.case, "ask_12315")
@@ -90,7 +108,7 @@ def test_another_question_is_answered_first(facts):
     assert "12315" in words(result)
 
 
-@pytest.mark.parametrize(("news", "is_told"), [({"agreed": 0.9}, True), ({"agreed": 0.35, "offered": 0.4}, False)])
+@pytest.mark.parametrize(("news", "is_told"), [({"agreed": 0.9}, True), ({"agreed": 0.35}, False)])
 def test_an_agreement_that_is_not_sure_is_asked_about(facts, news, is_told):
     result = say(facts, "他说可以", FAULTY, **news)
     assert ("有进展" in words(result)) == is_told

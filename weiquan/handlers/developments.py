@@ -7,13 +7,14 @@ from typing import Optional
 
 from weiquan.advice.ladder import ladder_of
 from weiquan.case.case import Case
+from weiquan.dialogue.news import SIDES
 from weiquan.dialogue.reports import take_report
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Development
-from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
+from weiquan.handlers.context import HUMAN, UNCLEAR, Context, Outcome, is_question
 from weiquan.reading.message import Message
-from weiquan.reading.situations import NEWS_TOLD, TOPIC_TOLD
-from weiquan.replies.developments import development_reply
+from weiquan.reading.situations import NEWS_POSSIBLE, NEWS_TOLD, TOPIC_TOLD
+from weiquan.replies.developments import development_doubt_reply, development_reply
 
 YES, NO = frozenset({"affirm", "step_done"}), frozenset({"deny"})
 ABOUT_IT = frozenset(
@@ -23,14 +24,21 @@ ABOUT_IT = frozenset(
     }
 )
 """Questions that what is said of a development answers as well: 「他说退我50能同意吗」."""
+DEVELOPMENT_TOLD = 0.6
+"""From this probability on its advice is given: less than for other news, for it changes nothing and asks."""
+MAY_BE_ONE = frozenset({*SIDES.values(), *UNCLEAR})
+"""Intents under which a development that is possible is asked about (「您是说…？」)."""
 
 
 def development(context: Context) -> Optional[Outcome]:
     """Say what to do about an offer, a demand and the like, and ask how the shopper answers it."""
     message, facts, before = context.message, context.facts, context.case
-    told = _told(context)
-    if told is None or not context.advice.is_open or _asks_something_else(message):
+    told = _told(context, DEVELOPMENT_TOLD)
+    if not context.advice.is_open or _asks_something_else(message):
         return None
+    if told is None:
+        possible = _told(context, NEWS_POSSIBLE) if message.intent in MAY_BE_ONE and not _is_answered(message) else None
+        return Outcome(development_doubt_reply(possible, context.advice)) if possible else None
     reading = message.passing_within(before)
     case = context.with_details(take_report(before, reading, facts)).with_rungs(reading.climbed, reading.failed)
     case = dataclasses.replace(case, development=told.id, asked=_with_whom(case, facts), question=None)
@@ -55,9 +63,16 @@ def answer(context: Context) -> Optional[Message]:
     return dataclasses.replace(context.message, intent=asked.answers[0 if intent in YES else 1].tells)
 
 
-def _told(context: Context) -> Optional[Development]:
-    news = dict(context.message.found.news)
-    return next((told for told in context.facts.developments.values() if news.get(told.id, 0.0) >= NEWS_TOLD), None)
+def _told(context: Context, least: float) -> Optional[Development]:
+    """Return the development of a probability of `least` that goes first, or the one that a button names."""
+    developments, news = context.facts.developments, dict(context.message.found.news)
+    named = developments.get(context.message.value("development") or "")
+    return named or next((told for told in developments.values() if news.get(told.id, 0.0) >= least), None)
+
+
+def _is_answered(message: Message) -> bool:
+    """Tell whether the message surely says yes, no or nothing on somebody's behalf: no development is looked for."""
+    return any(share >= NEWS_TOLD and name in SIDES for name, share in message.found.news)
 
 
 def _asks_something_else(message: Message) -> bool:

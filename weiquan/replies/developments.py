@@ -38,6 +38,13 @@ def development_reply(development: Development, message: Message, advice: Advice
     return Reply((Bubble(text), Bubble(development.question, buttons)), advice.case)
 
 
+def development_doubt_reply(development: Development, advice: Advice) -> Reply:
+    """Ask whether `development` is what the shopper means."""
+    yes = Button("是这样", payload("inform", development=development.id))
+    no = Button("不是", payload("inform"))
+    return Reply((Bubble(text_of("development_doubt", advice, meant=development.name), (yes, no)),), advice.case)
+
+
 def _last_day(development: Development, message: Message) -> Optional[str]:
     lengths = [_DAYS.fullmatch(str(entity.value)) for entity in message.entities if entity.kind == "duration"]
     days = [int(length[1]) for length in lengths if length]
