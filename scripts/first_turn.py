@@ -10,8 +10,10 @@ from __future__ import annotations
 import argparse
 import sys
 
+from scripts.evaluation import within_case
 from scripts.evaluation.first_turn import SETS, score, shares
 from weiquan.facts.knowledge import knowledge
+from weiquan.places import MODEL
 
 
 def main() -> int:
@@ -28,6 +30,7 @@ def main() -> int:
             print(f"  {name} ({sum(counts.values())}): " + "; ".join(f"{what} {share}" for what, share in pairs))
         for misread in [] if folder else scores.misread[:errors]:
             print(*misread, sep="\t")
+    print(within_case.section(within_case.score(MODEL)))
     return 0
 
 

@@ -110,6 +110,8 @@ def lessons_of_messages(file: pathlib.Path, facts: Knowledge) -> Iterator[Lesson
             told = [situation for situation in message["situations"] if situation in facts.situations]
             labels |= {f"situation:{situation}": True for situation in told}
             labels[COMPLAINT] = True
+            if danger:
+                labels |= _special_cases_of(danger, told, facts)
         yield Lesson(text, labels, held_back)
 
 
@@ -130,6 +132,19 @@ def _variants(facts: Knowledge) -> List[str]:
 
 def _dangers(told: Sequence[str], facts: Knowledge) -> Dict[str, bool]:
     return {**{f"danger:{danger}": danger in told for danger in facts.dangers}, ANY_DANGER: bool(told)}
+
+
+def _special_cases_of(danger: Sequence[str], told: Sequence[str], facts: Knowledge) -> Dict[str, bool]:
+    """Return which special cases of the situations `told` a danger is, and is not: money gone, a code given.
+
+    What only sounds like a danger may be one that is over (ill last month), so it tells nothing of them.
+    """
+    return {
+        f"special_case:{case.variant}": kind in danger
+        for kind, record in facts.dangers.items()
+        for case in record.cases
+        if case.variant and case.situation in told
+    }
 
 
 def targets(lessons: Sequence[Lesson], names: Sequence[str]) -> Tuple[Array, Array]:

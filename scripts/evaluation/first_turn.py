@@ -28,6 +28,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
 from components.open_case import Note, note
+from scripts.evaluation import within_case
 from scripts.evaluation.metrics import Share
 from scripts.evaluation.plots import plot_dangers, plot_first_turns
 from scripts.evaluation.summary import Part
@@ -196,7 +197,11 @@ def first_turn_report(model: pathlib.Path, results: pathlib.Path) -> Part:
         {name or "kept out": found.by_kind for name, found in scores.items()}, VERDICTS, results / "first_turn.png"
     )
     plot_dangers({name or "kept out": found.by_danger for name, found in scores.items()}, results / "dangers.png")
-    figures = {name or "kept out": _figures(found) for name, found in scores.items()}
+    context = within_case.score(model)
+    parts.append(within_case.section(context))
+    summary.append(("within a case: read wholly right", share_text(context["right"])))
+    summary.append(("within a case: news seen where there are none", share_text(context["false"])))
+    figures = {name or "kept out": _figures(found) for name, found in scores.items()} | {"within a case": context}
     return Part(figures, "\n".join(parts), summary)
 
 
