@@ -25,14 +25,17 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from components.nlu.held_back import HELD_BACK
 from components.nlu.labels import (
+    ANSWERS,
     ANY_DANGER,
     COMPLAINT,
     OUT_OF_SCOPE,
     Lesson,
+    as_answer,
     in_context,
     label_names,
     labels_of,
     lessons_of_messages,
+    questions_put,
     targets,
 )
 from components.nlu.logistic_regression import INTENT_RANKING
@@ -69,11 +72,9 @@ class ComplaintReader(GraphComponent):
     """Adds to a message what it tells, each a list of `name` and `confidence`, likeliest first.
 
     Dangers and news are read twice where a question is open, by itself and as the answer to it; the mean counts.
-
-    `situation_ranking`, `situations_of_clauses`, `special_cases`, `topics` and `news` hold what is possible
-    at all, `dangers` those of at least `danger_threshold`, `possible_dangers` the
-    likeliest from `danger_doubt` on where there is none. `tells_trouble` is the
-    probability that something bought went wrong.
+    `situation_ranking`, `situations_of_clauses`, `special_cases`, `topics` and `news` hold what is possible at all,
+    `dangers` those of at least `danger_threshold`, `possible_dangers` the likeliest from `danger_doubt` on where there
+    is none. `tells_trouble` is the probability that something bought went wrong.
 
     Where no case is open the intent follows from it: a message that tells a
     trouble and asks no question is a report of its likeliest situation, and a
@@ -167,12 +168,14 @@ class ComplaintReader(GraphComponent):
 
     def _lessons(self, training_data: TrainingData) -> List[Lesson]:
         facts = knowledge()
+        put = [normalise(question) for question in questions_put(facts)]
         found = []
         for example in training_data.intent_examples:
             if is_readable(example.get(TEXT)):
                 metadata = (example.get("metadata") or {}).get("intent")
                 labels = labels_of(str(example.get(INTENT)), metadata, facts)
-                found.append(Lesson(str(example.get(TEXT)), labels, bool(example.get(HELD_BACK))))
+                lesson = Lesson(str(example.get(TEXT)), labels, bool(example.get(HELD_BACK)))
+                found += [lesson, as_answer(lesson, put)] if example.get(INTENT) in ANSWERS else [lesson]
         for file in self._config["more_examples"]:
             lessons = lessons_of_messages(ROOT / pathlib.Path(str(file)), facts)
             found += [dataclasses.replace(lesson, text=normalise(lesson.text)) for lesson in lessons]

@@ -43,6 +43,14 @@ NEWS_INTENTS = frozenset({"seller_agreed", "seller_refused", "no_reply_yet", "pl
 """What they tell of is within a case: whether a trouble is told besides is not labelled."""
 SHORT_ANSWER = 10
 """An answer up to this length says what it says by the question before it."""
+ANSWERS = frozenset(
+    {
+        *NEWS_INTENTS,
+        *("affirm", "deny", "dont_know", "skip", "step_done", "inform", "correct_information"),
+        *("tick_evidence", "ask_next_step", "ask_why", "ask_deadline", "show_case", "request_document"),
+    }
+)
+"""Intents of messages that the bot reads while a question of its own is open."""
 SAID_WITHIN_A_CASE = frozenset({"mid_case", "answer"})
 """Positions of messages that the bot reads while a question of its own is open."""
 
@@ -113,6 +121,16 @@ def lessons_of_messages(file: pathlib.Path, facts: Knowledge) -> Iterator[Lesson
             if danger:
                 labels |= _special_cases_of(danger, told, facts)
         yield Lesson(text, labels, held_back)
+
+
+def as_answer(lesson: Lesson, put: Sequence[str]) -> Lesson:
+    """Return what `lesson`, an example of `ANSWERS`, teaches of dangers and news beside one of the questions `put`.
+
+    Otherwise 「第一个有了」 would be read in context without ever having been seen there.
+    """
+    labels = {name: told for name, told in lesson.labels.items() if name.startswith((ANY_DANGER, "news:"))}
+    question = put[zlib.crc32(lesson.text.encode()) % len(put)]
+    return Lesson(in_context(lesson.text, question), labels, lesson.is_held_back)
 
 
 def in_context(text: str, question: str) -> str:

@@ -40,7 +40,8 @@ def development(context: Context) -> Optional[Outcome]:
         possible = _told(context, NEWS_POSSIBLE) if message.intent in MAY_BE_ONE and not _is_answered(message) else None
         return Outcome(development_doubt_reply(possible, context.advice)) if possible else None
     reading = message.passing_within(before)
-    case = context.with_details(take_report(before, reading, facts)).with_rungs(reading.climbed, reading.failed)
+    # Who offers less than was asked for has not refused yet: 「他只肯退我50」.
+    case = context.with_details(take_report(before, reading, facts)).with_rungs(reading.climbed)
     case = dataclasses.replace(case, development=told.id, asked=_with_whom(case, facts), question=None)
     return Outcome(development_reply(told, message, context.advice.of(case)))
 

@@ -19,7 +19,7 @@ from weiquan.dialogue.news import (
 from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question
 from weiquan.reading.contacts import is_listed, is_unlisted
-from weiquan.reading.situations import is_report
+from weiquan.reading.situations import NEWS_POSSIBLE, is_report
 from weiquan.replies.bubbles import Reply
 from weiquan.replies.plan import ask_correction_reply, case_reply, explain_reply, interview_reply
 from weiquan.replies.steps import agreed_doubt_reply, agreed_reply, first_reply, progress_reply
@@ -46,7 +46,11 @@ def correction(context: Context) -> Optional[Outcome]:
     case = take_report(before, message.passing_within(before), facts)
     case = without_denied_steps(correct(case, message.text, message.details, facts), message.text, facts)
     advice = context.advice.of(case)
-    return Outcome(interview_reply(before, advice) if case != before else ask_correction_reply(advice))
+    if case != before:
+        return Outcome(interview_reply(before, advice))
+    # 「不是同意，是拒绝了」 puts right what somebody did, which news says.
+    tells_news = message.intent in NEWS or any(share >= NEWS_POSSIBLE for _, share in message.found.news)
+    return None if tells_news else Outcome(ask_correction_reply(advice))
 
 
 def open_question(context: Context) -> Optional[Outcome]:

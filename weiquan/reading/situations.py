@@ -37,7 +37,7 @@ TOLD_IN_PASSING = 0.7
 SURE_OF_TROUBLE = 0.8
 """From this probability of a trouble on its likeliest situation is taken, however many share the rest."""
 
-NEWS_TOLD = 0.8
+NEWS_TOLD = 0.7
 """From this probability on news count: a rung taken for climbed is asked about no more."""
 
 NEWS_POSSIBLE = 0.3
