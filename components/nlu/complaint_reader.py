@@ -63,6 +63,11 @@ _WORTH_KEEPING = 0.01
 """Probabilities below this are not kept with the message: they would only fill the tracker."""
 IN_CONTEXT = ("danger", "news")
 """Families that are read with the open question as well."""
+THRESHOLDS = (
+    *("danger_threshold", "danger_doubt", "sure_question", "no_report_below"),
+    *("report_from", "report_from_out_of_scope", "report_from_question"),
+)
+"""Settings between 0 and 1."""
 FEWEST = 20
 """Labels with fewer examples cannot be calibrated; there the scores stay as they are."""
 
@@ -97,11 +102,11 @@ class ComplaintReader(GraphComponent):
             "C": 1.0,
             "max_iter": 150,
             "more_examples": ["data/danger.yml", "data/news.yml"],
-            "danger_threshold": 0.4,
-            "danger_doubt": 0.2,
+            "danger_threshold": 0.3,
+            "danger_doubt": 0.15,
             "report_from": 0.5,
-            "report_from_out_of_scope": 0.65,
-            "no_report_below": 0.35,
+            "report_from_out_of_scope": 0.75,
+            "no_report_below": 0.45,
             "report_from_question": 0.85,
             "sure_question": 0.7,
         }
@@ -109,15 +114,7 @@ class ComplaintReader(GraphComponent):
     @classmethod
     def validate_config(cls, config: Dict[str, Any]) -> None:
         """Raise `ValueError` for a threshold outside 0 to 1."""
-        for name in (
-            "danger_threshold",
-            "danger_doubt",
-            "report_from",
-            "report_from_out_of_scope",
-            "no_report_below",
-            "report_from_question",
-            "sure_question",
-        ):
+        for name in THRESHOLDS:
             if not 0 < float(config.get(name, 0.5)) < 1:
                 raise ValueError(f"ComplaintReader: {name} must be between 0 and 1")
 
@@ -236,13 +233,17 @@ class ComplaintReader(GraphComponent):
         }
 
     def _dangers(self, found: Mapping[str, float]) -> Dict[str, Any]:
-        """Return the dangers told: where there is one at all, at least the likeliest kind; in doubt the likeliest."""
+        """Return the dangers told: where there is one at all, at least the likeliest kind; in doubt the likeliest.
+
+        Whether there is any and which it is are two readings; the geometric mean of both is how sure it is.
+        """
         least = float(self._config["danger_threshold"])
         kinds = _ranked({kind: value for kind, value in found.items() if kind != ANY_DANGER})
-        if found[ANY_DANGER] >= least:
+        certainty = (found[ANY_DANGER] * max(found[kind] for kind in found if kind != ANY_DANGER)) ** 0.5
+        if certainty >= least:
             told = [entry for entry in kinds if entry["confidence"] >= least] or kinds[:1]
             return {DANGERS: told, POSSIBLE_DANGERS: []}
-        in_doubt = found[ANY_DANGER] >= float(self._config["danger_doubt"])
+        in_doubt = certainty >= float(self._config["danger_doubt"])
         return {DANGERS: [], POSSIBLE_DANGERS: kinds[:1] if in_doubt else []}
 
     def _settle_intent(self, message: Message) -> None:

@@ -113,7 +113,8 @@ def test_what_is_told_stands_on_the_message_likeliest_first(facts, encoder):
         ({"danger": 0.9, "danger__fire": 0.6, "danger__injury": 0.7, "danger__threat": 0.39}, ["injury", "fire"]),
         ({"danger": 0.9, "danger__fire": 0.3, "danger__injury": 0.2}, ["fire"]),
         ({"danger": 0.41, "danger__fire": 0.1, "danger__injury": 0.41}, ["injury"]),
-        ({"danger": 0.39, "danger__fire": 0.9}, []),
+        ({"danger": 0.2, "danger__fire": 0.9}, ["fire"]),
+        ({"danger": 0.9, "danger__fire": 0.1}, []),
         ({"danger": 0.39, "danger__fire": 0.1}, []),
     ],
 )
@@ -126,7 +127,7 @@ def test_a_danger_is_told_where_there_is_one_at_all_and_then_at_least_the_likeli
     [(0.9, []), (0.5, []), (0.49, ["injury"]), (0.2, ["injury"]), (0.1, [])],
 )
 def test_the_likeliest_danger_is_possible_where_there_may_be_one(facts, encoder, danger, possible):
-    model = saying(facts, danger=danger + 1e-4, danger__fire=0.1, danger__injury=0.3)
+    model = saying(facts, danger=danger + 1e-4, danger__fire=danger / 2, danger__injury=danger + 1e-4)
     message = read(model, danger_threshold=0.5, danger_doubt=0.2)
     assert named(message, "possible_dangers") == possible
     assert not (message.get("dangers") and message.get("possible_dangers"))
@@ -174,7 +175,7 @@ def test_a_question_that_is_not_sure_gives_way_to_a_trouble_that_is(facts, encod
         assert {"ask_phone", "greet"} <= set(intents(message))
 
 
-@pytest.mark.parametrize(("intent", "least"), [("greet", 0.5), ("inform", 0.5), ("out_of_scope", 0.65)])
+@pytest.mark.parametrize(("intent", "least"), [("greet", 0.5), ("inform", 0.5), ("out_of_scope", 0.75)])
 def test_what_tells_no_trouble_for_sure_stays_what_it_is(facts, encoder, intent, least):
     """Out of scope takes more: a false alarm there speaks of parcels to somebody with another worry."""
     before = ((intent, 0.5), ("report_injury", 0.2))
@@ -184,7 +185,7 @@ def test_what_tells_no_trouble_for_sure_stays_what_it_is(facts, encoder, intent,
 
 
 def test_a_report_in_doubt_is_one_of_the_likeliest_situation(facts, encoder):
-    for share, first in ((0.36, "report_injury"), (0.34, "out_of_scope")):
+    for share, first in ((0.46, "report_injury"), (0.44, "out_of_scope")):
         assert intents(read(saying(facts, complaint=share, situation__injury=0.3)))[0] == first
 
 
