@@ -20,8 +20,7 @@ from typing import Optional, Sequence
 from scripts.evaluation.cross_validation import cross_validation
 from scripts.evaluation.entity_report import entity_report
 from scripts.evaluation.first_turn import first_turn_report
-from scripts.evaluation.message_report import message_report
-from scripts.evaluation.messages import MessagesError
+from scripts.evaluation.messages import MessagesError, message_report
 from scripts.evaluation.models import ModelError
 from scripts.evaluation.summary import PARTS, join, keep
 from scripts.evaluation.tables import machine

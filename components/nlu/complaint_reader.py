@@ -214,7 +214,7 @@ class ComplaintReader(GraphComponent):
         """Return the properties of a message with these probabilities, and those of its clauses.
 
         The message as a whole says what it is about; a clause of it may tell a
-        trouble that the whole, a question, hides, or a second one, or ask something.
+        trouble that the whole, a question, hides, or a second one.
         """
         trouble = max(part[COMPLAINT][COMPLAINT] for part in (found, *parts))
         beside = {
@@ -227,7 +227,7 @@ class ComplaintReader(GraphComponent):
             SITUATION_RANKING: _ranked(found["situation"]),
             BESIDE: _ranked(beside),
             SPECIAL_CASES: _ranked(found["special_case"]),
-            TOPICS: _ranked({name: max(part["topic"][name] for part in (found, *parts)) for name in found["topic"]}),
+            TOPICS: _ranked(found["topic"]),
             NEWS: _ranked(found["news"]),
             **self._dangers(found["danger"]),
         }

@@ -146,7 +146,7 @@ def test_an_old_button_does_not_put_away_the_case_of_another_trouble(facts):
 
 def test_a_question_in_a_trouble_comes_first_and_the_near_readings_last(facts):
     found = Found(0.9, (("quality_problem", 0.8), ("counterfeit", 0.2)), topics=(("ask_phone", 0.9),))
-    result = say(facts, "report_quality_problem", found)
+    result = say(facts, "report_quality_problem", found, text="坏了，电话多少")
     assert facts.contacts["pdd_hotline"].value in result.bubbles[0].text
     assert [title for title, button in buttons(result).items() if "instead_of" in button.payload]
     assert all(len(bubble.buttons) <= 12 for bubble in result.bubbles)

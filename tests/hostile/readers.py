@@ -9,7 +9,7 @@ from weiquan.clock import BEIJING
 from weiquan.dialogue.answers import take_answer
 from weiquan.dialogue.circumstances import find_circumstances
 from weiquan.dialogue.corrections import correct, is_correcting
-from weiquan.dialogue.news import denies_asked_step, find_news, interpret, is_asking
+from weiquan.dialogue.news import denies_asked_step, find_news, interpret
 from weiquan.dialogue.ticks import find_ticks
 from weiquan.entities import wishes
 from weiquan.entities.dates import find_dates, find_durations
@@ -22,7 +22,7 @@ from weiquan.reading import feelings
 from weiquan.reading.contacts import verify
 from weiquan.reading.detail_finder import bare_amount, find_details
 from weiquan.reading.details import add_details
-from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_about_another_case
+from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_about_another_case, is_asking
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import NOTHING_FOUND, read
 from weiquan.reading.steps import find_steps, find_steps_denied

@@ -245,7 +245,9 @@ def test_a_situation_that_is_not_known_any_more_is_passed_over(facts):
     ],
 )
 def test_the_question_is_that_of_the_intent_else_a_likely_one(facts, intent, topics, topic):
-    assert read("", intent, found(("quality_problem", 0.9), topics=topics), facts).topic == topic
+    assert read("怎么办?", intent, found(("quality_problem", 0.9), topics=topics), facts).topic == topic
+    told = read("坏了", intent, found(("quality_problem", 0.9), topics=topics), facts).topic
+    assert told == (intent if intent in facts.topics else None), "what asks nothing has no question beside"
 
 
 @pytest.mark.parametrize(
@@ -430,5 +432,5 @@ def test_numbers_are_left_out_but_for_the_hotlines(text, rest):
 def test_every_question_asked_besides_a_trouble_has_an_answer(facts):
     """A question without a template of its own would stop the turn."""
     for topic in facts.topics:
-        asked = read("", REPORT, found(("injury", 0.9), topics=((topic, 1.0),)), facts).topic
+        asked = read("怎么办?", REPORT, found(("injury", 0.9), topics=((topic, 1.0),)), facts).topic
         assert asked is None or (TEMPLATES / "topics" / f"{asked}.j2").is_file()

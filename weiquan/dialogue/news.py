@@ -11,6 +11,7 @@ from weiquan.advice.ladder import ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
+from weiquan.reading.requests import is_asking
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import NEWS_POSSIBLE, NEWS_TOLD, NOTHING_FOUND, Found, Reading
 from weiquan.reading.steps import find_steps_denied
@@ -43,8 +44,6 @@ _SAYS_NO = re.compile(r"(?:说|是|坚持|死活|就)不(?:会|能|可以)?(?:�
 """「商家刚回了，说不退」 sounds like good news to the classifier."""
 
 _SILENCE = re.compile(r"还是?(?:没有?|不)(?:人|给|有人)?(?:回|理|处理|动静|反应|消息|结果)")
-
-_ASKING = re.compile(r"[?？]|吗|怎么|如何|多久|几天|什么|哪|能不能|可不可以|多少")
 
 _USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
 
@@ -168,11 +167,6 @@ def without_denied_steps(case: Case, text: str, facts: Knowledge) -> Case:
     """Return the case without the rungs that `text` says were not taken after all (「我还没申请售后」)."""
     denied = find_steps_denied(text, facts)
     return dataclasses.replace(case, climbed=case.climbed - denied, failed=case.failed - denied)
-
-
-def is_asking(text: str) -> bool:
-    """Tell whether `text` (normalised) asks something."""
-    return bool(_ASKING.search(text))
 
 
 def is_news(text: str, case: Case, reading: Reading) -> bool:

@@ -7,11 +7,11 @@ from typing import Optional
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.next_question import date_question
-from weiquan.dialogue.news import denies_asked_step, is_asking, is_news
+from weiquan.dialogue.news import denies_asked_step, is_news
 from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
 from weiquan.papers.addresses import CALENDAR
-from weiquan.reading.requests import asks_for_day
+from weiquan.reading.requests import asks_for_day, is_asking
 from weiquan.replies.bubbles import Reply, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons
 from weiquan.replies.checklist import evidence_reply

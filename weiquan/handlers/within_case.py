@@ -10,7 +10,6 @@ from weiquan.dialogue.news import (
     find_news,
     interpret,
     is_agreement,
-    is_asking,
     side_of,
     situation_of_refusal,
     take_progress,
@@ -19,6 +18,7 @@ from weiquan.dialogue.news import (
 from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question
 from weiquan.reading.contacts import is_listed, is_unlisted
+from weiquan.reading.requests import is_asking
 from weiquan.reading.situations import NEWS_POSSIBLE, is_report
 from weiquan.replies.bubbles import Reply
 from weiquan.replies.plan import ask_correction_reply, case_reply, explain_reply, interview_reply

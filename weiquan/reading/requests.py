@@ -13,6 +13,14 @@ _WRITE = re.compile(
 """Asks for something written, not how to write it."""
 
 
+_ASKING = re.compile(r"[?？]|吗|怎么|如何|咋|多久|几天|什么|啥|哪|能不能|可不可以|多少")
+
+
+def is_asking(text: str) -> bool:
+    """Tell whether `text` (normalised) asks something."""
+    return bool(_ASKING.search(text))
+
+
 def find_paper(text: str, facts: Knowledge) -> Optional[str]:
     """Return the paper that a shopper asks for in `text` (normalised), None where it names none."""
     return named_in(text, facts.papers.values(), facts)

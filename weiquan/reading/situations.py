@@ -12,6 +12,7 @@ from typing import Any, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Situation
+from weiquan.reading.requests import is_asking
 from weiquan.reading.steps import find_steps
 
 REPORT = "report_"
@@ -168,7 +169,7 @@ def read(text: str, intent: Optional[str], found: Found, facts: Knowledge, least
     others = others if told else []
     near = [situation.id for situation, share in likely if share >= NEAR]
     climbed, failed = find_steps(text, frozenset(name for name, share in found.news if share >= NEWS_TOLD), facts)
-    topic = intent if intent in facts.topics else _topic_besides(found)
+    topic = intent if intent in facts.topics else _topic_besides(found) if is_asking(text) else None
     return Reading(
         situation=main.id if main else None,
         variant=special_case_of(main, found) if main else None,
@@ -194,7 +195,10 @@ def _together(found: Found) -> List[Tuple[str, float]]:
 
 
 def _topic_besides(found: Found) -> Optional[str]:
-    """Return the question that a message asks besides, None where it asks none that has an answer of its own."""
+    """Return the question that a message asks besides, None where it asks none that has an answer of its own.
+
+    The examples of reports are not labelled for questions, so a likely one alone proves none: the words must ask.
+    """
     asked = (name for name, share in found.topics if share >= TOPIC_TOLD and name not in ANSWERED_OTHERWISE)
     return next(asked, None)
 
