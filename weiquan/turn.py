@@ -119,10 +119,17 @@ def _with_what_cannot_wait(reply: Reply, context: Context) -> Reply:
 
 def _danger_in_doubt(context: Context, case: Case) -> Optional[str]:
     """Return what to do for somebody who may be in danger, None where that was said or is no question."""
-    danger = context.facts.dangers.get(next(iter(context.message.possible_dangers), ""))
-    if danger is None or case.danger:
-        return None
-    return danger_doubt_text(danger, context.advice)
+    dangers = context.facts.dangers
+    going_on = dangers.get(case.danger or "")
+    if going_on:
+        return danger_doubt_text(going_on, context.advice) if going_on.lasting and not _is_met(context) else None
+    danger = dangers.get(next(iter(context.message.possible_dangers), ""))
+    return danger_doubt_text(danger, context.advice) if danger else None
+
+
+def _is_met(context: Context) -> bool:
+    """Tell whether the answer itself speaks of the danger that goes on."""
+    return context.message.intent in danger.NOT_DONE or bool(context.message.dangers)
 
 
 def _warning(context: Context) -> Optional[str]:

@@ -1,8 +1,7 @@
 """What a message tells, beside its intent: whether a trouble, which situations, what has happened, which dangers.
 
-An intent classifier divides one certainty among all intents. Here each label has
-a probability of its own, so that a message may tell two troubles and ask a
-question, and a danger is found in whatever is said. All of it is learned from
+An intent classifier divides one certainty among all intents. Here each label has a probability of its own, so that a
+message may tell two troubles and ask a question, and a danger is found in whatever is said. All of it is learned from
 labelled examples (`components.nlu.labels`); no expression has a say.
 """
 
@@ -57,14 +56,12 @@ DANGERS, POSSIBLE_DANGERS = "dangers", "possible_dangers"
 """Properties of a message that was read."""
 LONGEST_IN_CLAUSES = 40
 """Characters up to which clauses are read by themselves: of a long story one clause or another sounds like trouble."""
-_TELLS = 0.5
-"""A clause that hardly tells a trouble says nothing of which."""
-_WORTH_KEEPING = 0.01
-"""Probabilities below this are not kept with the message: they would only fill the tracker."""
+_TELLS = 0.5  # a clause that hardly tells a trouble says nothing of which
+_WORTH_KEEPING = 0.01  # what is less likely would only fill the tracker
 IN_CONTEXT = ("danger", "news")
 """Families that are read with the open question as well."""
 THRESHOLDS = (
-    *("danger_threshold", "danger_doubt", "sure_question", "no_report_below"),
+    *("danger_threshold", "danger_threshold_in_question", "danger_doubt", "sure_question", "no_report_below"),
     *("report_from", "report_from_out_of_scope", "report_from_question"),
 )
 """Settings between 0 and 1."""
@@ -81,11 +78,10 @@ class ComplaintReader(GraphComponent):
     `dangers` those of at least `danger_threshold`, `possible_dangers` the likeliest from `danger_doubt` on where there
     is none. `tells_trouble` is the probability that something bought went wrong.
 
-    Where no case is open the intent follows from it: a message that tells a
-    trouble and asks no question is a report of its likeliest situation, and a
-    report that hardly tells one is out of scope (`report_from`, for what seems out of
-    scope `report_from_out_of_scope`, `no_report_below`). A doubtful question gives
-    way to a sure trouble (`sure_question`, `report_from_question`).
+    Where no case is open the intent follows from it: a message that tells a trouble and asks no question is a report of
+    its likeliest situation, and a report that hardly tells one is out of scope (`report_from`, for what seems out of
+    scope `report_from_out_of_scope`, `no_report_below`). A doubtful question gives way to a sure trouble
+    (`sure_question`, `report_from_question`).
     """
 
     @classmethod
@@ -103,6 +99,7 @@ class ComplaintReader(GraphComponent):
             "max_iter": 150,
             "more_examples": ["data/danger.yml", "data/news.yml"],
             "danger_threshold": 0.3,
+            "danger_threshold_in_question": 0.5,
             "danger_doubt": 0.15,
             "report_from": 0.5,
             "report_from_out_of_scope": 0.75,
@@ -197,7 +194,8 @@ class ComplaintReader(GraphComponent):
             found, *parts = families[1:] if question else families
             if question:
                 found = {**found, **{name: mean(found[name], families[0][name]) for name in IN_CONTEXT}}
-            for name, value in self._told(found, parts).items():
+            told = {**self._told(found, parts), **self._dangers(found["danger"], self._is_sure_question(message))}
+            for name, value in told.items():
                 message.set(name, value, add_to_output=True)
             self._settle_intent(message)
         return messages
@@ -213,8 +211,7 @@ class ComplaintReader(GraphComponent):
     def _told(self, found: Families, parts: Sequence[Families]) -> Dict[str, Any]:
         """Return the properties of a message with these probabilities, and those of its clauses.
 
-        The message as a whole says what it is about; a clause of it may tell a
-        trouble that the whole, a question, hides, or a second one.
+        The whole says what it is about; a clause may tell a trouble that it, a question, hides, or a second one.
         """
         trouble = max(part[COMPLAINT][COMPLAINT] for part in (found, *parts))
         beside = {
@@ -229,15 +226,19 @@ class ComplaintReader(GraphComponent):
             SPECIAL_CASES: _ranked(found["special_case"]),
             TOPICS: _ranked(found["topic"]),
             NEWS: _ranked(found["news"]),
-            **self._dangers(found["danger"]),
         }
 
-    def _dangers(self, found: Mapping[str, float]) -> Dict[str, Any]:
+    def _is_sure_question(self, message: Message) -> bool:
+        intent = message.get(INTENT) or {}
+        is_sure = float(intent.get("confidence") or 0.0) >= float(self._config["sure_question"])
+        return is_sure and intent.get("name") in knowledge().topics
+
+    def _dangers(self, found: Mapping[str, float], in_question: bool) -> Dict[str, Any]:
         """Return the dangers told: where there is one at all, at least the likeliest kind; in doubt the likeliest.
 
-        Whether there is any and which it is are two readings; the geometric mean of both is how sure it is.
+        How sure it is: the geometric mean of the readings whether there is any and which; in a sure question more.
         """
-        least = float(self._config["danger_threshold"])
+        least = float(self._config["danger_threshold_in_question" if in_question else "danger_threshold"])
         kinds = _ranked({kind: value for kind, value in found.items() if kind != ANY_DANGER})
         certainty = (found[ANY_DANGER] * max(found[kind] for kind in found if kind != ANY_DANGER)) ** 0.5
         if certainty >= least:
@@ -248,18 +249,17 @@ class ComplaintReader(GraphComponent):
 
     def _settle_intent(self, message: Message) -> None:
         """Put the intent right where it and the troubles found disagree; within a case it stays as it is."""
-        intent, ranking = message.get(INTENT) or {}, message.get(INTENT_RANKING) or []
-        name, trouble = str(intent.get("name") or ""), float(message.get(TELLS_TROUBLE))
+        ranking, trouble = message.get(INTENT_RANKING) or [], float(message.get(TELLS_TROUBLE))
+        name = str((message.get(INTENT) or {}).get("name") or "")
         says_something = any(character.isalpha() for character in without_numbers(str(message.get(TEXT))))
         if not says_something or case_is_open() or not ranking or not message.get(SITUATION_RANKING):
             return
         settled, is_question = None, name in knowledge().topics
         kind = "_out_of_scope" if name == OUT_OF_SCOPE else "_question" if is_question else ""
         least = float(self._config[f"report_from{kind}"])
-        is_asked = is_question and float(intent.get("confidence") or 0.0) >= float(self._config["sure_question"])
         if is_report(name) and trouble < float(self._config["no_report_below"]):
             settled = OUT_OF_SCOPE
-        elif is_report(name) or (not is_asked and trouble >= least):
+        elif is_report(name) or (not self._is_sure_question(message) and trouble >= least):
             settled = knowledge().situations[message.get(SITUATION_RANKING)[0]["name"]].intent
         if settled is None or settled == name:
             return

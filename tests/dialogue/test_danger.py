@@ -335,3 +335,22 @@ def test_a_danger_open_outlives_the_process_and_one_unknown_is_forgotten(facts):
     assert Case.from_slots(json.loads(json.dumps(case.to_slots()))) == case
     abolished = say(facts, "affirm", dataclasses.replace(OPEN, danger="boredom"), "是的")
     assert words(abolished) == words(say(facts, "affirm", OPEN, "是的"))
+
+
+def test_what_was_called_for_may_be_told_in_any_words_and_is_not_asked_again(facts):
+    open_danger = Case("food_safety", "illness", danger="poisoning")
+    told = say(facts, "inform", open_danger, "我爸已经送医院了，在输液", dangers=("poisoning",))
+    assert told.case.danger is None
+    assert facts.dangers["poisoning"].ask not in words(told)
+
+
+def test_a_question_is_no_answer_to_what_a_danger_asks(facts):
+    asked = say(facts, "out_of_scope", Case(danger="fire"), "那我要不要删啊？")
+    assert facts.dangers["fire"].now.split("{")[0] not in words(asked)
+
+
+def test_who_may_hurt_himself_is_told_of_help_until_it_is_over(facts):
+    for intent, text in (("inform", "店家跑路了"), ("ask_phone", "电话多少"), ("report_not_shipped", "一直没发货")):
+        for danger in facts.dangers.values():
+            result = say(facts, intent, Case("not_shipped", danger=danger.id), text)
+            assert (danger.if_so.split("{")[0] in words(result)) == danger.lasting, (danger.id, intent)

@@ -142,3 +142,19 @@ def test_who_sent_and_who_signed_is_told_by_the_news(facts, text, news, dates):
     case = say(facts, text, Case("refund_after_return"), "inform", **dict.fromkeys(news, 0.95)).case
     for event, day in dates.items():
         assert case.dates.get(event) == datetime.date(2026, 11, day), (event, case.dates)
+
+
+def test_a_long_message_is_no_bare_yes_and_in_danger_none_is(facts):
+    offered = say(facts, "他说退我50", FAULTY, offered=0.9).case
+    for text, case in (
+        ("人没事，安全了，现在说钱的事，只退30肯定不行", offered),
+        ("安全了", dataclasses.replace(offered, danger="fire")),
+    ):
+        assert "有进展" not in words(say(facts, text, case, "affirm"))
+
+
+def test_a_step_that_was_not_taken_has_no_day(facts):
+    case = dataclasses.replace(FAULTY, climbed=frozenset({"after_sales"}), dates={"applied": TODAY})
+    after = say(facts, "我还没申请退款呢，你记错了", case, "correct_information").case
+    assert "applied" not in after.dates
+    assert "after_sales" not in after.climbed

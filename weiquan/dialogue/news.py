@@ -166,7 +166,9 @@ def denies_asked_step(case: Case, text: str, facts: Knowledge) -> bool:
 def without_denied_steps(case: Case, text: str, facts: Knowledge) -> Case:
     """Return the case without the rungs that `text` says were not taken after all (「我还没申请售后」)."""
     denied = find_steps_denied(text, facts)
-    return dataclasses.replace(case, climbed=case.climbed - denied, failed=case.failed - denied)
+    undone = {facts.rungs[rung].event for rung in denied}
+    dates = {event: day for event, day in case.dates.items() if event not in undone}
+    return dataclasses.replace(case, climbed=case.climbed - denied, failed=case.failed - denied, dates=dates)
 
 
 def is_news(text: str, case: Case, reading: Reading) -> bool:

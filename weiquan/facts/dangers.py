@@ -35,6 +35,7 @@ class Danger(Fact):
     no_title: str = Field(..., max_length=8)
     met: str = Field(..., max_length=100, description="said once it is done")
     settles: Tuple[str, ...] = Field((), description="rungs that are taken once it is done")
+    lasting: bool = Field(False, description="until it is known to be over, `if_so` stands above every answer")
     own_case: bool = Field(False, description="its first case is opened whatever trouble is told besides")
     cases: Tuple[DangerCase, ...] = ()
     contacts: Tuple[str, ...]

@@ -11,6 +11,7 @@ from weiquan.dialogue.reports import take_report
 from weiquan.facts.dangers import Danger
 from weiquan.handlers.context import UNCLEAR, Context, Outcome
 from weiquan.reading.detail_finder import bare_amount
+from weiquan.reading.requests import is_asking
 from weiquan.replies.urgent import danger_met_reply, danger_reply
 
 DONE, NOT_DONE = frozenset({"affirm", "step_done"}), frozenset({"deny", "dont_know", "skip", *UNCLEAR})
@@ -22,6 +23,9 @@ def danger(context: Context) -> Optional[Outcome]:
     found = [facts.dangers[kind] for kind in facts.dangers if kind in context.message.dangers]
     # A bare amount says nothing by itself: it answers what was asked.
     if not found or bare_amount(context.message.text) is not None:
+        return None
+    if context.case.danger == found[0].id and context.message.passing.climbed.intersection(found[0].settles):
+        # 「已经送医院了」 tells of the same danger that what it called for is done.
         return None
     case = _opened(found[0], context)
     case = dataclasses.replace(case, danger=found[0].id, asked=None, question=None)
@@ -39,6 +43,8 @@ def danger_answered(context: Context) -> Optional[Outcome]:
     # 「看过医生了」 names what was called for, whatever the intent; 「打了12315」 something else.
     named = context.message.passing.climbed
     if named and not named.intersection(asked.settles):
+        return None
+    if intent in UNCLEAR and is_asking(context.message.text):
         return None
     if not named and intent not in DONE:
         return Outcome(danger_reply([asked], context.advice)) if intent in NOT_DONE else None

@@ -16,6 +16,8 @@ from weiquan.reading.message import Message
 from weiquan.reading.situations import NEWS_POSSIBLE, NEWS_TOLD, TOPIC_TOLD
 from weiquan.replies.developments import development_doubt_reply, development_reply
 
+SHORT_ANSWER = 10
+"""Characters up to which a yes or a no is the answer to a development: a longer message says more than that."""
 YES, NO = frozenset({"affirm", "step_done"}), frozenset({"deny"})
 ABOUT_IT = frozenset(
     {
@@ -59,7 +61,8 @@ def answer(context: Context) -> Optional[Message]:
     """
     asked = context.facts.developments.get(context.case.development or "")
     intent = context.message.intent
-    if asked is None or intent not in YES | NO:
+    is_long = len(context.message.text) > SHORT_ANSWER
+    if asked is None or intent not in YES | NO or is_long or context.case.danger:
         return None
     return dataclasses.replace(context.message, intent=asked.answers[0 if intent in YES else 1].tells)
 
