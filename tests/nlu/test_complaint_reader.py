@@ -448,7 +448,7 @@ class _Answers(MultiLabelModel):
 
 
 def test_dangers_and_news_are_read_as_an_answer_to_the_open_question_too(facts, encoder):
-    plain = saying(facts, danger__fire=0.3)
+    plain = saying(facts, danger__fire=0.5)
     model = _Answers(plain.labels, plain.weights, plain.bias, plain.slopes)
     alone = read(model, text="没关")
     with note_of("屏幕共享关了吗？"):
