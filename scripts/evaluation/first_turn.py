@@ -16,7 +16,6 @@ that was open there.
 
 from __future__ import annotations
 
-import asyncio
 import collections
 import dataclasses
 import pathlib
@@ -24,16 +23,13 @@ import re
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
 import yaml
-from rasa.core.agent import Agent
-from rasa.core.channels.channel import UserMessage
 
-from components.open_case import Note, note
+from components.open_case import Note
 from scripts.evaluation import within_case
 from scripts.evaluation.metrics import Share
 from scripts.evaluation.plots import plot_dangers, plot_first_turns
 from scripts.evaluation.summary import Part
 from scripts.evaluation.tables import share_text, table
-from weiquan.clock import today
 from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.handlers.context import State
 from weiquan.places import MODEL, ROOT
@@ -73,23 +69,19 @@ def read_kept_out(name: str, folder: str = "") -> List[Labelled]:
     return loaded
 
 
-async def _parses(labelled: Sequence[Labelled], model: pathlib.Path, facts: Knowledge) -> List[Dict[str, Any]]:
-    agent = Agent.load(str(model))
-    usual = next(rung.question for rung in facts.rungs.values() if rung.usual)
-    found = []
-    for message in labelled:
-        is_open = message.get("position") in {"mid_case", "answer"}
-        note(Note(is_open, message.get("asked") or usual) if is_open else Note())
-        found.append(await agent.processor.parse_message(UserMessage(text=str(message["text"]))))
-    return found
+def _known(labelled: Labelled, usual: Optional[str]) -> Note:
+    """Return what the bot knows when the message comes: within a case the question before it, else the `usual` one."""
+    is_open = labelled.get("position") in {"mid_case", "answer"}
+    return Note(is_open, labelled.get("asked") or usual) if is_open else Note()
 
 
 def first_turns(
     labelled: Sequence[Labelled], facts: Knowledge, model: pathlib.Path = MODEL
 ) -> List[Tuple[Message, TurnResult]]:
     """Return each message as read and the turn that answers it, each the first of a conversation."""
-    parses = asyncio.run(_parses(labelled, model, facts))
-    messages = [Message.from_parse(parse, None, facts, today()) for parse in parses]
+    usual = next(rung.question for rung in facts.rungs.values() if rung.usual)
+    texts = [(str(message["text"]), _known(message, usual)) for message in labelled]
+    messages = within_case.read_messages(texts, model, facts)
     return [(message, take_turn(message, State())) for message in messages]
 
 

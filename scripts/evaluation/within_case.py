@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import collections
 import pathlib
-from typing import Any, Dict, FrozenSet, List, Mapping, Sequence
+from typing import Any, Dict, FrozenSet, List, Mapping, Sequence, Tuple
 
 import yaml
 from rasa.core.agent import Agent
@@ -44,20 +44,23 @@ def acted_on(message: Message, facts: Knowledge) -> FrozenSet[str]:
     )
 
 
-async def _messages(labelled: Sequence[Mapping[str, Any]], model: pathlib.Path, facts: Knowledge) -> List[Message]:
-    agent = Agent.load(str(model))
-    found = []
-    for message in labelled:
-        note(Note(True, message.get("asked")))
-        parse = await agent.processor.parse_message(UserMessage(text=str(message["text"])))
-        found.append(Message.from_parse(parse, None, facts, today()))
-    return found
+def read_messages(texts: Sequence[Tuple[str, Note]], model: pathlib.Path, facts: Knowledge) -> List[Message]:
+    """Return each text as `model` reads it, where the bot knows of the case what its note says."""
+
+    async def parses() -> List[Any]:
+        agent, found = Agent.load(str(model)), []
+        for text, known in texts:
+            note(known)
+            found.append(await agent.processor.parse_message(UserMessage(text=text)))
+        return found
+
+    return [Message.from_parse(parse, None, facts, today()) for parse in asyncio.run(parses())]
 
 
 def score(model: pathlib.Path) -> Dict[str, Any]:
     """Return the score of each news, the share of messages read wholly right, and that of news seen where none are."""
     facts, labelled = knowledge(), read_context()
-    messages = asyncio.run(_messages(labelled, model, facts))
+    messages = read_messages([(str(said["text"]), Note(True, said.get("asked"))) for said in labelled], model, facts)
     right: collections.Counter[str] = collections.Counter()
     wrong: collections.Counter[str] = collections.Counter()
     missed: collections.Counter[str] = collections.Counter()

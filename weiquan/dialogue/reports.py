@@ -9,7 +9,7 @@ from weiquan.advice.ladder import is_urgent
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
 from weiquan.reading.message import Message
-from weiquan.reading.situations import NEWS_TOLD, Reading
+from weiquan.reading.situations import Reading
 
 SHORTEST_ACCOUNT, LONGEST_ACCOUNT, MOST_ACCOUNTS = 6, 100, 3
 """Characters of what is kept in the shopper's own words, and how many messages."""
@@ -95,7 +95,7 @@ def with_account(before: Case, case: Case, message: Message) -> Case:
     if case.situation is None or len(message.text) < SHORTEST_ACCOUNT or message.text in case.account:
         return case
     tells_trouble = (case.situation, case.variant, case.others) != (before.situation, before.variant, before.others)
-    tells_refusal = any(name in REFUSALS and share >= NEWS_TOLD for name, share in message.found.news)
+    tells_refusal = bool(REFUSALS & message.found.news_told)
     if not (tells_trouble or tells_refusal):
         return case
     account = (*case.account, message.text[:LONGEST_ACCOUNT])

@@ -13,7 +13,7 @@ from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.situations import Development
 from weiquan.handlers.context import HUMAN, UNCLEAR, Context, Outcome, is_question
 from weiquan.reading.message import Message
-from weiquan.reading.situations import NEWS_POSSIBLE, NEWS_TOLD, TOPIC_TOLD
+from weiquan.reading.situations import NEWS_POSSIBLE, TOPIC_TOLD
 from weiquan.replies.developments import development_doubt_reply, development_reply
 
 SHORT_ANSWER = 10
@@ -76,7 +76,7 @@ def _told(context: Context, least: float) -> Optional[Development]:
 
 def _is_answered(message: Message) -> bool:
     """Tell whether the message surely says yes, no or nothing on somebody's behalf: no development is looked for."""
-    return any(share >= NEWS_TOLD and name in SIDES for name, share in message.found.news)
+    return bool(message.found.news_told.intersection(SIDES))
 
 
 def _asks_something_else(message: Message) -> bool:

@@ -33,7 +33,7 @@ def contact(context: Context) -> Optional[Outcome]:
         case = take_report(context.case, message.passing_within(context.case), context.facts, FRAUD)
         return Outcome(scam_reply(message.scam, advice.of(context.with_details(case))))
     is_asked = message.intent == "verify_contact" or (is_question(message.intent) and message.is_about_contact)
-    # 「有人让我打400-688-8888，真的假的」 tells a trouble, too: the number must not be called meanwhile.
+    # 「有人让我打这个号，真的假的」 tells a trouble, too: the number must not be called meanwhile.
     is_asked = is_asked or (is_report(message.intent) and message.has_dangerous_number)
     # "Whose number is this?" looks like a question about the bot.
     if not is_asked and not (message.intent == "bot_challenge" and message.verdicts):

@@ -23,7 +23,6 @@ from weiquan.reading.details import Details, Entity, read_entity
 from weiquan.reading.feelings import find_feeling
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import (
-    NEWS_TOLD,
     NOTHING_FOUND,
     TOLD_IN_PASSING,
     TROUBLE_TOLD,
@@ -126,8 +125,7 @@ class Message:
     @functools.cached_property
     def details(self) -> Details:
         """Dates, amount, goods and the like."""
-        told = frozenset(name for name, share in self.found.news if share >= NEWS_TOLD)
-        return find_details(self.text, self.entities, self.today, told)
+        return find_details(self.text, self.entities, self.today, self.found.news_told)
 
     @functools.cached_property
     def reading(self) -> Reading:

@@ -88,6 +88,11 @@ class Found:
     news: Tuple[Tuple[str, float], ...] = ()
     of_clauses: Tuple[Tuple[str, float], ...] = ()
 
+    @property
+    def news_told(self) -> FrozenSet[str]:
+        """The news that are sure enough to act on."""
+        return frozenset(name for name, share in self.news if share >= NEWS_TOLD)
+
     @classmethod
     def from_parse(cls, parse: Mapping[str, Any]) -> Found:
         """Return what stands in a Rasa `parse`; what is missing or damaged counts as not found."""
@@ -160,15 +165,11 @@ def read(text: str, intent: Optional[str], found: Found, facts: Knowledge, least
         main, certainty, likely = None, 0.0, []
     elif main is None and is_report(intent):
         main = facts.default_situation(str(intent))
-    beside = dict(found.of_clauses)
-    mentioned = {situation.id: share for situation, share in likely if share >= MENTIONED}
-    mentioned |= {
-        name: share for name, share in beside.items() if share >= MENTIONED_APART and name in facts.situations
-    }
-    others = [name for name in mentioned if main and name != main.id and name in facts.situations][:MAX_OTHERS]
-    others = others if told else []
+    named = [situation.id for situation, share in likely if share >= MENTIONED]
+    named += [situation.id for situation, share in apart if share >= MENTIONED_APART]
+    others = [name for name in dict.fromkeys(named) if name != main.id][:MAX_OTHERS] if main and told else []
     near = [situation.id for situation, share in likely if share >= NEAR]
-    climbed, failed = find_steps(text, frozenset(name for name, share in found.news if share >= NEWS_TOLD), facts)
+    climbed, failed = find_steps(text, found.news_told, facts)
     topic = intent if intent in facts.topics else _topic_besides(found) if is_asking(text) else None
     return Reading(
         situation=main.id if main else None,
