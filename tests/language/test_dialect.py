@@ -266,6 +266,16 @@ REVIEWED_PLACES = frozenset(
         "紧还是咋的,漏了",
         "花开才晓得真假的",
         "被别人晓得了",
+        "有照片中不中",
+        "了,问几时退款,",
+        "了邮件几时会有人",
+        "新链条几时到",
+        "啥玩意儿啊这是",
+        "是滴是滴,",
+        "是滴是滴,对着",
+        "晓不得嘛",
+        "木有了",
+        ",拒收退返",
     }
 )
 """Words that could be ordinary ones, with three characters around; each was looked at."""

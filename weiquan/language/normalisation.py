@@ -8,6 +8,7 @@ import unicodedata
 from typing import Any, Tuple
 
 from weiquan.language.dialect import to_standard
+from weiquan.language.patterns import HAN
 from weiquan.language.typos import correct_typos
 
 CUT = "cut"
@@ -34,6 +35,9 @@ _EMOJI = {"😡": "气死了", "😠": "气死了", "🤬": "气死了", "👎":
 
 _SPACES = re.compile(r"\s+")
 
+_SPACE_BESIDE_NUMBER = re.compile(rf"(?<=[{HAN}]) (?=\d)|(?<=\d) (?=[{HAN}])")
+"""Many write a number so (「12315 怎么打」, 「花了 99 元」); a space between characters is a pause."""
+
 
 @functools.lru_cache(maxsize=1)
 def _traditional_to_simplified() -> Any:
@@ -47,9 +51,9 @@ def normalise(text: str) -> str:
 
     Full-width forms become half-width (Unicode NFKC), traditional characters
     become simplified (OpenCC t2s), invisible and control characters vanish,
-    runs of white space become one space, of repeated characters one or two
-    stay, emoji beside words become words or vanish, common slips of pinyin
-    input are corrected, plain cases of dialect become standard Mandarin, and of
+    runs of white space become one space, none stays between a number and a
+    character, of repeated characters one or two stay, emoji beside words become
+    words or vanish, common slips of pinyin input are corrected, plain cases of dialect become standard Mandarin, and of
     what is then over `MAX_LENGTH` characters the first 700 and the last 290 are
     kept.
     """
@@ -78,7 +82,7 @@ def _clean(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = _INVISIBLE.sub("", text)
     text = "".join(c if c.isspace() or unicodedata.category(c) not in {"Cc", "Cs"} else "" for c in text)
-    text = _SPACES.sub(" ", text).strip()
+    text = _SPACE_BESIDE_NUMBER.sub("", _SPACES.sub(" ", text).strip())
     text = str(_traditional_to_simplified().convert(text))
     return to_standard(correct_typos(_without_repeats(_without_emoji(text))))
 
