@@ -107,6 +107,13 @@ def test_what_looks_like_a_listed_contact_is_unknown_and_said_to_look_like_it(fa
     assert (verdict.alike and verdict.alike.id) == alike
 
 
+@pytest.mark.parametrize("question", ["是真的吗", "是官方的不", "正规么", "是不是骗子？", "说是官方，对吗"])
+def test_who_asks_whether_a_known_number_is_genuine_doubts_it(facts, question):
+    text = f"12315{question}"
+    assert contacts.is_doubted(text, verify(text, facts), facts)
+    assert not contacts.is_doubted("打了12315，是真的没人接", verify("打了12315，是真的没人接", facts), facts)
+
+
 def test_a_private_account_and_half_a_number_are_answered_with_what_to_do(facts):
     (private,), _ = contact_reply(verify("QQ 1234567890是客服吗", facts), Advice(Case(), facts, TODAY))
     assert facts.never_do["never_private_contact"].text in private.text

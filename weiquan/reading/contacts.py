@@ -5,45 +5,11 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import operator
-import re
 from typing import Iterator, List, Optional, Sequence, Set, Tuple
 
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Contact, WrongNumber
-from weiquan.language.identifiers import ORDER, TRACKING, find_identifiers
-
-_AMOUNT = r"(?!\s?(?:元|块|毛|万|%|折|天|年|月|日|点|小时|分钟|件|个|次|斤|码|条|级|岁))"
-
-_NUMBER = re.compile(
-    rf"(?<!\d)(?<!\d\.)(?<!\d[./:-])[+(]{{0,2}}\d(?:[)(\-－—– ]{{0,2}}\d){{2,18}}(?![\d:/]|\.\d|-\d){_AMOUNT}"
-)
-
-_DOTTED = re.compile(r"(?<![\d.])(\d{3,4})\.(\d{3,4})\.(\d{4})(?![\d.])")
-
-_DATE = re.compile(r"(?<!\d)20\d\d[-/.](?:0?[1-9]|1[0-2])[-/.](?:[12]\d|3[01]|0?[1-9])(?!\d)")
-
-_READ_OUT = re.compile(r"(?<![零〇幺一二三四五六七八九十百千万第])[零〇幺一二三四五六七八九]{5,12}(?![零〇十百千万])")
-
-_SPOKEN = str.maketrans("零〇幺一二三四五六七八九", "001123456789")
-
-_SITE = re.compile(
-    r"(?<![\w@.-])(?:https?://)?((?:[a-z0-9-]+\.)+"
-    r"(?:com|cn|net|org|top|xyz|vip|cc|info|shop|site|link|icu|club|online|work|ltd|app|io|me|tv|store|live|fun|pro|co|mobi|tech|ink)"
-    r"(?:\.cn)?)(?![a-z0-9-]|\.[a-z])",
-    re.I,
-)
-
-_ACCOUNT = re.compile(
-    r"(?:(?:(?P<qq>qq)|企业微信|微信|vx|v信|wechat)(?:群|账?号码?)?(?:[是为:：\s]|叫|搜)*"
-    r"(?P<named>(?(qq)[1-9]\d{4,11}|[a-z][a-z0-9_-]{5,19}))|(?P<bare>\bwxid_[a-z0-9]+))(?![a-z0-9_.-])",
-    re.I | re.A,
-)
-"""An account outside the app: a QQ number, a WeChat id (six signs or more, a letter first)."""
-
-_PART = re.compile(
-    r"(?P<head>\d[\d -]{1,10}\d) ?(?:开头|打头|开始)|(?P<end>\d{3,6}) ?(?:结尾|收尾)"
-    r"|(?:尾号|末尾|结尾|最?后[三四五六]位)(?:数|是|为|[:： ])*(?P<tail>\d{3,6})(?!\d)"
-)
+from weiquan.language.contact_forms import find_contacts
 
 SHANGHAI = "021"
 """Area code of the platform's own lines."""
@@ -53,7 +19,8 @@ MAX_DIGITS = 15
 
 LOCAL_LENGTH, MOBILE_LENGTH = 8, 11
 
-_DOUBT = re.compile(r"(官方|真|假|正规|可信|靠谱|骗).{0,6}(吗|么|的吗|不是|不\Z|[?？])")
+_DOUBT = ("{genuine} 吗/么/不是/?/？/不。", "{genuine} ,/，+对/是 吗/么/不是/?/？")
+"""Phrases of who asks whether it is genuine (说是官方，对吗); a 。 closes the message."""
 
 SHORT_LINE = 5
 """Digits of 12315, 96110 and their like."""
@@ -61,12 +28,10 @@ SHORT_LINE = 5
 AREA_CODED = "line_96110"
 """The line that also shows with an area code before it, as its record says."""
 
-_AREA_CODE = re.compile(r"0\d{2,3}\Z")
+AREA_CODE_LENGTHS = (3, 4)
 
 MOST_DIFFERENT = 2
 """Digits in which a number may differ from a listed one and still be taken for it."""
-
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.A)
 
 OFFICIAL, MERCHANT, CALLER_ID, KNOWN_WRONG, UNVERIFIED, PARTIAL, PRIVATE, UNKNOWN = (
     "official",
@@ -97,7 +62,7 @@ class Verdict:
 
 def digits(text: str) -> str:
     """Return only the digits of `text`."""
-    return re.sub(r"\D", "", text)
+    return "".join(filter(str.isdecimal, text))
 
 
 def _forms(number: str) -> Set[str]:
@@ -132,8 +97,8 @@ def _number_verdict(typed: str, facts: Knowledge) -> Verdict:
         if forms & _forms(wrong.value):
             return Verdict(typed, KNOWN_WRONG, wrong=wrong)
     line = facts.contacts[AREA_CODED]
-    plain = digits(typed)
-    if plain.endswith(line.value) and _AREA_CODE.match(plain.removesuffix(line.value)):
+    area_code = digits(typed).removesuffix(line.value)
+    if area_code != digits(typed) and area_code.startswith("0") and len(area_code) in AREA_CODE_LENGTHS:
         return Verdict(typed, OFFICIAL, line)
     return Verdict(typed, UNKNOWN, alike=_alike_number(forms, facts))
 
@@ -159,10 +124,10 @@ def _site_verdict(typed: str, facts: Knowledge) -> Verdict:
         if contact.kind != "website":
             continue
         for spelling in _spellings(contact):
-            known = re.sub(r"^https?://", "", spelling.lower()).split("/")[0].removeprefix("www.")
+            known = spelling.lower().rpartition("://")[2].split("/")[0].removeprefix("www.")
             if host == known:
                 return Verdict(typed, OFFICIAL, contact)
-            if known in host or known.split(".")[0] in re.split(r"[.-]", host):
+            if known in host or known.split(".")[0] in host.replace("-", ".").split("."):
                 alike = contact
     return Verdict(typed, UNKNOWN, alike=alike)
 
@@ -182,32 +147,15 @@ def verify(text: str, facts: Knowledge) -> Tuple[Verdict, ...]:
     Only what `knowledge/` lists is official; look-alikes and sub-domains are
     unknown. Orders, waybills, dates and amounts are no contacts.
     """
-    emails = [match.group() for match in _EMAIL.finditer(text)]
-    rest = _EMAIL.sub(" ", text)
-    sites = [match.group(1) for match in _SITE.finditer(rest)]
-    rest = _SITE.sub(" ", rest)
-    accounts = [match["named"] or match["bare"] for match in _ACCOUNT.finditer(rest)]
-    rest = _only_contacts(_ACCOUNT.sub(" ", rest))
-    parts = [match.group() for match in _PART.finditer(rest)]
-    rest = _PART.sub(" ", rest)
-    numbers = [number for match in _NUMBER.finditer(rest) for number in _apart(match.group().strip(), facts)]
+    found = find_contacts(text)
+    numbers = [number for typed in found.numbers for number in _apart(typed, facts)]
     return (
         *_number_verdicts(numbers, facts),
-        *(Verdict(part, PARTIAL) for part in parts),
-        *(Verdict(account, PRIVATE) for account in accounts),
-        *(_site_verdict(site, facts) for site in dict.fromkeys(sites)),
-        *(Verdict(email, UNKNOWN) for email in emails),
+        *(Verdict(part, PARTIAL) for part in found.parts),
+        *(Verdict(account, PRIVATE) for account in found.accounts),
+        *(_site_verdict(site, facts) for site in dict.fromkeys(found.sites)),
+        *(Verdict(email, UNKNOWN) for email in found.emails),
     )
-
-
-def _only_contacts(text: str) -> str:
-    """Return `text` with numbers read out as digits and dotted ones dashed, without orders, waybills and dates."""
-    text = _READ_OUT.sub(lambda match: match.group().translate(_SPOKEN), text)
-    text = _DOTTED.sub(r"\1-\2-\3", text)
-    for identifier in reversed(find_identifiers(text)):
-        if identifier.kind in {ORDER, TRACKING}:
-            text = f"{text[: identifier.start]} {text[identifier.end :]}"
-    return _DATE.sub(" ", text)
 
 
 def _number_verdicts(numbers: Sequence[str], facts: Knowledge) -> Iterator[Verdict]:
@@ -226,9 +174,10 @@ def is_listed(verdicts: Sequence[Verdict]) -> bool:
     return any((verdict.contact or verdict.wrong) and len(digits(verdict.typed)) > SHORT_LINE for verdict in verdicts)
 
 
-def is_doubted(text: str, verdicts: Sequence[Verdict]) -> bool:
+def is_doubted(text: str, verdicts: Sequence[Verdict], facts: Knowledge) -> bool:
     """Tell whether `text` names a number or site that we know, and asks whether it is genuine."""
-    return bool(_DOUBT.search(text)) and any(verdict.kind != UNKNOWN for verdict in verdicts)
+    is_known = any(verdict.kind != UNKNOWN for verdict in verdicts)
+    return is_known and facts.phrases(_DOUBT).found_in(f"{text}。")
 
 
 def is_unlisted(verdicts: Sequence[Verdict]) -> bool:

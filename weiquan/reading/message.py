@@ -159,12 +159,13 @@ class Message:
     @property
     def is_about_contact(self) -> bool:
         """True where it names a listed number, doubts one, or shows a site or account that is on no list."""
-        return is_listed(self.verdicts) or is_doubted(self.text, self.verdicts) or is_unlisted(self.verdicts)
+        verdicts = self.verdicts
+        return is_listed(verdicts) or is_doubted(self.text, verdicts, self.facts) or is_unlisted(verdicts)
 
     @property
     def has_dangerous_number(self) -> bool:
         """True where it names a number that circulates as genuine and is not, or doubts one that we know."""
-        return any(verdict.wrong for verdict in self.verdicts) or is_doubted(self.text, self.verdicts)
+        return any(verdict.wrong for verdict in self.verdicts) or is_doubted(self.text, self.verdicts, self.facts)
 
     @functools.cached_property
     def feeling(self) -> Optional[str]:
