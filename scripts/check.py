@@ -29,6 +29,7 @@ from scripts.training_data.examples import read_blocks, read_training_set
 from scripts.training_data.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
 from weiquan.clock import today
 from weiquan.data_files import DataError
+from weiquan.dialogue.evidence_words import evidence_words
 from weiquan.facts.case_words import case_words
 from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import Knowledge, knowledge
@@ -113,7 +114,7 @@ def check_words(facts: Knowledge) -> List[str]:
     The situations that a question of the interview names must be among `facts`.
     """
     problems = []
-    for read in (case_words, interview, detail_finder.warm_up, feelings.warm_up):
+    for read in (case_words, interview, evidence_words, detail_finder.warm_up, feelings.warm_up):
         try:
             read()
         except DataError as error:

@@ -7,11 +7,13 @@ import re
 import pytest
 
 from scripts import check
+from weiquan.dialogue import evidence_words
 from weiquan.facts import case_words
 from weiquan.facts import interview_questions as questionnaire
 from weiquan.reading import detail_finder, feelings
 
 READERS = {
+    "evidence_words.yml": (evidence_words, "FILE", (evidence_words.evidence_words,)),
     "case_words.yml": (case_words, "FILE", (case_words.case_words, questionnaire.interview)),
     "interview.yml": (questionnaire, "FILE", (questionnaire.interview,)),
     "events.yml": (detail_finder, "PATTERNS", (detail_finder._patterns,)),
@@ -59,6 +61,9 @@ def test_the_project_s_own_words_are_sound(facts):
         ("interview.yml", "not_in: [quality_problem,", "not_in: [quality_issue,", "情况「quality_issue」"),
         ("events.yml", "  refused:", "  refuzed:", "refuzed"),
         ("events.yml", "- '^(?:块|元)?", "- '^(?:块|元?", "正则"),
+        ("evidence_words.yml", "  contrast: [", "  contrary: [", "词的种类多了或少了：contrary、contrast"),
+        ("evidence_words.yml", "{handle}+{done}", "{handle}+{doen}", "词表里没有「doen」"),
+        ("evidence_words.yml", "\njoins:", "\njoint:", "缺少「joins」"),
         ("feelings.yml", "denied: '(?:不", "denied: '(?:(不", "正则"),
         ("feelings.yml", "  - 碰上这种事，生气是应该的。", "  - 别生气！", "叹号"),
         ("feelings.yml", "\ndespair:", "\nsorrow:", "despair"),

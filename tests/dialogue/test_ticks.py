@@ -8,6 +8,7 @@ import pathlib
 import shutil
 
 import pytest
+import yaml
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.checklist import checklist
@@ -98,6 +99,21 @@ def test_what_is_there_and_what_is_lacking_is_read(facts, text, ticks, unticks):
 )
 def test_questions_demands_plans_and_other_talk_tick_nothing(facts, text):
     assert ticks_in(text, QUALITY, facts) == (set(), set())
+
+
+@pytest.mark.parametrize(
+    "row",
+    yaml.safe_load(pathlib.Path(__file__).with_name("ticks.yml").read_text(encoding="utf-8")),
+    ids=lambda row: row["say"],
+)
+def test_the_table_of_messages_about_evidence(facts, row):
+    case = Case(situation=row.get("situation", "quality_problem"))
+    assert ticks_in(row["say"], case, facts) == (set(row.get("has", ())), set(row.get("lacks", ())))
+
+
+def test_the_rest_is_what_was_not_ticked_before(facts):
+    case = dataclasses.replace(QUALITY, evidence=frozenset({PHOTOS}))
+    assert ticks_in("剩下的都没有", case, facts) == (set(), EVERYTHING - {PHOTOS})
 
 
 def test_a_video_that_was_not_taken_unticks_the_video_only(facts):

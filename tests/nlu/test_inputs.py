@@ -182,7 +182,7 @@ def test_of_the_data_only_what_the_pipeline_reads_calls_for_training(original):
     inputs = {file.relative_to(original).as_posix() for file in input_files(original)}
     assert {f"data/entities/{name}" for name in (*(f"{stem}.txt" for stem in LABELS), RULES)} <= inputs
     # The questions of the interview are context for the reader, so they are an input.
-    words = {"data/feelings.yml"}
+    words = {"data/evidence_words.yml", "data/feelings.yml"}
     assert all((original / name).is_file() for name in words)
     assert not words & inputs
     assert not any("__pycache__" in name for name in inputs)

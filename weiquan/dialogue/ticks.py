@@ -9,75 +9,67 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
-from typing import Dict, FrozenSet, Iterable, List, Optional, Sequence, Set, Tuple
+import itertools
+from typing import FrozenSet, Iterable, Iterator, List, Optional, Sequence, Set, Tuple
 
 from weiquan.advice.checklist import checklist, pieces_named
 from weiquan.advice.ladder import ladder_of
 from weiquan.case.case import Case
-from weiquan.dialogue.evidence_patterns import (
-    ALL,
-    AND,
-    BACK,
-    BEFORE_PIECE,
-    BEFORE_VERB,
-    BUT,
-    BY_NUMBER,
-    CLAUSE_BORDER,
-    DEMANDED,
-    ENDS_IN_VERB,
-    EVERY_AFTER,
-    EVERY_BEFORE,
-    EXCEPTION,
-    KEPT,
-    LACKED,
-    NONE,
-    NUMERAL,
-    ONLY_PIECES,
-    PLANNED,
-    QUESTION,
-    RANGE,
-    VERB,
-)
+from weiquan.dialogue import evidence_words as words
+from weiquan.dialogue.evidence_tokens import COUNT, DIGITS, NAMED, PLACED, SUBJECTS, Token, tokenise
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Piece
 from weiquan.language.clauses import split
-from weiquan.language.patterns import one_of
 
-_BRACKETS = re.compile(r"[（(].*?[）)]")
+_VERBS = frozenset({words.HAS, words.COMPLETE, words.HANDLED, words.LACKS})
 
-_WHOLE_KIND = {"photo": "照片", "video": one_of("视频 录像"), "screenshot": one_of("截图 截屏")}
+_BETWEEN = frozenset({words.FILLER, words.EVERY, words.EVIDENCE, words.WHOLE, words.THIS, COUNT, DIGITS})
+"""What may stand between a piece and the word of having after it."""
 
-_NOT_WITHIN_A_NAME = "没有了都也和跟与、"
-"""「聊天没有截图」 names two things, not one."""
+_BEFORE_PIECE = _BETWEEN | {words.BEFORE_PIECE}
 
-_TAIL = re.compile(rf"(?:的?{one_of('截图 截屏 照片 图片 视频 录像 录屏 录音 记录 凭证 证明 说明 内容 名称')}){{0,3}}")
+_AROUND = _BETWEEN | _VERBS
 
-_VALUES = {numeral: place for place, numeral in enumerate("一二三四五六七八九", start=1)}
-
-
-@dataclasses.dataclass(frozen=True)
-class _Mention:
-    """Pieces named together at `start:end` of a clause."""
-
-    start: int
-    end: int
-    pieces: FrozenSet[str]
+_MOST_AFTER = 3
+"""Other characters after 第一个有 and 都有; more of them tell something else."""
 
 
 @dataclasses.dataclass
-class _Ticks:
-    """What was read so far; `waiting` are pieces named without a word of having or lacking."""
+class _Reading:
+    """What was read so far of a message about the pieces in `listed`, of which the case has those in `already`.
 
+    `waiting` are pieces named, in the way of `waiting_kind`, without a word of having or lacking; `excepted` are those
+    of 除了….
+    """
+
+    listed: Sequence[str]
+    already: FrozenSet[str]
     ticks: Set[str] = dataclasses.field(default_factory=set)
     unticks: Set[str] = dataclasses.field(default_factory=set)
     waiting: FrozenSet[str] = frozenset()
+    waiting_kind: str = NAMED
+    excepted: FrozenSet[str] = frozenset()
 
-    def note(self, pieces: Iterable[str], has: Optional[bool]) -> None:
-        """Take `pieces` as there, as lacking, or (None) as only named; the last word counts."""
-        if has is not None:
-            (self.unticks if has else self.ticks).difference_update(pieces)
-            (self.ticks if has else self.unticks).update(pieces)
+    def note(self, pieces: FrozenSet[str], has: bool) -> None:
+        """Take `pieces` as there or as lacking; the last word counts."""
+        (self.unticks if has else self.ticks).difference_update(pieces)
+        (self.ticks if has else self.unticks).update(pieces)
+
+    def note_all(self, has: bool) -> None:
+        """Take all that is listed as there or lacking, and what was excepted as the opposite."""
+        self.note(frozenset(self.listed) - self.excepted, has)
+        self.note(self.excepted, not has)
+
+    def note_rest(self, has: bool) -> None:
+        """Take all that was not spoken of as there or lacking."""
+        if self.excepted:
+            self.note_all(has)
+        else:
+            self.note(frozenset(self.listed) - self.already - self.ticks - self.unticks, has)
+
+    def forget(self) -> None:
+        """Let nothing of what was only named count for the clauses to come."""
+        self.waiting = self.excepted = frozenset()
 
 
 def find_ticks(
@@ -88,20 +80,18 @@ def find_ticks(
     No piece is in both. Named pieces are those of the case's whole ladder;
     numbers and "all" mean the lines of `checklist`, which depends on `today`.
     """
-    found = _read(text, case, facts, today)
-    return frozenset(found.ticks), frozenset(found.unticks)
-
-
-def _read(text: str, case: Case, facts: Knowledge, today: Optional[datetime.date]) -> _Ticks:
     listed = [item.piece.id for item in checklist(case, facts, today)]
     candidates = _candidates(case, listed, facts)
-    found = _Ticks()
-    for clause, is_question in _clauses(EXCEPTION.sub(r"\1", text)):
-        if is_question:
-            found.waiting = frozenset()
-        elif not _read_list(clause, listed, candidates, found, facts):
-            _read_named(clause, candidates, found, facts)
-    return found
+    reading = _Reading(listed, case.evidence)
+    clauses = list(_clauses(text))
+    rows = tokenise((clause for clause, _ in clauses), candidates, listed, facts)
+    for tokens, (_, border) in zip(rows, clauses, strict=True):
+        for part, is_last in _parts(tokens):
+            if any(token.kind == words.QUESTION for token in part) or (is_last and ("?" in border or "？" in border)):
+                reading.forget()
+            else:
+                _read(part, reading)
+    return frozenset(reading.ticks), frozenset(reading.unticks)
 
 
 def _candidates(case: Case, listed: Sequence[str], facts: Knowledge) -> List[Tuple[Piece, bool]]:
@@ -113,170 +103,165 @@ def _candidates(case: Case, listed: Sequence[str], facts: Knowledge) -> List[Tup
     return [(facts.pieces[piece_id], piece_id in listed) for piece_id in ids]
 
 
-def _clauses(text: str) -> List[Tuple[str, bool]]:
-    """Return the clauses of `text` and whether each asks something."""
-    read = ((clause.text.strip(), clause.border) for clause in split(text, CLAUSE_BORDER))
-    return [(clause, bool(QUESTION.search(clause + border))) for clause, border in read if clause]
+def _clauses(text: str) -> Iterator[Tuple[str, str]]:
+    """Yield the clauses of `text` with what ends each; the comma of 「1,3都有了」 ends none."""
+    signs = list(text)
+    for place in range(1, len(text) - 1):
+        if text[place] in ",，" and text[place - 1].isdecimal() and text[place + 1 :].lstrip()[:1].isdecimal():
+            signs[place] = "、"
+    for clause in split("".join(signs)):
+        if clause.text.strip():
+            yield clause.text.strip(), clause.border
 
 
-# By number, and all of it
+def _parts(tokens: Sequence[Token]) -> List[Tuple[List[Token], bool]]:
+    """Return the stretches of `tokens` between words of contrast, and whether each is the last."""
+    parts = [
+        list(part) for is_border, part in itertools.groupby(tokens, lambda t: t.kind == words.CONTRAST) if not is_border
+    ]
+    return [(part, part is parts[-1]) for part in parts]
 
 
-def _read_list(
-    clause: str, listed: Sequence[str], candidates: Sequence[Tuple[Piece, bool]], found: _Ticks, facts: Knowledge
-) -> bool:
-    """Read "the first and the third", "all", "all but the second"; tell whether the clause was of that kind."""
-    exception = BUT.search(clause)
-    if exception:
-        lacking = _numbered(exception["these"], listed) | _all_of(_mentions(exception["these"], candidates, facts))
-        found.note(set(listed) - lacking, True)
-        found.note(lacking, False)
-        return True
-    for pattern, has in ((NONE, False), (ALL, True)):
-        if pattern.fullmatch(clause):
-            found.note(found.waiting or listed, has)
-            return True
-    span = RANGE.match(clause)
-    if span:
-        first, last = (1, _value(span["top"])) if span["top"] else (_value(span["first"]), _value(span["last"]))
-        found.note(listed[first - 1 : last], _verb_says(span["verb"]))
-        return True
-    match = next((numbers for pattern in BY_NUMBER if (numbers := pattern.match(clause))), None)
-    if match:
-        found.note(_numbered(match["places"], listed), _verb_says(match["verb"]))
-    return match is not None
+def _read(tokens: Sequence[Token], reading: _Reading) -> None:
+    """Read a clause without contrast and question."""
+    start, excepted = _exception(tokens)
+    if start:
+        tokens = [token for token in tokens[start:] if token.kind != words.BESIDES]
+        reading.waiting, reading.excepted = frozenset(), excepted
+        if all(token.kind in {words.FILLER, words.LACKS} for token in tokens):
+            return  # 除了照片, and 除了照片没拍: the next clause says what of the others
+    subjects = [place for place, token in enumerate(tokens) if token.kind in SUBJECTS]
+    if not subjects:
+        _read_without_pieces(tokens, reading)
+        reading.forget()
+    elif any(token.kind == words.DEMAND for token in tokens[: subjects[0]]):
+        reading.forget()
+        reading.waiting, reading.waiting_kind = _pieces(tokens), NAMED
+    else:
+        _read_pieces(tokens, subjects, reading)
+        reading.excepted = frozenset()
 
 
-def _numbered(text: str, listed: Sequence[str]) -> Set[str]:
-    places = [_value(numeral) for numeral in re.findall(NUMERAL, text)]
-    return {listed[place - 1] for place in places if 1 <= place <= len(listed)}
+def _pieces(tokens: Iterable[Token]) -> FrozenSet[str]:
+    return frozenset(piece for token in tokens for piece in token.pieces)
 
 
-def _value(numeral: str) -> int:
-    if numeral.isdigit():
-        return int(numeral)
-    if numeral.startswith("十"):
-        return 10 + _VALUES.get(numeral[1:], 0)
-    return 2 if numeral == "两" else _VALUES[numeral]
+def _exception(tokens: Sequence[Token]) -> Tuple[int, FrozenSet[str]]:
+    """Return where 除了 with its pieces ends (照片以外, too), and those pieces; 0 where a clause excepts none."""
+    end, excepted, before = 0, frozenset[str](), ""
+    for place, token in enumerate(tokens):
+        if token.kind in SUBJECTS:
+            after = tokens[place + 1].kind if place + 1 < len(tokens) else ""
+            if before != words.EXCEPT and after != words.BESIDES:
+                break
+            end, excepted = place + 1, excepted | token.pieces
+        before = before if token.kind == words.FILLER else token.kind
+    return end, excepted
 
 
-# By name
-
-
-def _read_named(clause: str, candidates: Sequence[Tuple[Piece, bool]], found: _Ticks, facts: Knowledge) -> None:
-    """Read "照片拍了", "没有截图" and their like; a piece that was only named waits for the next clause."""
-    groups = _groups(clause, _mentions(clause, candidates, facts))
-    if not groups:
-        back = BACK.fullmatch(clause)
-        if back:
-            found.note(found.waiting, _verb_says(back["verb"]))
-        found.waiting = frozenset()
+def _read_without_pieces(tokens: Sequence[Token], reading: _Reading) -> None:
+    """Read "都有了", "一样都没有", "我没拍" (of what the clause before named) and their like."""
+    verb = next((place for place, token in enumerate(tokens) if token.kind in _VERBS), None)
+    if verb is None or _strange(tokens[:verb]):
         return
-    if DEMANDED.search(clause[: groups[0].start]):
-        found.waiting = _all_of(groups)
+    before, after = {token.kind for token in tokens[:verb]}, {token.kind for token in tokens[verb + 1 :]}
+    kind, has = tokens[verb].kind, tokens[verb].kind != words.LACKS
+    counts = {token.value for token in tokens[:verb] if token.kind == COUNT}
+    # 「都没退」 is no word of evidence; 「两个都有」 may be of anything; 「一个也没有」 is of all.
+    if _strange(tokens[verb + 1 :]) > (_MOST_AFTER if has else 0) or not counts <= (set() if has else {1}):
         return
-    verb_first = bool(re.search(rf"{VERB}{BEFORE_PIECE}\Z", clause[: groups[0].start]))
-    only_named: Set[str] = set()
-    for place, group in enumerate(groups):
-        before = clause[groups[place - 1].end if place else 0 : group.start]
-        is_last = place + 1 == len(groups)
-        after = clause[group.end : len(clause) if is_last else groups[place + 1].start]
-        has = _has(clause[group.start : group.end], before, after, verb_first, is_last)
-        found.note(group.pieces, has)
+    is_of_all = words.EVERY in before or kind == words.COMPLETE or (not has and (words.EVIDENCE in after or counts))
+    if reading.waiting:
+        if before or not after:
+            reading.note(reading.waiting, has)
+    elif is_of_all and kind != words.HANDLED and words.THIS not in before:
+        # 「聊天记录没删,都在」 speaks of what it named; a list of all would call it evidence.
+        names_all = before & {words.EVIDENCE, words.WHOLE} or reading.excepted
+        if names_all or not has or not reading.ticks:
+            reading.note_all(has)
+
+
+def _strange(tokens: Iterable[Token]) -> int:
+    """Return how many characters of `tokens` belong neither to a word of having nor to what may stand around one."""
+    return sum(len(token.text) for token in tokens if token.kind not in _AROUND)
+
+
+def _read_pieces(tokens: Sequence[Token], subjects: Sequence[int], reading: _Reading) -> None:
+    """Read "照片拍了", "没有截图", "第一个和第三个有了"; a piece that was only named waits for the next clause."""
+    verb_first = _leading(tokens, -1, subjects[0]) is not None
+    only_named: List[Token] = []
+    for start, place, end in zip([-1, *subjects], subjects, [*subjects[1:], len(tokens)], strict=False):
+        subject = tokens[place]
+        has = _has(tokens, (start, place, end), verb_first)
         if has is None:
-            only_named |= group.pieces
-        elif place == 0:
-            found.note(found.waiting, has)
-    is_bare = bool(ONLY_PIECES.match("".join(_between(clause, groups))))
-    found.waiting = found.waiting | only_named if only_named and is_bare else frozenset()
+            only_named.append(subject)
+        elif subject.kind == words.REST:
+            reading.note_rest(has)
+        else:
+            reading.note(subject.pieces, has)
+            if place == subjects[0] and reading.waiting_kind == subject.kind:
+                reading.note(reading.waiting, has)
+    is_bare = all(token.kind in SUBJECTS or token.kind in _BETWEEN for token in tokens)
+    kinds = {token.kind for token in only_named}
+    if is_bare and kinds in ({NAMED}, {PLACED}):
+        kind = kinds.pop()
+        earlier = reading.waiting if reading.waiting_kind == kind else frozenset()
+        reading.waiting, reading.waiting_kind = earlier | _pieces(only_named), kind
+    else:
+        reading.waiting = frozenset()
 
 
-def _between(clause: str, groups: Sequence[_Mention]) -> List[str]:
-    """Return what of `clause` lies outside `groups`."""
-    ends = [0, *(group.end for group in groups)]
-    starts = [*(group.start for group in groups), len(clause)]
-    return [clause[end:start] for end, start in zip(ends, starts, strict=True)]
+def _has(tokens: Sequence[Token], span: Tuple[int, int, int], verb_first: bool) -> Optional[bool]:
+    """Tell whether a subject is there (True), lacking (False), or only named (None).
+
+    `span` are the places of the subject before (or -1), of the subject, and of the one after (or the end);
+    `verb_first` that each word of having stands before its piece (有照片没有聊天记录).
+    """
+    verb = _verb_of(tokens, span, verb_first)
+    if verb is None or (tokens[span[1]].kind != NAMED and not _is_all_said(tokens, span, verb)):
+        return None
+    return _says(tokens, verb)
 
 
-def _has(name: str, before: str, after: str, verb_first: bool, is_last: bool) -> Optional[bool]:
-    """Tell whether the piece called `name` is there (True), lacking (False), or only named (None)."""
-    following = re.match(rf"{BEFORE_VERB}{VERB}", after)
-    made = ENDS_IN_VERB.search(name)
-    if following is None and made:
-        following = re.match(VERB, made.group() + after)
-    leading = re.search(rf"(?P<plan>{PLANNED})?{VERB}{BEFORE_PIECE}\Z", before)
-    if following and (not verb_first or (is_last and leading is None)):
-        return _verb_says(following["verb"])
-    if leading:
-        has = _verb_says(leading["verb"])
-        return None if leading["plan"] and has else has
+def _verb_of(tokens: Sequence[Token], span: Tuple[int, int, int], verb_first: bool) -> Optional[int]:
+    """Return the place of the word of having or lacking that counts for the subject of `span`."""
+    start, place, end = span
+    leading = _leading(tokens, start, place)
+    following = next((at for at in range(place + 1, end) if tokens[at].kind not in _BETWEEN), end)
+    follows = following < end and tokens[following].kind in _VERBS
+    if follows and (not verb_first or (end == len(tokens) and leading is None)):
+        return following
+    return leading
+
+
+def _leading(tokens: Sequence[Token], start: int, place: int) -> Optional[int]:
+    """Return the place of the word of having that stands closely before `place`, but after `start`."""
+    for at in range(place - 1, start, -1):
+        if tokens[at].kind in _VERBS:
+            return at
+        if tokens[at].kind not in _BEFORE_PIECE:
+            return None
     return None
 
 
-def _verb_says(verb: str) -> bool:
-    return bool(re.match(KEPT, verb)) or not re.match(LACKED, verb)
+def _says(tokens: Sequence[Token], verb: int) -> Optional[bool]:
+    """Tell whether the word at `verb` says that a piece is there; None where that is a plan."""
+    if tokens[verb].kind == words.LACKS:
+        return False
+    is_planned = verb > 0 and tokens[verb - 1].kind == words.PLAN
+    return None if is_planned or any(token.kind == words.LATER for token in tokens[:verb]) else True
 
 
-def _mentions(clause: str, candidates: Sequence[Tuple[Piece, bool]], facts: Knowledge) -> List[_Mention]:
-    """Return the pieces named in `clause`, of nested names the longest, first to last.
-
-    A name that several pieces share means those listed now, if any is.
-    """
-    found: Dict[Tuple[int, int], Dict[str, bool]] = {}
-    for piece, is_listed in candidates:
-        spans = [(start, _with_tail(end, clause)) for start, end in _named(piece, clause, facts)]
-        if is_listed and piece.kind in _WHOLE_KIND:
-            spans += _every_of(_WHOLE_KIND[piece.kind], clause)
-        for span in spans:
-            found.setdefault(span, {})[piece.id] = is_listed
-    kept = [
-        _Mention(
-            start,
-            end,
-            frozenset(piece_id for piece_id, is_listed in pieces.items() if is_listed or not any(pieces.values())),
-        )
-        for (start, end), pieces in found.items()
-        if not any(a <= start and end <= b and (a, b) != (start, end) for a, b in found)
-    ]
-    return sorted(kept, key=lambda mention: (mention.start, mention.end))
-
-
-def _every_of(kind: str, clause: str) -> List[Tuple[int, int]]:
-    """Return where `clause` speaks of all photos, all screenshots …"""
-    return [
-        match.span()
-        for match in re.finditer(kind, clause)
-        if EVERY_AFTER.match(clause[match.end() :]) or EVERY_BEFORE.search(clause[: match.start()])
-    ]
-
-
-def _groups(clause: str, mentions: Sequence[_Mention]) -> List[_Mention]:
-    """Join mentions that overlap or that only 和 or a comma parts: one word of having counts for all of them."""
-    groups: List[_Mention] = []
-    for mention in mentions:
-        last = groups[-1] if groups else None
-        if last and (mention.start <= last.end or AND.match(clause[last.end : mention.start])):
-            groups[-1] = _Mention(last.start, max(last.end, mention.end), last.pieces | mention.pieces)
-        else:
-            groups.append(mention)
-    return groups
-
-
-def _all_of(mentions: Iterable[_Mention]) -> FrozenSet[str]:
-    return frozenset(piece for mention in mentions for piece in mention.pieces)
-
-
-def _named(piece: Piece, clause: str, facts: Knowledge) -> Set[Tuple[int, int]]:
-    """Return where `clause` names `piece`: by a phrase, or by a text of the list without what stands in brackets."""
-    names = (_BRACKETS.sub("", name) for name in piece.names)
-    whole = {(clause.find(name), clause.find(name) + len(name)) for name in names if name in clause}
-    return whole | facts.phrases(piece.phrases).spans(clause, barred=_NOT_WITHIN_A_NAME)
-
-
-def _with_tail(end: int, clause: str) -> int:
-    """Return where the name ends that goes on to `end`: 截图 and its like belong to it."""
-    tail = _TAIL.match(clause, end)
-    return tail.end() if tail else end
+def _is_all_said(tokens: Sequence[Token], span: Tuple[int, int, int], verb: int) -> bool:
+    """Tell whether a number or 其他 with its `verb` is all that is said: 「第一个商家有回复」 is no tick."""
+    start, place, end = span
+    after = _strange(tokens[max(verb, place) + 1 : end])
+    if _strange(tokens[start + 1 : min(verb, place)]):
+        return False
+    if tokens[place].kind == PLACED:
+        return after <= _MOST_AFTER
+    # 「没有其他问题」 and 「其他的发给他了」 are no talk of the list.
+    return tokens[verb].kind != words.HANDLED and after <= (_MOST_AFTER if verb > place else 0)
 
 
 def with_ticks(case: Case, had: FrozenSet[str], lacked: FrozenSet[str]) -> Case:
