@@ -43,6 +43,7 @@ HANDLERS: Tuple[Handler, ...] = (
     questions.question,
     reports.report,
     talk.talk,
+    questions.fine_question,
     talk.decline,
 )
 """In the order in which they are asked; `talk.clarify` answers what none of them takes."""

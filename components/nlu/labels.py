@@ -27,6 +27,7 @@ from weiquan.reading.situations import is_report
 Array = npt.NDArray[np.float32]
 
 SITUATIONS, SPECIAL_CASES, NEWS, DANGER, QUESTIONS = "situations", "special_cases", "news", "danger", "questions"
+FINE_QUESTIONS = "answers"
 """Keys in the metadata of a block."""
 OUT_OF_SCOPE = "out_of_scope"
 COMPLAINT = "complaint"
@@ -57,11 +58,12 @@ SAID_WITHIN_A_CASE = frozenset({"mid_case", "answer"})
 
 @dataclasses.dataclass(frozen=True)
 class Lesson:
-    """A text with the labels known to hold (`True`) and not to hold (`False`)."""
+    """A text with the labels known to hold (`True`) and not to hold (`False`); `answer` is the one it asks for."""
 
     text: str
     labels: Mapping[str, bool]
     is_held_back: bool = False
+    answer: Optional[str] = None
 
 
 def label_names(facts: Knowledge) -> List[str]:
@@ -92,6 +94,11 @@ def labels_of(intent: str, metadata: Optional[Mapping[str, Any]], facts: Knowled
     if DANGER in known or intent not in MAY_BE_DANGER:
         labels |= _dangers(known.get(DANGER) or (), facts)
     return labels
+
+
+def answer_of(metadata: Optional[Mapping[str, Any]]) -> Optional[str]:
+    """Return the id of the answer that an example with this `metadata` asks for, None where it names none."""
+    return next(iter((metadata or {}).get(FINE_QUESTIONS) or ()), None)
 
 
 def lessons_of_messages(file: pathlib.Path, facts: Knowledge) -> Iterator[Lesson]:

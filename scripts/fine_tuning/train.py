@@ -18,7 +18,7 @@ import tensorflow as tf
 from tokenizers import Tokenizer
 
 from components.nlu.held_back import is_held_back
-from components.nlu.labels import Lesson, label_names, labels_of, lessons_of_messages, targets
+from components.nlu.labels import Lesson, answer_of, label_names, labels_of, lessons_of_messages, targets
 from components.nlu.sentence_encoder import prepare
 from scripts.encoder import ADAPTER, ADAPTER_NOTE, FOLDER
 from scripts.fine_tuning.bert import AdaptedEncoder, padded
@@ -43,6 +43,11 @@ INTENT = "intent:"
 """Before the name of an intent among the labels: here the intents are learned too."""
 WEIGHTS = {"danger": 2.0, "news": 2.0}
 """How much a family of labels counts beside the others (1)."""
+ANSWERS_WEIGHT = 3.0
+"""How much it counts which answer a fine question asks for: one example in eight asks for one."""
+NO_ANSWER = -1
+SHARPNESS = 2.0
+"""Of the answers' scores: hundreds of classes need larger ones than the labels."""
 
 
 def all_lessons() -> List[Lesson]:
@@ -56,42 +61,48 @@ def all_lessons() -> List[Lesson]:
         labels |= labels_of(block["intent"], block.get("metadata"), facts)
         lines = (line.removeprefix("- ").strip() for line in block["examples"].splitlines())
         texts = [without_annotations(line) for line in lines if line]
-        found += [Lesson(text, labels, is_held_back(text)) for text in texts]
+        answer = answer_of(block.get("metadata"))
+        found += [Lesson(text, labels, is_held_back(text), answer) for text in texts]
     return [lesson for lesson in found if not lesson.is_held_back]
 
 
 class Trainer:
-    """Learns the adapter and, only to learn it, one linear head for all labels."""
+    """Learns the adapter and, only to learn it, one linear head for all labels and one for the answers."""
 
-    def __init__(self, names: Sequence[str], steps: int) -> None:
+    def __init__(self, names: Sequence[str], answers: int, steps: int) -> None:
         tf.keras.utils.set_random_seed(SEED)
         self.encoder = AdaptedEncoder(FOLDER / "model.onnx", RANK, SEED)
         self._head = tf.Variable(np.random.default_rng(SEED).normal(0, 0.02, (512, len(names))).astype(np.float32))
         self._bias = tf.Variable(np.full(len(names), -2.0, np.float32))
+        self._answers = tf.Variable(np.random.default_rng(SEED).normal(0, 0.02, (512, answers)).astype(np.float32))
         self._weight = tf.constant([WEIGHTS.get(name.split(":")[0], 1.0) for name in names])
         self._rates = tf.keras.optimizers.Adam(RATE), tf.keras.optimizers.Adam(HEAD_RATE)
         self._steps, self._step = steps, 0
 
-    def learn(self, rows: Sequence[Sequence[int]], holds: Array, known: Array) -> float:
-        """Take one step on a batch; return its loss."""
+    def learn(self, rows: Sequence[Sequence[int]], holds: Array, known: Array, asked: Any) -> float:
+        """Take one step on a batch, of which `asked` holds the places of the answers; return its loss."""
         self._step += 1
         share = min(1.0, self._step / WARM_UP) * max(0.02, 1 - self._step / self._steps)
         for optimizer, rate in zip(self._rates, (RATE, HEAD_RATE), strict=True):
             optimizer.learning_rate.assign(rate * share)
-        return float(self._learn(*padded(rows), tf.constant(holds), tf.constant(known)))
+        return float(self._learn(*padded(rows), tf.constant(holds), tf.constant(known), tf.constant(asked)))
 
     @tf.function(reduce_retracing=True)
-    def _learn(self, ids: Any, mask: Any, holds: Any, known: Any) -> Any:
-        variables = [*self.encoder.variables, self._head, self._bias]
+    def _learn(self, ids: Any, mask: Any, holds: Any, known: Any, asked: Any) -> Any:
+        variables = [*self.encoder.variables, self._head, self._bias, self._answers]
         with tf.GradientTape() as tape:
             vectors = tf.nn.dropout(self.encoder.vectors(ids, mask, DROPOUT), DROPOUT)
             scores = tf.matmul(vectors, self._head) + self._bias
             wanted = holds * (1 - 2 * SMOOTHING) + SMOOTHING
             losses = tf.nn.sigmoid_cross_entropy_with_logits(wanted, scores) * known * self._weight
-            loss = tf.reduce_mean(tf.reduce_sum(losses, axis=1))
+            chosen = tf.nn.sparse_softmax_cross_entropy_with_logits(
+                tf.maximum(asked, 0), tf.matmul(vectors, self._answers) * SHARPNESS
+            )
+            chosen *= tf.cast(asked != NO_ANSWER, tf.float32) * ANSWERS_WEIGHT
+            loss = tf.reduce_mean(tf.reduce_sum(losses, axis=1) + chosen)
         gradients, _ = tf.clip_by_global_norm(tape.gradient(loss, variables), 1.0)
-        self._rates[0].apply_gradients(zip(gradients[:-2], variables[:-2]))  # noqa: B905 - autograph knows no strict
-        self._rates[1].apply_gradients(zip(gradients[-2:], variables[-2:]))  # noqa: B905
+        self._rates[0].apply_gradients(zip(gradients[:-3], variables[:-3]))  # noqa: B905 - autograph knows no strict
+        self._rates[1].apply_gradients(zip(gradients[-3:], variables[-3:]))  # noqa: B905
         return loss
 
 
@@ -130,16 +141,21 @@ def main(arguments: Sequence[str]) -> int:
     facts = knowledge()
     intents = sorted({name for lesson in lessons for name in lesson.labels if name.startswith(INTENT)})
     names = [*intents, *label_names(facts)]
+    answers = {name: place for place, name in enumerate(facts.answers)}
+    asked = np.array([answers[lesson.answer] if lesson.answer else NO_ANSWER for lesson in lessons], np.int32)
     holds, known = targets(lessons, names)
     rows = tokens([lesson.text for lesson in lessons])
     random = np.random.default_rng(SEED)
     plan = [batches([len(row) for row in rows], random) for _ in range(args.epochs)]
-    trainer = Trainer(names, sum(map(len, plan)))
-    print(f"{len(lessons)} examples, {sum(map(len, rows))} tokens, {len(names)} labels", flush=True)
+    trainer = Trainer(names, len(answers), sum(map(len, plan)))
+    print(
+        f"{len(lessons)} examples, {sum(map(len, rows))} tokens, {len(names)} labels, {len(answers)} answers",
+        flush=True,
+    )
     for number, epoch in enumerate(plan, 1):
         started, loss = time.monotonic(), 0.0
         for done, batch in enumerate(epoch, 1):
-            loss += trainer.learn([rows[place] for place in batch], holds[batch], known[batch])
+            loss += trainer.learn([rows[place] for place in batch], holds[batch], known[batch], asked[batch])
             if done % 100 == 0:
                 print(f"epoch {number}, {done} of {len(epoch)} batches, loss {loss / done:.3f}", flush=True)
         print(f"epoch {number}: loss {loss / len(epoch):.3f}, {time.monotonic() - started:.0f} s", flush=True)

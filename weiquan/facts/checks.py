@@ -6,10 +6,11 @@ from typing import Any, Dict, List
 
 from weiquan.case.events import NEWS
 from weiquan.entities.wishes import remedy_ids
+from weiquan.facts.answers import unfounded_figures
 from weiquan.facts.dangers import numbers_named
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
 from weiquan.facts.decisions import NEXT, ClosedDoor
-from weiquan.facts.kinds import RECORD_KINDS
+from weiquan.facts.kinds import FOUNDATIONS, RECORD_KINDS
 from weiquan.facts.paper_checks import paper_problems
 from weiquan.facts.record_reader import RecordReader
 from weiquan.facts.records import Fact
@@ -86,6 +87,26 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
             for contact in record.contacts:
                 if contact in known["contacts"] and not known["contacts"][contact].offered:
                     reader.blame(kind, record.id, f"不能推荐「{contact}」（offered: false）")
+
+
+def check_answers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """An answer names topics, facts, limits and answers that exist; its numbers and articles stand in its facts."""
+    titles: Dict[str, str] = {}
+    for answer in known["answers"].values():
+        for what, ids in (("topics", [answer.topic]), ("deadlines", answer.limits), ("answers", answer.related)):
+            for other_id in set(ids) - set(known[what]):
+                reader.blame("answers", answer.id, f"引用了不存在的 {what}「{other_id}」")
+        cited = {
+            name: str([known[kind][name].dict() for kind in FOUNDATIONS if name in known[kind]])
+            for name in answer.facts
+        }
+        for name in [name for name, text in cited.items() if text == "[]"]:
+            reader.blame("answers", answer.id, f"引用了不存在的 facts「{name}」")
+        for figure in unfounded_figures(answer, cited):
+            reader.blame("answers", answer.id, f"里的「{figure}」在它引用的 facts 里找不到")
+        if answer.title in titles:
+            reader.blame("answers", answer.id, f"和「{titles[answer.title]}」的 title 一样")
+        titles[answer.title] = answer.id
 
 
 def check_compensation(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:

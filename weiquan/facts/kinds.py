@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Tuple
 
+from weiquan.facts.answers import Answer
 from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
 from weiquan.facts.decisions import ClosedDoor, Decision
@@ -34,6 +35,7 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("ladder", "rungs", Rung),
     ("situations", "situations", Situation),
     ("topics", "topics", Topic),
+    ("answers/*", "answers", Answer),
     ("dangers", "dangers", Danger),
     ("developments", "developments", Development),
     ("scams", "wrong_numbers", WrongNumber),
@@ -53,4 +55,10 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("decisions", "closed_doors", ClosedDoor),
     ("decisions", "decisions", Decision),
 )
-"""(file stem, top-level key, record class) of everything in `knowledge/`."""
+"""(file stem, top-level key, record class) of everything in `knowledge/`; `folder/*` are all files of a folder."""
+
+FOUNDATIONS = (
+    *("laws", "deadlines", "contacts", "channels", "rungs", "situations", "compensation_rules", "pieces"),
+    *("scams", "never_do", "wrong_numbers", "not_required", "developments"),
+)
+"""The kinds of record on which an answer may stand."""

@@ -14,7 +14,9 @@ import os
 import pathlib
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
+from weiquan.facts.answers import Answer
 from weiquan.facts.checks import (
+    check_answers,
     check_compensation,
     check_dangers,
     check_decisions,
@@ -30,7 +32,7 @@ from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
 from weiquan.facts.decision_table import Table, compiled
 from weiquan.facts.decisions import ClosedDoor, Decision
-from weiquan.facts.kinds import RECORD_KINDS
+from weiquan.facts.kinds import FOUNDATIONS, RECORD_KINDS
 from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
 from weiquan.facts.record_reader import KnowledgeError, RecordReader
 from weiquan.facts.records import (
@@ -69,6 +71,7 @@ class Knowledge:
     rungs: Mapping[str, Rung]
     situations: Mapping[str, Situation]
     topics: Mapping[str, Topic]
+    answers: Mapping[str, Answer]
     dangers: Mapping[str, Danger]
     developments: Mapping[str, Development]
     wrong_numbers: Mapping[str, WrongNumber]
@@ -126,6 +129,18 @@ class Knowledge:
         of_intent = (situation for situation in self.situations.values() if situation.intent == intent)
         return next((situation for situation in of_intent if situation.default), None)
 
+    def stands_on(self, answer: Answer) -> Tuple[Fact, ...]:
+        """Return the records on which `answer` stands, in the order in which it names them."""
+        return tuple(record for name in answer.facts for record in self._facts_of[name])
+
+    @functools.cached_property
+    def _facts_of(self) -> Mapping[str, Tuple[Fact, ...]]:
+        found: Dict[str, Tuple[Fact, ...]] = {}
+        for kind in FOUNDATIONS:
+            for record in getattr(self, kind).values():
+                found[record.id] = (*found.get(record.id, ()), record)
+        return found
+
     def facts(self) -> Iterator[Tuple[str, Fact]]:
         """Yield (kind, fact) for every record that carries a `checked` date."""
         for _, kind, _ in RECORD_KINDS:
@@ -150,6 +165,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
         known[key] = reader.records(stem, key, kind)
     if not reader.problems:
         check_references(reader, known)
+        check_answers(reader, known)
         check_compensation(reader, known)
         check_dangers(reader, known)
         check_developments(reader, known)

@@ -77,7 +77,21 @@ class RecordReader:
         return self._trees.get(stem)
 
     def records(self, stem: str, key: str, kind: Type[R]) -> Dict[str, R]:
-        """Return the records of the list `key` in the file `stem`, by id; what is wrong is reported and left out."""
+        """Return the records of the list `key` in the file `stem`, by id; what is wrong is reported and left out.
+
+        Of a stem that ends in `/*` all files of the folder are read, and an id stands in one of them.
+        """
+        if not stem.endswith("/*"):
+            return self._records_of_file(stem, key, kind)
+        found: Dict[str, R] = {}
+        for path in sorted((self.directory / stem[:-2]).glob("*.yml")):
+            for record_id, record in self._records_of_file(f"{stem[:-1]}{path.stem}", key, kind).items():
+                if record_id in found:
+                    self.problems.append(f"{self.lines[key, record_id]}: id「{record_id}」重复")
+                found[record_id] = record
+        return found
+
+    def _records_of_file(self, stem: str, key: str, kind: Type[R]) -> Dict[str, R]:
         tree = self.tree(stem)
         if tree is None:
             return {}

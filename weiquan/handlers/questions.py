@@ -12,6 +12,7 @@ from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
 from weiquan.papers.addresses import CALENDAR
 from weiquan.reading.requests import asks_for_day, is_asking
+from weiquan.replies.answers import answer_reply, which_answer_reply
 from weiquan.replies.bubbles import Reply, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons
 from weiquan.replies.checklist import evidence_reply
@@ -43,8 +44,15 @@ def question(context: Context) -> Optional[Outcome]:
         return Outcome(progress_reply(advice))
     if not is_new and not asks and denies_asked_step(before, message.text, facts):
         return Outcome(how_to_reply(advice))
+    fine = message.fine_question
+    if fine.asked:
+        answer = answer_reply(facts.answers[fine.asked], advice, is_new)
+        return Outcome(answer if context.is_announced else context.with_open_question(answer))
+    topic = SAME_QUESTION.get(message.intent, message.intent)
     reply = None if is_new else _for_this_case(message.intent, context, advice)
-    reply = reply or topic_reply(SAME_QUESTION.get(message.intent, message.intent), advice, is_new)
+    if reply is None and len(fine.near) > 1 and not is_new:
+        return Outcome(which_answer_reply(fine.near, topic, advice))
+    reply = reply or topic_reply(topic, advice, is_new)
     if not advice.is_open:
         reply = _with_likely_troubles(reply, context)
     last_day = topic_limit(message.intent, advice)
@@ -56,6 +64,15 @@ def question(context: Context) -> Optional[Outcome]:
         reply = Reply(with_opening(reply.bubbles, last_day), reply.case)
     # After 「我这边没有真人坐席」 there is no room for it.
     return Outcome(reply if context.is_announced else context.with_open_question(reply))
+
+
+def fine_question(context: Context) -> Optional[Outcome]:
+    """Answer a fine question in a message that was taken for something else or for nothing."""
+    message = context.message
+    asked = message.fine_question
+    if not asked.asked or not asked.is_clear or not is_asking(message.text):
+        return None
+    return Outcome(context.with_open_question(answer_reply(context.facts.answers[asked.asked], context.advice)))
 
 
 def _with_likely_troubles(reply: Reply, context: Context) -> Reply:

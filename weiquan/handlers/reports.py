@@ -8,7 +8,9 @@ from typing import Optional
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import Context, Outcome
+from weiquan.reading.requests import is_asking
 from weiquan.reading.situations import is_report
+from weiquan.replies.answers import answer_reply
 from weiquan.replies.buttons import with_near
 from weiquan.replies.plan import case_reply
 from weiquan.replies.talk import doubt_reply
@@ -33,7 +35,10 @@ def report(context: Context) -> Optional[Outcome]:
     case = context.with_details(take_report(before, reading, facts, chosen, message.value("variant")))
     advice = context.advice.of(case)
     is_new = case.situation != before.situation
-    if is_new and reading.topic in facts.topics and not chosen and not advice.is_urgent:
+    fine = message.fine_question
+    if is_new and fine.asked and fine.is_clear and is_asking(message.text) and not chosen and not advice.is_urgent:
+        reply = answer_reply(facts.answers[fine.asked], advice, with_step=True)
+    elif is_new and reading.topic in facts.topics and not chosen and not advice.is_urgent:
         reply = topic_reply(reading.topic or "", advice, with_step=True)
     else:
         reply = case_reply(before, advice)

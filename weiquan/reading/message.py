@@ -21,6 +21,7 @@ from weiquan.reading.contacts import Verdict, is_doubted, is_listed, is_unlisted
 from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, read_entity
 from weiquan.reading.feelings import find_feeling
+from weiquan.reading.fine_questions import FineQuestion, fine_question
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import (
     NOTHING_FOUND,
@@ -51,7 +52,8 @@ class Message:
     `text` are the words, normalised and masked, "" for a pressed button.
     `confidence` is that of `intent`, `ranking` holds (intent, confidence) pairs,
     likeliest first; `dangers` are the ids of the dangers told, `possible_dangers`
-    of one that may be; `found` is what the reader of complaints made of it.
+    of one that may be; `answers` are the fine questions that it may ask (id in
+    `knowledge/answers/`, probability), likeliest first; `found` is what the reader of complaints made of it.
     `hidden` are the kinds of numbers that were masked in it.
     """
 
@@ -65,6 +67,7 @@ class Message:
     dangers: Tuple[str, ...] = ()
     possible_dangers: Tuple[str, ...] = ()
     found: Found = NOTHING_FOUND
+    answers: Tuple[Tuple[str, float], ...] = ()
     hidden: FrozenSet[str] = frozenset()
     is_cut: bool = False
 
@@ -100,6 +103,7 @@ class Message:
             dangers=tuple(name for name, _ in named_shares(parse.get("dangers"))),
             possible_dangers=tuple(name for name, _ in named_shares(parse.get("possible_dangers"))),
             found=Found.from_parse(parse),
+            answers=named_shares(parse.get("answers")),
             hidden=hidden,
             is_cut=was_cut,
         )
@@ -150,6 +154,14 @@ class Message:
     def scam(self) -> Optional[Scam]:
         """The script of swindlers, or the trick, that it describes."""
         return find_scam(self.text, self.facts)
+
+    @functools.cached_property
+    def fine_question(self) -> FineQuestion:
+        """The fine question that it asks, by a button or in words."""
+        chosen = self.value("answer_id")
+        if chosen in self.facts.answers:
+            return FineQuestion(str(chosen))
+        return fine_question([entry for entry in self.answers if entry[0] in self.facts.answers])
 
     @functools.cached_property
     def verdicts(self) -> Tuple[Verdict, ...]:

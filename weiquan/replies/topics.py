@@ -34,10 +34,7 @@ def topic_reply(topic: str, advice: Advice, with_step: bool) -> Reply:
     situation = advice.situation if advice.is_open else None
     parts, notes = render_parts(f"topics/{topic}", facts, advice.today, situation=situation, **_step_values(advice))
     if with_step and situation:
-        (second,), asked = followup(advice, asks_steps=True)
-        steps = _step_and_question(advice, second)
-        answer = Bubble(parts[0] + notes)
-        return Reply((steps, answer) if advice.is_urgent else (answer, steps), asked)
+        return beside_step(Bubble(parts[0] + notes), advice)
     buttons: List[Button] = situation_buttons(facts)
     if situation:
         buttons = [Button(f"回到：{situation.name}", payload("ask_next_step"))]
@@ -49,13 +46,20 @@ def topic_reply(topic: str, advice: Advice, with_step: bool) -> Reply:
     return Reply(bubbles, advice.case)
 
 
+def beside_step(answer: Bubble, advice: Advice) -> Reply:
+    """Return the answer to a question with the step for the trouble that was told with it, the urgent one first."""
+    (second,), asked = followup(advice, asks_steps=True)
+    steps = _step_and_question(advice, second)
+    return Reply((steps, answer) if advice.is_urgent else (answer, steps), asked)
+
+
 def topic_limit(topic: str, advice: Advice) -> Optional[str]:
     """Return the line with the last day that the question `topic` is about, where the days told give one.
 
     It needs no trouble: 「11月20号他们签收了我退的货，最迟哪天退钱」.
     """
     known = advice.facts.topics.get(topic)
-    return _last_day(known.limits if known else (), advice)
+    return last_day(known.limits if known else (), advice)
 
 
 def told_limit(events: Collection[str], advice: Advice) -> Optional[str]:
@@ -66,10 +70,11 @@ def told_limit(events: Collection[str], advice: Advice) -> Optional[str]:
     facts = advice.facts
     told = [limit.id for limit in facts.deadlines.values() if limit.starts in events and not limit.replaces]
     pressing = [due.deadline.id for due in advice.due_dates]
-    return _last_day([*told, *pressing], advice)
+    return last_day([*told, *pressing], advice)
 
 
-def _last_day(limits: Iterable[str], advice: Advice) -> Optional[str]:
+def last_day(limits: Iterable[str], advice: Advice) -> Optional[str]:
+    """Return the line with the last day of the first of `limits` (ids) that still runs in this case, None for none."""
     due_dates = (due_date(limit, advice.case, advice.facts, advice.today) for limit in limits)
     last = next((due for due in due_dates if due and due.ends and not due.closed), None)
     return in_words(last, advice.facts, advice.today) if last else None
