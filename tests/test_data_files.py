@@ -7,7 +7,9 @@ import re
 import pytest
 
 from scripts import check
+from weiquan.data_files import DataError
 from weiquan.dialogue import evidence_words
+from weiquan.entities import wishes
 from weiquan.facts import case_words
 from weiquan.facts import interview_questions as questionnaire
 from weiquan.reading import detail_finder, feelings
@@ -17,6 +19,7 @@ READERS = {
     "case_words.yml": (case_words, "FILE", (case_words.case_words, questionnaire.interview)),
     "interview.yml": (questionnaire, "FILE", (questionnaire.interview,)),
     "events.yml": (detail_finder, "PATTERNS", (detail_finder._patterns,)),
+    "remedies.yml": (wishes, "FILE", (wishes._rules,)),
     "feelings.yml": (feelings, "FILE", (feelings._feelings, feelings._pattern)),
 }
 
@@ -76,6 +79,17 @@ def test_a_slip_is_told_in_one_chinese_sentence_with_the_file(broken, facts, nam
     assert reason in problem
     assert re.search("[一-鿿]", problem)
     assert "\n" not in problem
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [("\nbare:", "\nbear:", "缺少「bare」"), ("换+{one}", "换+{won}", "词表里没有「won」")],
+)
+def test_a_slip_in_the_remedies_is_told_with_their_file(broken, facts, old, new, reason):
+    broken("remedies.yml", old, new)
+    with pytest.raises(DataError, match=f"remedies.yml: .*{reason}"):
+        wishes.warm_up()
+    assert any(reason in problem for problem in check.check_words(facts))
 
 
 def test_a_missing_file_is_named(monkeypatch, tmp_path, facts):

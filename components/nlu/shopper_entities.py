@@ -1,4 +1,4 @@
-"""Entities that are read rather than looked up: money, dates, numbers, wishes and steps.
+"""Entities that are read rather than looked up: money, dates, numbers and wishes.
 
 What an entity is, is decided in `weiquan` (no Rasa there); this component asks
 each reader, settles overlaps, also with the entities that spaCy found before it
@@ -43,17 +43,17 @@ _MILLISECONDS = 100_000_000_000
 
 _SURE = ("order_number", "tracking_number")
 """Digits that are read first: 12315 inside an order number is no telephone."""
-_RANK = {name: rank for rank, name in enumerate((*_SURE, "step_taken", "remedy", "phone_number", "amount", "date"))}
+_RANK = {name: rank for rank, name in enumerate((*_SURE, "remedy", "phone_number", "amount", "date"))}
 """Of two entities of one length the one named first stays."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ShopperEntityExtractor(GraphComponent, EntityExtractorMixin):
-    """Extracts amount, date, duration, order_number, tracking_number, phone_number, remedy and step_taken.
+    """Extracts amount, date, duration, order_number, tracking_number, phone_number and remedy.
 
     Stands after `SpacyEntityExtractor`: of overlapping entities the longest
     stays. `value` is what the words say (yuan, an ISO day or duration, an id of
-    `data/entities/`), None where they leave it open; `text` are the words.
+    `data/entities/remedies.yml`), None where they leave it open; `text` are the words.
     Dates are resolved against the `timestamp` of the message's metadata (ISO 8601
     or seconds since 1970), else against the clock of Shanghai.
     """
@@ -74,7 +74,7 @@ class ShopperEntityExtractor(GraphComponent, EntityExtractorMixin):
     def warm_up(self) -> None:
         """Compile the patterns and load the libraries, so that the first message need not wait."""
         wishes.warm_up()
-        self.extract("去年中秋节花了两百五,三天前申请了退款", datetime.datetime.now(BEIJING))
+        self.extract("去年中秋节花了两百五,三天前说要退款", datetime.datetime.now(BEIJING))
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the entities to `messages` in place and return them."""
@@ -149,10 +149,7 @@ def _read(text: str, now: datetime.datetime) -> Iterator[Entity]:
     for length in find_durations(text, now):
         since = _iso(length.since)
         yield _entity("duration", length.start, length.end, length.iso, approximate=length.approximate, since=since)
-    steps = wishes.find_steps_taken(text)
-    for step in steps:
-        yield _entity("step_taken", step.start, step.end, step.rung)
-    for wish in wishes.find_wishes(text, steps):
+    for wish in wishes.find_wishes(text):
         yield _entity("remedy", wish.start, wish.end, wish.remedy)
 
 

@@ -44,7 +44,7 @@ def read_message(text: str, case: Case, facts: Knowledge) -> None:
         reader(text)
     find_dates(text, NOW)
     find_durations(text, NOW)
-    wishes.find_wishes(text, wishes.find_steps_taken(text))
+    wishes.find_wishes(text)
     bare_amount(text)
     read(text, None, NOTHING_FOUND, facts)
     details = find_details(text, [], NOW.date())

@@ -92,7 +92,6 @@ def test_a_hotline_inside_an_order_number_is_no_phone_number(bot):
     [
         ("买的运动鞋开胶了", "goods", "运动鞋"),
         ("我在拼多多买的", "platform", "拼多多"),
-        ("我已经申请了售后", "step_taken", "申请了售后"),
         ("我要退货退款", "remedy", "退货退款"),
         ("发的中通快递", "courier", "中通快递"),
         ("付了39.9元", "amount", "39.9元"),

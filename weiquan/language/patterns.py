@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Iterable, List, Tuple, TypeVar
+from typing import Callable, Iterable, List, Set, Tuple, TypeVar
 
 Found = TypeVar("Found")
 
@@ -21,8 +21,10 @@ def without_overlaps(found: Iterable[Found], span: Callable[[Found], Tuple[int, 
     `found` comes the surest first; `span` gives the first character of one and the one after its last.
     """
     kept: List[Found] = []
+    taken: Set[int] = set()
     for candidate in found:
-        start, end = span(candidate)
-        if all(end <= other_start or other_end <= start for other_start, other_end in map(span, kept)):
+        places = range(*span(candidate))
+        if taken.isdisjoint(places):
             kept.append(candidate)
+            taken.update(places)
     return sorted(kept, key=lambda candidate: span(candidate)[0])
