@@ -10,7 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from scripts.evaluation import within_case
+from scripts.evaluation import fine_questions, within_case
 from scripts.evaluation.first_turn import SETS, score, shares
 from weiquan.facts.knowledge import knowledge
 from weiquan.places import MODEL
@@ -31,6 +31,7 @@ def main() -> int:
         for misread in [] if folder else scores.misread[:errors]:
             print(*misread, sep="\t")
     print(within_case.section(within_case.score(MODEL)))
+    print(fine_questions.section(fine_questions.score(MODEL)))
     return 0
 
 

@@ -25,7 +25,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Sequence, Set, 
 import yaml
 
 from components.open_case import Note
-from scripts.evaluation import within_case
+from scripts.evaluation import fine_questions, within_case
 from scripts.evaluation.metrics import Share
 from scripts.evaluation.plots import plot_dangers, plot_first_turns
 from scripts.evaluation.summary import Part
@@ -193,7 +193,11 @@ def first_turn_report(model: pathlib.Path, results: pathlib.Path) -> Part:
     parts.append(within_case.section(context))
     summary.append(("within a case: read wholly right", share_text(context["right"])))
     summary.append(("within a case: news seen where there are none", share_text(context["false"])))
-    figures = {name or "kept out": _figures(found) for name, found in scores.items()} | {"within a case": context}
+    questions = fine_questions.score(model)
+    parts.append(fine_questions.section(questions))
+    summary += [(f"fine questions: {name}", share_text(share)) for name, share in questions.items()]
+    figures = {name or "kept out": _figures(found) for name, found in scores.items()}
+    figures |= {"within a case": context, "fine questions": questions}
     return Part(figures, "\n".join(parts), summary)
 
 

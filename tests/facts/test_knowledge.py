@@ -59,6 +59,13 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("situations.yml", "number: 32", "number: 99", "编号不连续"),
         ("situations.yml", "default: true", "default: false", "default"),
         ("scams.yml", "  phrases:\n  - ", "  phrases:\n  - 骗//子\n  - ", "空的词"),
+        ("answers/ask_invoice.yml", "topic: ask_invoice", "topic: ask_nothing", "topics「ask_nothing」"),
+        ("answers/ask_invoice.yml", "  facts: [", "  facts: [hearsay, ", "facts「hearsay」"),
+        ("answers/ask_invoice.yml", "  related: [", "  related: [nobody_asks, ", "answers「nobody_asks」"),
+        ("answers/ask_invoice.yml", "  answer: ", "  answer: 打 400-123-4567 问。", "「400-123-4567」在它引用的 facts 里找不到"),
+        ("answers/ask_invoice.yml", "  answer: ", "  answer: 看第 999 条。", "「第 999 条」在它引用的 facts 里找不到"),
+        ("answers/ask_invoice.yml", "  answer: ", f"  answer: {'长' * 120}", "answer"),
+        ("answers/ask_invoice.yml", "- id: invoice_electronic", "- id: what_is_12315", "what_is_12315」重复"),
         ("topics.yml", "  example: ", "  cues: ['邮箱']\n  example: ", "cues"),
         ("situations.yml", "  opening: ", "  cues: ['坏']\n  opening: ", "cues"),
         (

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from components.nlu.complaint_reader import ComplaintReader
+from scripts.evaluation.fine_questions import read_questions
 from scripts.evaluation.first_turn import SETS, accepted, read_kept_out, verdict
 from scripts.training_data.consistency import other_labels
 from scripts.training_data.examples import read_training_set
@@ -36,6 +37,13 @@ def test_no_example_is_a_message_that_was_kept_out(name, folder):
     # A word or two (你好) stands in both and proves nothing.
     shared = [text for key, text in kept_out.items() if key in trained and len(key) > 6]
     assert shared == []
+
+
+def test_no_example_is_a_question_that_was_kept_out_and_each_names_its_record(facts):
+    trained = {skeleton(example.text) for example in read_training_set(ROOT / "data" / "nlu").examples}
+    questions = read_questions()
+    assert [question["text"] for question in questions if skeleton(question["text"]) in trained] == []
+    assert {question["answer"] for question in questions if question["answer"]} == set(facts.answers)
 
 
 def test_every_label_of_the_messages_is_known(facts):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Optional
 
 from weiquan.handlers.context import Context, Outcome
+from weiquan.papers.addresses import questions_url
 from weiquan.replies.cases import overview_reply
 from weiquan.replies.steps import comfort_reply
 from weiquan.replies.talk import (
@@ -28,7 +29,7 @@ def talk(context: Context) -> Optional[Outcome]:
             return Outcome(welcome_reply(advice))
         return Outcome(overview_reply(advice, past, recalled=True))
     if context.message.intent == "bot_challenge":
-        return Outcome(context.with_open_question(introduction_reply(advice)))
+        return Outcome(context.with_open_question(introduction_reply(advice, questions_url())))
     if context.message.intent == "express_frustration":
         return Outcome(comfort_reply(advice))
     return None

@@ -1,4 +1,4 @@
-"""The addresses of papers: made by the action server, opened by the channel `channels.papers`.
+"""The addresses of papers and of the page of questions: made by the action server, opened by the channels.
 
 Both processes get the same secret from `weiquan.settings`: `WEIQUAN_SECRET`, or
 the one kept in var/. Nothing of Rasa is imported here, for the action server
@@ -15,6 +15,8 @@ from weiquan.settings import read_settings
 
 PREFIX = "/papers"
 """Where the channel `channels.papers` is mounted."""
+QUESTIONS = "/questions"
+"""Where the channel `channels.questions` is mounted."""
 CALENDAR = "calendar"
 """What to ask for instead of a paper's id to get the reminders (.ics)."""
 TONE_MARK = ":"
@@ -34,6 +36,11 @@ def paper_url(sender: str, what: str, case_number: str) -> str:
     """
     settings = read_settings(os.environ)
     return f"{settings.public_url}{PREFIX}/{make_link(settings.secret, sender, what, case_number, _now())}"
+
+
+def questions_url() -> str:
+    """Return the public address of the page of all questions. Raises `weiquan.settings.SettingsError`."""
+    return f"{read_settings(os.environ).public_url}{QUESTIONS}"
 
 
 def open_link(token: str) -> Link:

@@ -9,14 +9,9 @@ from weiquan.facts.answers import Answer
 from weiquan.facts.records import Channel, Law
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.texts import text_of
-from weiquan.replies.topics import beside_step, last_day
+from weiquan.replies.topics import answer_button, beside_step, last_day
 
 MOST_RELATED = 3
-
-
-def answer_button(answer: Answer) -> Button:
-    """Return the button that asks the question of `answer`."""
-    return Button(answer.title, payload(answer.topic, answer_id=answer.id))
 
 
 def answer_text(answer: Answer, advice: Advice) -> str:
@@ -26,8 +21,8 @@ def answer_text(answer: Answer, advice: Advice) -> str:
         "answer",
         advice,
         answer=answer,
-        laws=[record for record in records if isinstance(record, Law)],
-        channels=[record for record in records if isinstance(record, Channel)],
+        articles=[record for record in records if isinstance(record, Law)],
+        ways=[record for record in records if isinstance(record, Channel)],
     )
     day = last_day(answer.limits, advice)
     return f"{day}\n{text}" if day else text

@@ -74,6 +74,7 @@ def welcome_reply(advice: Advice) -> Reply:
     return Reply((Bubble(text_of("welcome", advice), buttons),), advice.case)
 
 
-def introduction_reply(advice: Advice) -> Reply:
-    """Say who the bot is and who it is not, and where the platform's people are."""
-    return Reply((Bubble(text_of("introduction", advice)),), advice.case)
+def introduction_reply(advice: Advice, questions_url: str) -> Reply:
+    """Say who the bot is and who it is not, where the platform's people are, and what can be asked."""
+    text = text_of("introduction", advice, questions=len(advice.facts.answers), url=questions_url)
+    return Reply((Bubble(text),), advice.case)

@@ -7,6 +7,7 @@ from typing import Any, Callable, Collection, Dict, Iterable, List, Mapping, Opt
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.due_date import due_date, in_words
+from weiquan.facts.answers import Answer
 from weiquan.reading.contacts import Verdict
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.rendering.render import render_parts
@@ -23,6 +24,15 @@ CONTACTS: Mapping[str, Tuple[str, ...]] = {
 """Contacts of the answers to a question, for their card: the numbers that the text names, with their hours."""
 
 
+MOST_FINE = 3
+"""Fine questions that are offered below the answer to their topic."""
+
+
+def answer_button(answer: Answer) -> Button:
+    """Return the button that asks the question of `answer`."""
+    return Button(answer.title, payload(answer.topic, answer_id=answer.id))
+
+
 def topic_reply(topic: str, advice: Advice, with_step: bool) -> Reply:
     """Answer the question `topic`; where the message also told a trouble (`with_step`), the step follows.
 
@@ -35,9 +45,10 @@ def topic_reply(topic: str, advice: Advice, with_step: bool) -> Reply:
     parts, notes = render_parts(f"topics/{topic}", facts, advice.today, situation=situation, **_step_values(advice))
     if with_step and situation:
         return beside_step(Bubble(parts[0] + notes), advice)
-    buttons: List[Button] = situation_buttons(facts)
+    fine = [answer_button(answer) for answer in facts.answers.values() if answer.topic == topic]
+    buttons: List[Button] = [*fine[:MOST_FINE], *situation_buttons(facts)]
     if situation:
-        buttons = [Button(f"回到：{situation.name}", payload("ask_next_step"))]
+        buttons = [Button(f"回到：{situation.name}", payload("ask_next_step")), *fine[:MOST_FINE]]
     # A question still open is put again below: of two parts there is room for the first.
     *before, last = parts[:1] if advice.case.question else parts
     called = CONTACTS.get(topic, ())
