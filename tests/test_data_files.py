@@ -9,13 +9,13 @@ import pytest
 from scripts import check
 from weiquan.facts import case_words
 from weiquan.facts import interview_questions as questionnaire
-from weiquan.reading import detail_finder, feelings
+from weiquan.reading import event_words, feelings
 
 READERS = {
     "case_words.yml": (case_words, "FILE", (case_words.case_words, questionnaire.interview)),
     "interview.yml": (questionnaire, "FILE", (questionnaire.interview,)),
-    "events.yml": (detail_finder, "PATTERNS", (detail_finder._patterns,)),
-    "feelings.yml": (feelings, "FILE", (feelings._feelings, feelings._pattern)),
+    "events.yml": (event_words, "FILE", (event_words.event_words,)),
+    "feelings.yml": (feelings, "FILE", (feelings._feelings,)),
 }
 
 
@@ -58,8 +58,10 @@ def test_the_project_s_own_words_are_sound(facts):
         ("interview.yml", "\nquestions:", "\nquestions: [", "YAML"),
         ("interview.yml", "not_in: [quality_problem,", "not_in: [quality_issue,", "情况「quality_issue」"),
         ("events.yml", "  refused:", "  refuzed:", "refuzed"),
-        ("events.yml", "- '^(?:块|元)?", "- '^(?:块|元?", "正则"),
-        ("feelings.yml", "denied: '(?:不", "denied: '(?:(不", "正则"),
+        ("events.yml", "  - 购买/", "  - 购买//", "说法「购买//"),
+        ("events.yml", "  - '{recipient} ", "  - '{reciever} ", "「reciever」"),
+        ("events.yml", "\nnot_used:", "\nunused:", "unused"),
+        ("feelings.yml", "- 让我/让人", "- -/让我/让人", "第一组"),
         ("feelings.yml", "  - 碰上这种事，生气是应该的。", "  - 别生气！", "叹号"),
         ("feelings.yml", "\ndespair:", "\nsorrow:", "despair"),
     ],
@@ -76,7 +78,6 @@ def test_a_slip_is_told_in_one_chinese_sentence_with_the_file(broken, facts, nam
 def test_a_missing_file_is_named(monkeypatch, tmp_path, facts):
     monkeypatch.setattr(feelings, "FILE", tmp_path / "feelings.yml")
     feelings._feelings.cache_clear()
-    feelings._pattern.cache_clear()
     assert check.check_words(facts) == ["feelings.yml: 文件不存在"]
 
 
