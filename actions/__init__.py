@@ -2,10 +2,11 @@
 
 from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import knowledge
-from weiquan.reading import detail_finder, feelings
+from weiquan.reading import feelings
+from weiquan.reading.event_words import event_words
 
 # Broken facts or words stop the action server when it starts, not at a shopper's question.
 knowledge()
 interview()
-detail_finder.warm_up()
+event_words()
 feelings.warm_up()

@@ -36,7 +36,8 @@ from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.language.normalisation import normalise
 from weiquan.places import ROOT
-from weiquan.reading import detail_finder, feelings
+from weiquan.reading import feelings
+from weiquan.reading.event_words import event_words
 
 MINIMUM_EXAMPLES = {"report_": 60, "ask_": 30}
 MINIMUM_OTHER = 25
@@ -114,7 +115,7 @@ def check_words(facts: Knowledge) -> List[str]:
     The situations that a question of the interview names must be among `facts`.
     """
     problems = []
-    for read in (case_words, interview, evidence_words, detail_finder.warm_up, feelings.warm_up):
+    for read in (case_words, interview, evidence_words, event_words, feelings.warm_up):
         try:
             read()
         except DataError as error:

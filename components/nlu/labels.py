@@ -21,7 +21,7 @@ from components.nlu.held_back import is_held_back
 from weiquan.case.events import NEWS as NEWS_LABELS
 from weiquan.facts.interview_questions import interview
 from weiquan.facts.knowledge import Knowledge
-from weiquan.reading.detail_finder import bare_amount
+from weiquan.reading.prices import bare_amount
 from weiquan.reading.situations import is_report
 
 Array = npt.NDArray[np.float32]

@@ -62,7 +62,12 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("answers/ask_invoice.yml", "topic: ask_invoice", "topic: ask_nothing", "topics「ask_nothing」"),
         ("answers/ask_invoice.yml", "  facts: [", "  facts: [hearsay, ", "facts「hearsay」"),
         ("answers/ask_invoice.yml", "  related: [", "  related: [nobody_asks, ", "answers「nobody_asks」"),
-        ("answers/ask_invoice.yml", "  answer: ", "  answer: 打 400-123-4567 问。", "「400-123-4567」在它引用的 facts 里找不到"),
+        (
+            "answers/ask_invoice.yml",
+            "  answer: ",
+            "  answer: 打 400-123-4567 问。",
+            "「400-123-4567」在它引用的 facts 里找不到",
+        ),
         ("answers/ask_invoice.yml", "  answer: ", "  answer: 看第 999 条。", "「第 999 条」在它引用的 facts 里找不到"),
         ("answers/ask_invoice.yml", "  answer: ", f"  answer: {'长' * 120}", "answer"),
         ("answers/ask_invoice.yml", "- id: invoice_electronic", "- id: what_is_12315", "what_is_12315」重复"),

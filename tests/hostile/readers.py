@@ -20,8 +20,9 @@ from weiquan.language.masking import mask
 from weiquan.language.normalisation import normalise_whole, without_numbers
 from weiquan.reading import feelings
 from weiquan.reading.contacts import verify
-from weiquan.reading.detail_finder import bare_amount, find_details
+from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import add_details
+from weiquan.reading.prices import bare_amount
 from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_about_another_case, is_asking
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import NOTHING_FOUND, read

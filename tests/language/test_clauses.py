@@ -16,6 +16,7 @@ from weiquan.language.clauses import (
     SPACED_BORDER,
     clause_around,
     clauses,
+    quotations,
     split,
 )
 
@@ -88,3 +89,9 @@ def test_clauses_and_pairs_of_neighbours(text, parts):
 
 def test_a_long_message_has_a_bounded_number_of_parts():
     assert len(clauses("坏了," * 500)) == 2 * MAX_CLAUSES - 1
+
+
+def test_what_is_quoted_is_found_with_its_marks():
+    text = "他说“没有问题”,又说「亲,可以的」"
+    assert [text[start:end] for start, end in quotations(text)] == ["“没有问题”", "「亲,可以的」"]
+    assert quotations("『" + "长" * 61 + "』") == []

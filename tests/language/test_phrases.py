@@ -9,6 +9,7 @@ import pytest
 
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY
 from weiquan.language.phrases import FAR, NEAR, compiled, parse
+from weiquan.places import DATA
 
 LEXICON = {"seller": ("商家", "卖家")}
 PATTERN = re.compile(r"\(\?|\[[^\]]*\]\{|\\[sdwbAZ]|\.\{|\.\*")
@@ -27,6 +28,14 @@ PATTERN = re.compile(r"\(\?|\[[^\]]*\]\{|\\[sdwbAZ]|\.\{|\.\*")
         ("瑕疵/毛病 (拍)", "毛病处我都拍了", True),
         ("瑕疵/毛病 (拍)", "毛病很多", False),
         ("app", "打开APP看看", True),
+        ("没+有/-+发", "没发", True),
+        ("没+有/-+发", "没有发", True),
+        ("没+有/-+发", "没给发", False),
+        ("没发+。", "还没发", True),
+        ("没发+(。)", "还没发,怎么办", True),
+        ("没发+。", "还没发 怎么办", True),
+        ("没发+。", "没发现", False),
+        ("办法+了/。", "没办法", True),
     ],
 )
 def test_words_count_in_their_order_within_their_distance(phrase, text, is_said):
@@ -44,6 +53,12 @@ def test_a_phrase_that_says_nothing_is_refused(phrase):
         parse(phrase, LEXICON)
 
 
+@pytest.mark.parametrize("phrase", ["-/商家 说", "。 商家"])
+def test_a_phrase_begins_with_words(phrase):
+    with pytest.raises(ValueError, match=f"说法「{phrase}」：第一组"):
+        compiled((phrase,), LEXICON)
+
+
 @pytest.mark.parametrize(
     ("text", "counts"),
     [("已经报警", True), ("还没报警", False), ("没有去报警", False), ("没用，报警", True), ("报警了吗", False)],
@@ -52,10 +67,10 @@ def test_what_is_denied_or_asked_does_not_count(text, counts):
     assert compiled(("报警",), LEXICON).found_in(text, unless_after=("没",), unless_asked=True) == counts
 
 
-def test_knowledge_holds_no_regular_expression():
+def test_knowledge_and_the_words_of_readers_hold_no_regular_expression():
     found = [
         f"{file.name}:{number}"
-        for file in DEFAULT_DIRECTORY.glob("*.yml")
+        for file in (*DEFAULT_DIRECTORY.glob("*.yml"), DATA / "entities" / "events.yml", DATA / "feelings.yml")
         for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
         if PATTERN.search(line)
     ]

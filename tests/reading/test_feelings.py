@@ -30,6 +30,10 @@ from weiquan.reading.feelings import ANGER, DESPAIR, find_feeling, sympathy
         ("我不生气，就想退款", None),
         ("鞋子开胶了，没办法退款吗", None),
         ("怎么投诉有用", None),
+        ("差点没掉眼泪", None),
+        ("没办法", DESPAIR),
+        ("这什么东西", ANGER),
+        ("买了什么东西都不知道", None),
     ],
 )
 def test_the_shopper_s_own_feeling_is_heard(text, feeling):

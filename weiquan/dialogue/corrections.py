@@ -3,32 +3,71 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from typing import Optional
+from typing import Optional, Tuple
 
 from weiquan.advice.next_question import find_question
 from weiquan.case.case import Case
 from weiquan.dialogue.answers import take_answer, yes_or_no
 from weiquan.facts.interview_questions import CIRCUMSTANCE
 from weiquan.facts.knowledge import Knowledge
-from weiquan.reading.detail_finder import bare_amount
+from weiquan.language.endings import beginnings
+from weiquan.language.phrases import compiled
 from weiquan.reading.details import Details, add_details
+from weiquan.reading.prices import bare_amount
 
-_CORRECTION = re.compile(
-    r"(?:哎呀?|啊|等等|等下)?[,，]?(?:(?:我|刚才|刚刚|前面)*(?:不对|(?:说|写|记|打|搞|弄|点|选)错)(?:了|啦)?"
-    r"|更正(?:一下)?|纠正(?:一下)?|改一下|不是(?=[^,，是]{1,8}[,，]?(?:而)?是))[,，。\s]*"
+_CORRECTIONS = compiled(
+    ("不对/说错/写错/记错/打错/搞错/弄错/点错/选错+了/啦/-", "更正/纠正+一下/-", "改一下", "不是"),
+    {},
 )
 """A bare 不是 is an answer; 不是 … 是 … puts right."""
 
-_DENIED = re.compile(r"(?:而)?不是[^,，是]*")
+_NOT = "不是"
 
-_AMOUNT_LEAD = re.compile(r"^.*(?:是|改成|改为|付了|花了|错了)[,，]?|[,，]\Z")
+_BEFORE = ("哎呀", "哎", "啊", "等等", "等下", ",", "，", "我", "刚才", "刚刚", "前面")
+_AFTER = ",，。 "
+_MOST_BEFORE = 4
+
+_LONGEST_DENIED = 8
+"""Characters between 不是 and 是."""
+
+_AMOUNT_LEADS = ("是", "改成", "改为", "付了", "花了", "错了")
 
 
 def is_correcting(intent: str, text: str) -> bool:
     """Tell whether a message corrects what was told before; a bare 「不对」 is an answer."""
-    begins = _CORRECTION.match(text)
-    return intent == "correct_information" or bool(begins and begins.end() < len(text))
+    start, end = _correction(text)
+    return intent == "correct_information" or (start == 0 and 0 < end < len(text))
+
+
+def _correction(text: str) -> Tuple[int, int]:
+    """Return where `text` says that it corrects, with the small words around; (0, 0) where it does not."""
+    said = min(((start, -end) for start, end in _CORRECTIONS.spans(text) if _puts_right(text, start)), default=None)
+    if said is None:
+        return 0, 0
+    start, end = said[0], -said[1]
+    lead = text[:start][::-1]
+    start -= max(beginnings(lead, (word[::-1] for word in _BEFORE), _MOST_BEFORE))
+    return start, len(text) - len(text[end:].lstrip(_AFTER))
+
+
+def _puts_right(text: str, start: int) -> bool:
+    """Tell whether what is said at `start` corrects: 不是 does where 是 follows closely."""
+    if not text.startswith(_NOT, start):
+        return True
+    begin = start + len(_NOT)
+    denied, follows, _ = text[begin : begin + _LONGEST_DENIED + len(",而是")].partition("是")
+    denied = denied.removesuffix("而").rstrip(",， ")
+    return bool(follows) and 0 < len(denied) <= _LONGEST_DENIED and not set(denied) & set(",，")
+
+
+def _corrected_amount(text: str) -> Optional[float]:
+    """Return the amount that `text` puts in the place of another: 「不是39，是49」."""
+    while _NOT in text:
+        before, _, after = text.partition(_NOT)
+        ends = [place for mark in ",，是" if (place := after.find(mark)) >= 0]
+        text = before.removesuffix("而") + (after[min(ends) :] if ends else "")
+    places = [place + len(lead) for lead in _AMOUNT_LEADS if (place := text.rfind(lead)) >= 0]
+    return bare_amount(text[max(places, default=0) :].strip(",，"))
 
 
 def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
@@ -38,7 +77,8 @@ def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
     amount. Named ones are taken as they are named. What corrects nothing may
     answer the open question.
     """
-    rest = _CORRECTION.sub("", text, count=1)
+    start, end = _correction(text)
+    rest = text[:start] + text[end:]
     if rest == text:
         answer = take_answer(case, "inform", text, details, (), facts)
         if answer:
@@ -51,12 +91,12 @@ def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
         if latest:
             corrected = add_details(corrected, Details(dates={latest: details.bare_dates[0]}))
     if details.amount is None and case.amount is not None:
-        yuan = bare_amount(_AMOUNT_LEAD.sub("", _DENIED.sub("", text)))
+        yuan = _corrected_amount(text)
         corrected = dataclasses.replace(corrected, amount=yuan) if yuan else corrected
     if corrected == case:
         last = find_question(case.put[-1] if case.put else None, facts)
         # 「说错了，是799」 is no yes.
-        if last and last.kind == CIRCUMSTANCE and not re.search(r"\d", rest):
+        if last and last.kind == CIRCUMSTANCE and not any(sign.isdigit() for sign in rest):
             corrected = yes_or_no(last, corrected, "inform", rest) or corrected
     return corrected if corrected != case else take_answer(case, "inform", rest, details, (), facts) or case
 

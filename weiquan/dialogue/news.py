@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import re
 from typing import FrozenSet, Mapping, Optional, Sequence
 
 from weiquan.advice.ladder import ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
+from weiquan.language.phrases import compiled
 from weiquan.reading.requests import is_asking
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import NEWS_POSSIBLE, NEWS_TOLD, NOTHING_FOUND, Found, Reading
@@ -32,20 +32,23 @@ AGREEMENT_TOLD = 0.5
 
 MADE_PROGRESS = frozenset({"affirm", "step_done"})
 
-_HANDED_IN = re.compile(r"(申请|提交|上传|点|交|投诉|举报|报|打)(了|过|上去|好了)|处理中|受理")
+_HANDED_IN = compiled(("申请/提交/上传/点/交/投诉/举报/报/打+了/过/上去/好了", "处理中/受理"), {})
 
-_BROKEN_PROMISE = re.compile(r"没兑现|不兑现|反悔|变卦|说话不算|又不认了|赖账")
+_BROKEN_PROMISE = compiled(("没兑现/不兑现/反悔/变卦/说话不算/又不认了/赖账",), {})
 
-_STILL_WAITING = re.compile(r"(还|再|继续|正)在?等")
+_STILL_WAITING = compiled(("还/再/继续/正+在/-+等",), {})
 
-_REFUSAL = re.compile(r"不(同意|肯|给|让|答应|接受).{0,3}(退|换|赔|处理)?|拒绝|驳回")
+_REFUSAL = compiled(("不+同意/肯/给/让/答应/接受", "拒绝/驳回"), {})
 
-_SAYS_NO = re.compile(r"(?:说|是|坚持|死活|就)不(?:会|能|可以)?(?:退|换|赔|补|给|肯|行|同意)|拒绝|被.{0,4}拒")
+_SAYS_NO = compiled(
+    ("说/是/坚持/死活/就+不+会/能/可以/可/-+退/换/赔/补/给/肯/行/同意", "拒绝", "被 拒"),
+    {},
+)
 """「商家刚回了，说不退」 sounds like good news to the classifier."""
 
-_SILENCE = re.compile(r"还是?(?:没有?|不)(?:人|给|有人)?(?:回|理|处理|动静|反应|消息|结果)")
+_SILENCE = compiled(("还/还是+没/没有/不+人/给/有人/-+回/理/处理/动静/反应/消息/结果",), {})
 
-_USELESS = re.compile(r"没用|不管用|没效果|白搭|没解决")
+_USELESS = compiled(("没用/不管用/没效果/白搭/没解决",), {})
 
 WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
 
@@ -84,19 +87,19 @@ def interpret(intent: str, case: Case, text: str, facts: Knowledge, today: Optio
     if trick and not trick.alarm:
         # "商家让我先撤销退款" sounds like an agreement and is none.
         return "inform"
-    if intent == "seller_agreed" and _SAYS_NO.search(text):
+    if intent == "seller_agreed" and _SAYS_NO.found_in(text):
         return "seller_refused"
     about = _about(case, facts, today)
-    if intent == "deny" and _USELESS.search(text):
+    if intent == "deny" and _USELESS.found_in(text):
         return "platform_refused"
-    if _BROKEN_PROMISE.search(text):
+    if _BROKEN_PROMISE.found_in(text):
         return "no_reply_yet"
     if intent != "no_reply_yet":
         return intent
-    if _STILL_WAITING.search(text) or not (facts.rungs[about].answer_within or about == "negotiate"):
+    if _STILL_WAITING.found_in(text) or not (facts.rungs[about].answer_within or about == "negotiate"):
         # "还没看医生": nothing is waited for there, so it is a plain no.
         return "deny"
-    if about != ladder_of(case, facts)[0] and about not in case.climbed and _HANDED_IN.search(text):
+    if about != ladder_of(case, facts)[0] and about not in case.climbed and _HANDED_IN.found_in(text):
         return "step_done"
     return intent
 
@@ -183,15 +186,15 @@ def find_news(text: str) -> Optional[str]:
     """
     if is_asking(text):
         return None
-    if _SILENCE.search(text):
+    if _SILENCE.found_in(text):
         return "no_reply_yet"
-    return "seller_refused" if _SAYS_NO.search(text) else None
+    return "seller_refused" if _SAYS_NO.found_in(text) else None
 
 
 def situation_of_refusal(intent: str, text: str) -> Optional[str]:
     """Return the situation that a refusal or silence told out of the blue opens, or None."""
     if intent == "no_reply_yet":
         return "seller_ignoring"
-    if intent in {"seller_refused", "platform_refused"} or _REFUSAL.search(text):
+    if intent in {"seller_refused", "platform_refused"} or _REFUSAL.found_in(text):
         return "refund_refused"
     return None

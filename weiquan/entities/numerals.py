@@ -28,6 +28,8 @@ _VAGUE_TAIL = r"(?:[多来余几把](?![少久长大])(?:[十百千万](?![多�
 COUNT = rf"(?:{_VAGUE_HEAD})?(?:{_SCALED}|{CHINESE}){_VAGUE_TAIL}"
 """A number with the vague words that belong to it: 五十多, 几十, 百来, 1.2万."""
 
+_WHOLE = re.compile(COUNT)
+
 _VAGUE = re.compile(r"[多来余把]")
 
 _NEIGHBOURS = re.compile(r"([一二两三四五六七八])([二两三四五六七八九])(?=[十百千万]|\Z)")
@@ -80,6 +82,11 @@ def read_number(text: str) -> Optional[Number]:
         plain = f"一{plain}"
     value = _plain_value(plain)
     return None if value is None else Number(tidy(value), approximate)
+
+
+def whole_number(text: str) -> Optional[Number]:
+    """Return the number that all of `text` is, None where it is none."""
+    return read_number(text) if _WHOLE.fullmatch(text) else None
 
 
 def _is_range(plain: str) -> bool:

@@ -10,7 +10,7 @@ from weiquan.case.case import Case
 from weiquan.dialogue.reports import take_report
 from weiquan.facts.dangers import Danger
 from weiquan.handlers.context import UNCLEAR, Context, Outcome
-from weiquan.reading.detail_finder import bare_amount
+from weiquan.reading.prices import bare_amount
 from weiquan.reading.requests import is_asking
 from weiquan.replies.urgent import danger_met_reply, danger_reply
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import dataclasses
 import functools
 import itertools
@@ -26,6 +27,8 @@ SPACED_BORDER = rf"(?:{BORDER}|[、\s])"
 
 CLAUSE_END = rf"[啊嘛呀哦噻嘞哈呢啦]*(?:[^{HAN}]|$)"
 """What follows the last word of a clause: particles, then no Chinese character."""
+
+_QUOTATION = re.compile(r"[「『“\"'‘][^「『」』“”\"'‘’]{1,60}[」』”\"'’]")
 
 MAX_CLAUSES = 12
 """Clauses that are looked at one by one; a longer message has said its troubles by then."""
@@ -63,10 +66,25 @@ def clause_around(text: str, start: int, end: int, border: str = BORDER) -> Tupl
 
     A border within the stretch itself does not count.
     """
-    run = _run_of(border)
-    before = [match.end() for match in run.finditer(text) if match.end() <= start]
-    after = run.search(text, end)
-    return (before[-1] if before else 0), (after.start() if after else len(text))
+    borders = _borders(text, border)
+    following = bisect.bisect_right(borders, (start, len(text)))
+    # The run before ends where the stretch begins, or earlier: one within the stretch does not.
+    while following and borders[following - 1][1] > start:
+        following -= 1
+    begin = borders[following - 1][1] if following else 0
+    while following < len(borders) and borders[following][1] <= end:
+        following += 1
+    return begin, (max(borders[following][0], end) if following < len(borders) else len(text))
+
+
+@functools.lru_cache(maxsize=8)
+def _borders(text: str, border: str) -> List[Tuple[int, int]]:
+    return [match.span() for match in _run_of(border).finditer(text)]
+
+
+def quotations(text: str) -> List[Tuple[int, int]]:
+    """Return where `text` quotes something short, the quotation marks included."""
+    return [match.span() for match in _QUOTATION.finditer(text)]
 
 
 def clauses(text: str) -> Tuple[str, ...]:

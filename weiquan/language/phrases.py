@@ -2,9 +2,11 @@
 
 `商家/卖家 承认 假货/仿冒` is three groups of words. A blank between two groups stands
 for up to `NEAR` characters of the same clause, `…` for up to `FAR` characters that may
-hold marks, `+` for none. A last group in round brackets must follow, but is no part of
-what was found. `{seller}` stands for a list of `knowledge/lexicon.yml`. There is no
-negation: what stands around a phrase is judged by who reads it.
+hold marks, `+` for none. `-` among the words of a later group says that it may be
+missing, `。` that a clause ends there. A last group in round brackets must follow, but
+is no part of what was found. `{seller}` stands for a list of words, those of
+`knowledge/lexicon.yml` or of the file that holds the phrase. There is no negation: what
+stands around a phrase is judged by who reads it.
 """
 
 from __future__ import annotations
@@ -18,6 +20,8 @@ from weiquan.language.clauses import MARKS
 NEAR, FAR = 6, 20
 """Characters that may stand between two groups."""
 
+_NOTHING, _END = "-", "。"
+
 _JOINTS = {"+": (0, MARKS), "…": (FAR, ""), " ": (NEAR, MARKS)}
 
 
@@ -28,6 +32,8 @@ class _Group:
     words: Tuple[str, ...]
     gap: int
     barred: str
+    may_end: bool = False
+    """The end of a clause is one of the words."""
 
     def ends_after(self, end: int, text: str, barred: str) -> Iterator[int]:
         """Yield where a word of the group ends that follows the place `end`."""
@@ -35,6 +41,8 @@ class _Group:
             for word in self.words:
                 if _lowered(text).startswith(word, place):
                     yield place + len(word)
+            if self.may_end and (place == len(text) or text[place] in MARKS or text[place].isspace()):
+                yield place
             if place < len(text) and (text[place] in self.barred or text[place] in barred):
                 return
 
@@ -70,7 +78,11 @@ def parse(phrase: str, lexicon: Mapping[str, Sequence[str]]) -> Phrase:
         if part in _JOINTS:
             joint = part
             continue
-        groups.append(_Group(tuple(_words(part, lexicon)), *_JOINTS[joint]))
+        words = _words(part, lexicon)
+        if not groups and {_NOTHING, _END}.intersection(words):
+            raise ValueError("第一组不能是「-」或「。」")
+        kept = tuple("" if word == _NOTHING else word for word in words if word != _END)
+        groups.append(_Group(kept, *_JOINTS[joint], _END in words))
         joint = " "
     if not groups:
         raise ValueError("没有词")
@@ -149,5 +161,12 @@ def _is_asked(after: str) -> bool:
 
 
 def compiled(phrases: Iterable[str], lexicon: Mapping[str, Sequence[str]]) -> Phrases:
-    """Return `phrases` ready to be looked for. Raises `ValueError` as `parse` does."""
-    return Phrases(tuple(parse(phrase, lexicon) for phrase in phrases))
+    """Return `phrases` ready to be looked for. Raises `ValueError` as `parse` does, with the phrase that is wrong."""
+    return Phrases(tuple(_named(phrase, lexicon) for phrase in phrases))
+
+
+def _named(phrase: str, lexicon: Mapping[str, Sequence[str]]) -> Phrase:
+    try:
+        return parse(phrase, lexicon)
+    except ValueError as error:
+        raise ValueError(f"说法「{phrase}」：{error}") from None

@@ -72,6 +72,14 @@ def read_entity(entity: Mapping[str, Any]) -> Optional[Entity]:
     return Entity(kind, value, start, end, iso_day(entity.get("since")))
 
 
+_DENIALS = tuple(f"{no}{verb}" for no in ("不是", "并非", "而非") for verb in ("", "在", "付", "花"))
+
+
+def is_denied(text: str, entity: Entity) -> bool:
+    """Tell whether `text` says before `entity` that it is not so: 「不是昨天，是前天」 tells nothing of yesterday."""
+    return text.endswith(_DENIALS, 0, entity.start)
+
+
 def add_details(case: Case, details: Details) -> Case:
     """Return `case` with what was told; the latest word counts.
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import re
-from typing import Dict, List, Optional, Pattern, Tuple
+import itertools
+from typing import Any, Dict, List, Optional, Tuple
 
 from pydantic import BaseModel, Extra, validator
 
 from weiquan.data_files import read_data
-from weiquan.language.clauses import SPACED_BORDER, split
+from weiquan.language.clauses import SPACED_BORDER, quotations, split
+from weiquan.language.endings import ends_with
+from weiquan.language.phrases import Phrases, compiled
 from weiquan.places import DATA
 
 ANGER, DESPAIR = "anger", "despair"
@@ -23,16 +25,13 @@ FILE = DATA / "feelings.yml"
 
 LONGEST_SENTENCE = 40
 
-_QUOTED = re.compile(r"[「“\"'‘][^「」“”\"'‘’]{1,60}[」”\"'’]")
+_NOT_OF_ONESELF = "我,，。"
+"""What may not stand between the seller and his saying: 「商家把我骂了」 is about oneself."""
 
 
-class _Cues(BaseModel):
-    cues: Tuple[str, ...]
-
-    @validator("cues", each_item=True)
-    def _is_pattern(cls, value: str) -> str:
-        re.compile(value)
-        return value
+class _Denied(BaseModel):
+    words: Tuple[str, ...]
+    hedges: Tuple[str, ...]
 
     class Config:
         extra = Extra.forbid
@@ -56,24 +55,24 @@ class _Sentences(BaseModel):
 
 
 class _Feelings(BaseModel):
-    anger: _Cues
-    despair: _Cues
-    of_others: str
-    own: str
-    denied: str
+    anger: Phrases
+    despair: Phrases
+    of_others: Phrases
+    own: Phrases
+    denied: _Denied
     sentences: _Sentences
 
-    @validator("of_others", "own", "denied")
-    def _is_pattern(cls, value: str) -> str:
-        re.compile(value)
-        return value
+    @validator("anger", "despair", "of_others", "own", pre=True)
+    def _are_phrases(cls, value: Any) -> Phrases:
+        return compiled(value, {})
 
     class Config:
         extra = Extra.forbid
+        arbitrary_types_allowed = True
 
 
 def _checked(sentences: Tuple[str, ...]) -> Tuple[str, ...]:
-    if not sentences or any(len(sentence) > LONGEST_SENTENCE or re.search("[!！]", sentence) for sentence in sentences):
+    if not sentences or any(len(sentence) > LONGEST_SENTENCE or {"!", "！"} & set(sentence) for sentence in sentences):
         raise ValueError(f"至少一句，每句不超过 {LONGEST_SENTENCE} 字，不用叹号")
     return sentences
 
@@ -84,12 +83,6 @@ def _feelings() -> _Feelings:
     return read_data(FILE, _Feelings.parse_obj)
 
 
-@functools.lru_cache(maxsize=8)
-def _pattern(feeling: str) -> Pattern[str]:
-    cues = {ANGER: _feelings().anger, DESPAIR: _feelings().despair}[feeling].cues
-    return re.compile("|".join(f"(?:{cue})" for cue in cues), re.IGNORECASE)
-
-
 def find_feeling(text: str) -> Optional[str]:
     """Return ANGER, DESPAIR or None: what `text` (normalised) tells of the shopper's own feeling.
 
@@ -97,25 +90,38 @@ def find_feeling(text: str) -> Optional[str]:
     felt, what stands in quotation marks and what is denied ("我不生气") is not
     counted.
     """
-    clauses = [_own_words(clause.text) for clause in split(_QUOTED.sub("", text), SPACED_BORDER)]
+    clauses = [_own_words(clause.text) for clause in split(_without_quotations(text), SPACED_BORDER)]
     counts = {feeling: sum(_is_felt(feeling, clause) for clause in clauses) for feeling in (DESPAIR, ANGER)}
     best = max(counts, key=lambda feeling: counts[feeling])
     return best if counts[best] else None
 
 
+def _without_quotations(text: str) -> str:
+    ends = [0, *itertools.chain(*quotations(text)), len(text)]
+    return "".join(text[start:end] for start, end in zip(ends[::2], ends[1::2], strict=True))
+
+
 def _own_words(clause: str) -> str:
     """Return what of `clause` the shopper feels: nothing after "the seller says", unless it comes back to 我."""
-    others = re.search(_feelings().of_others, clause)
+    others = min(_feelings().of_others.spans(clause, barred=_NOT_OF_ONESELF), default=None)
     if others is None:
         return clause
-    rest = clause[others.end() :]
-    own = re.search(_feelings().own, rest)
-    return clause[: others.start()] + (rest[own.start() :] if own else "")
+    own = min((start for start, _ in _feelings().own.spans(clause) if start >= others[1]), default=len(clause))
+    return clause[: others[0]] + clause[own:]
 
 
 def _is_felt(feeling: str, clause: str) -> bool:
-    denied = re.compile(_feelings().denied)
-    return any(not denied.search(clause[: match.start()]) for match in _pattern(feeling).finditer(clause))
+    cues = {ANGER: _feelings().anger, DESPAIR: _feelings().despair}[feeling]
+    denied = _feelings().denied
+    spans = sorted(cues.spans(clause))
+    # What is denied holds shorter cues: 没掉眼泪.
+    unfelt = {
+        place
+        for start, end in spans
+        if ends_with(clause[:start], denied.words, denied.hedges, most=1)
+        for place in range(start, end)
+    }
+    return any(start not in unfelt for start, _ in spans)
 
 
 def sympathy(feeling: str, situation: Optional[str] = None, text: str = "") -> str:
@@ -133,6 +139,5 @@ def sympathy(feeling: str, situation: Optional[str] = None, text: str = "") -> s
 
 
 def warm_up() -> None:
-    """Read and compile the data file. Raises `DataError` where it is missing or broken."""
-    _pattern(ANGER)
-    _pattern(DESPAIR)
+    """Read the data file. Raises `DataError` where it is missing or broken."""
+    _feelings()

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Iterable, Optional
 
 from weiquan.facts.knowledge import Knowledge
+from weiquan.language.phrases import compiled
 
-_WRITE = re.compile(
-    r"(?:写|拟|生成|打印?|来|出|要|开)(?:一|1|个|张)?[份封](?!儿?钱)|[帮替给]我(?:写|拟|起草|生成|打印)"
+_WRITE = compiled(
+    ("写/拟/生成/打/打印/来/出/要/开+一/1/个/张/-+份/封", "帮我/替我/给我+写/拟/起草/生成/打印"),
+    {},
 )
 """Asks for something written, not how to write it."""
 
-
-_ASKING = re.compile(r"[?？]|吗|怎么|如何|咋|多久|几天|什么|啥|哪|能不能|可不可以|多少")
+_ASKING = (
+    *("?", "？", "吗", "怎么", "如何", "咋", "多久", "几天", "什么", "啥", "哪"),
+    *("能不能", "可不可以", "多少"),
+)
 
 
 def is_asking(text: str) -> bool:
     """Tell whether `text` (normalised) asks something."""
-    return bool(_ASKING.search(text))
+    return any(word in text for word in _ASKING)
 
 
 def find_paper(text: str, facts: Knowledge) -> Optional[str]:
@@ -28,7 +31,7 @@ def find_paper(text: str, facts: Knowledge) -> Optional[str]:
 
 def asks_for_paper(text: str, facts: Knowledge) -> bool:
     """Tell whether `text` (normalised) asks for a paper by its name: 「起诉状也来一份」, 「帮我写12315投诉」."""
-    return bool(_WRITE.search(text)) and find_paper(text, facts) is not None
+    return _WRITE.found_in(text) and find_paper(text, facts) is not None
 
 
 def asks_for_day(text: str, facts: Knowledge) -> bool:
@@ -51,11 +54,12 @@ def named_in(text: str, records: Iterable[Any], facts: Knowledge) -> Optional[st
     return next((str(record.id) for record in found), None)
 
 
-_ANOTHER_CASE = re.compile(
-    r"上一(?:件|个|单)|前(?:一|面那)(?:件|个|单)|另(?:外)?(?:一|那)(?:件|个|单)|之前那(?:件|个|单)|第一(?:件|个)事"
+_ANOTHER_CASE = compiled(
+    ("上一/前一/前面那/另一/另外一/另那/另外那+件/个/单", "之前那+件/个/单", "第一+件/个+事"),
+    {},
 )
 
 
 def is_about_another_case(text: str) -> bool:
     """Tell whether a shopper means a case put away (「回到上一件」)."""
-    return bool(_ANOTHER_CASE.search(text))
+    return _ANOTHER_CASE.found_in(text)
