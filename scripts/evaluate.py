@@ -18,7 +18,7 @@ import sys
 from typing import Optional, Sequence
 
 from scripts.evaluation.cross_validation import cross_validation
-from scripts.evaluation.entity_report import entity_report
+from scripts.evaluation.entities import entity_report
 from scripts.evaluation.first_turn import first_turn_report
 from scripts.evaluation.messages import MessagesError, message_report
 from scripts.evaluation.models import ModelError

@@ -9,9 +9,9 @@ import pytest
 from scripts import check
 from weiquan.data_files import DataError
 from weiquan.dialogue import evidence_words
-from weiquan.entities import wishes
 from weiquan.facts import case_words
 from weiquan.facts import interview_questions as questionnaire
+from weiquan.language.entities import wishes
 from weiquan.reading import event_words, feelings
 
 READERS = {

@@ -14,7 +14,7 @@ from weiquan.facts.answers import Answer
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Topic
 from weiquan.language.normalisation import normalise
-from weiquan.replies.answers import answer_text
+from weiquan.replies.topics import answer_text
 
 LONGEST_SEARCH = 40
 """Characters of a search that are read."""

@@ -28,9 +28,9 @@ from rasa.shared.nlu.constants import (
 from rasa.shared.nlu.training_data.message import Message
 
 from weiquan.clock import BEIJING
-from weiquan.entities import wishes
-from weiquan.entities.dates import find_dates, find_durations
-from weiquan.entities.money import find_amounts
+from weiquan.language.entities import wishes
+from weiquan.language.entities.dates import find_dates, find_durations
+from weiquan.language.entities.money import find_amounts
 from weiquan.language.identifiers import find_identifiers
 from weiquan.language.patterns import without_overlaps
 

@@ -8,11 +8,17 @@ import difflib
 import json
 import pathlib
 import re
-from typing import Any, Dict, List, Mapping, Sequence, Set, Tuple
+from typing import Any, Dict, List, Mapping, Optional, Sequence, Set, Tuple
 
 import yaml
 
+from scripts.evaluation import models, plots
 from scripts.evaluation.metrics import Score, Share
+from scripts.evaluation.summary import Part
+from scripts.evaluation.tables import percent, table
+from weiquan.places import ROOT
+
+GOLD = ROOT / "tests" / "nlu" / "entity_messages.yml"
 
 _MARK = re.compile(r"\[(?P<text>[^\]]+)\]\((?P<entity>\w+)\)(?P<resolved>\{(?:[^{}]|\{[^{}]*\})*\})?")
 
@@ -130,3 +136,53 @@ def _same(found: Any, wanted: Any) -> bool:
         except (TypeError, ValueError):
             return False
     return wanted is None or bool(found == wanted)
+
+
+def entity_report(model: pathlib.Path, results: pathlib.Path, gold_file: pathlib.Path = GOLD) -> Part:
+    """Score the entities that `model` finds in the messages of `gold_file`; draw the plot into `results`.
+
+    Raises `ModelError`."""
+    now, gold = read_gold(gold_file)
+    run = models.parse(model, [message.text for message in gold], now)
+    aligned = [moved(message, read.text) for message, read in zip(gold, run.readings, strict=True)]
+    pairs = [(message.spans, found_spans(read.entities)) for message, read in zip(aligned, run.readings, strict=True)]
+    scores = entity_scores(pairs)
+    whole = total(scores)
+    resolved = resolved_shares([(message, read.entities) for message, read in zip(aligned, run.readings, strict=True)])
+    plots.plot_entities(scores, results / "png")
+    misread = [
+        f"{kind}\t{span[2]}\t{message.text[span[0] : span[1]]}\t{message.text}\n"
+        for message, (wanted, found) in zip(aligned, pairs, strict=True)
+        for kind, spans in (("missed", set(wanted) - found), ("wrong", found - set(wanted)))
+        for span in sorted(spans)
+    ]
+    (results / "evaluation").mkdir(parents=True, exist_ok=True)
+    (results / "evaluation" / "misread_tsv").write_text("".join(misread), encoding="utf-8")
+    rows = [
+        [
+            name,
+            score.support,
+            percent(score.precision),
+            percent(score.recall),
+            f"{score.f1:.3f}",
+            _resolved(resolved.get(name)),
+        ]
+        for name, score in [*scores.items(), ("all", whole)]
+    ]
+    section = "\n".join(
+        [
+            "## Entities\n",
+            f"{len(gold)} messages written and annotated by hand (`tests/nlu/entity_messages.yml`), read as if sent at "
+            f"{now}. A span counts with its exact boundaries only. Value: of the spans found whose value is annotated, "
+            "how many resolve to it.\n",
+            table(["entity", "spans", "precision", "recall", "F1", "value"], rows),
+            "![entities](png)\n",
+        ]
+    )
+    found = {"messages": len(gold), "now": now, "entities": scores, "all": whole, "resolved": resolved}
+    summary = [(f"entity F1, {len(gold)} messages, {whole.support} spans", f"{whole.f1:.3f}")]
+    return Part(found, section, summary)
+
+
+def _resolved(share: Optional[Share]) -> str:
+    return f"{share.hits} of {share.total}" if share else ""

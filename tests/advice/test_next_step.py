@@ -15,11 +15,11 @@ from tests.advice.limits import has_lapsed
 from weiquan.advice.ladder import Step, highest_taken, is_urgent, ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
-from weiquan.entities.wishes import remedy_ids
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps
 from weiquan.facts.decisions import ClosedDoor, Decision
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY, Knowledge, load
 from weiquan.facts.record_reader import KnowledgeError
+from weiquan.language.entities.wishes import remedy_ids
 
 TODAY = datetime.date(2026, 11, 20)
 STOPS_HARM = {"stop_loss", "police", "medical_care"}

@@ -1,1 +1,1 @@
-"""Tests of `weiquan.entities`."""
+"""Tests of `weiquan.language.entities`."""

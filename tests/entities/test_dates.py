@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weiquan.entities.dates import find_dates, find_durations
+from weiquan.language.entities.dates import find_dates, find_durations
 
 NOW = datetime.datetime(2026, 11, 24, 12)
 

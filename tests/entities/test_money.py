@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weiquan.entities.money import find_amounts
-from weiquan.entities.numerals import Number, read_number
+from weiquan.language.entities.money import find_amounts
+from weiquan.language.entities.numerals import Number, read_number
 
 
 def amounts(text: str) -> list[tuple[str, float | None, bool]]:

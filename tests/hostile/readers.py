@@ -11,10 +11,10 @@ from weiquan.dialogue.circumstances import find_circumstances
 from weiquan.dialogue.corrections import correct, is_correcting
 from weiquan.dialogue.news import denies_asked_step, find_news, interpret
 from weiquan.dialogue.ticks import find_ticks
-from weiquan.entities import wishes
-from weiquan.entities.dates import find_dates, find_durations
-from weiquan.entities.money import find_amounts
 from weiquan.facts.knowledge import Knowledge, knowledge
+from weiquan.language.entities import wishes
+from weiquan.language.entities.dates import find_dates, find_durations
+from weiquan.language.entities.money import find_amounts
 from weiquan.language.identifiers import find_identifiers
 from weiquan.language.masking import mask
 from weiquan.language.normalisation import normalise_whole, without_numbers

@@ -14,7 +14,7 @@ from rasa.shared.nlu.training_data.message import Message
 from components.nlu import spacy_pipeline
 from components.nlu.shopper_entities import ShopperEntityExtractor
 from tests.conftest import ROOT
-from weiquan.entities import wishes
+from weiquan.language.entities import wishes
 from weiquan.language.normalisation import normalise
 
 NOW = "2026-11-24T12:00:00"

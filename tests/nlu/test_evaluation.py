@@ -12,7 +12,7 @@ from scripts import experiment
 from scripts.comparison.setups import CHOSEN, SetupError, read_setups
 from scripts.comparison.trials import WARM_UP, archive_of, timing_of
 from scripts.evaluation import cross_validation, entities, error_costs, messages, metrics, models, plots, summary
-from scripts.evaluation.entity_report import GOLD
+from scripts.evaluation.entities import GOLD
 from scripts.evaluation.folds import sample, split
 from scripts.evaluation.metrics import Prediction, Share
 from scripts.evaluation.tables import as_json

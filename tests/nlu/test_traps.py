@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from scripts.check import check_examples, read_examples
-from scripts.evaluation.entities import entity_scores, found_spans, moved, read_gold, total
-from scripts.evaluation.entity_report import GOLD
+from scripts.evaluation.entities import GOLD, entity_scores, found_spans, moved, read_gold, total
 from tests.conftest import ROOT
 from weiquan.places import MODEL
 

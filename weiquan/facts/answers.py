@@ -13,6 +13,7 @@ MOST_CHARACTERS = 120
 """Characters of an answer: what a person reads on a phone without scrolling."""
 
 _PHONE_OR_ARTICLE = re.compile(r"(?P<phone>\d[\d-]{3,}\d)|第 ?(?P<article>\d+) ?条")
+_FIGURE = re.compile(r"\d(?:[\d-]*\d)?")
 
 
 class Answer(Fact):
@@ -44,8 +45,7 @@ def unfounded_figures(answer: Answer, cited: Mapping[str, str]) -> Iterator[str]
 
     `cited` holds the text of each record that the answer names among its facts.
     """
-    told = " ".join(cited.values())
+    told = set(_FIGURE.findall(" ".join(cited.values())))
     for match in _PHONE_OR_ARTICLE.finditer(answer.text):
-        figure = match["phone"] or match["article"]
-        if not re.search(rf"(?<!\d){re.escape(figure)}(?!\d)", told):
+        if (match["phone"] or match["article"]) not in told:
             yield match.group()

@@ -8,7 +8,7 @@ from typing import Any, Mapping
 
 from weiquan.case.events import EVENTS, STAGES
 from weiquan.data_files import DataError, read_data
-from weiquan.entities.wishes import remedy_ids
+from weiquan.language.entities.wishes import remedy_ids
 from weiquan.places import DATA
 
 FILE = DATA / "case_words.yml"

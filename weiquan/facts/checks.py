@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import Any, Dict, List
 
 from weiquan.case.events import NEWS
-from weiquan.entities.wishes import remedy_ids
 from weiquan.facts.answers import unfounded_figures
 from weiquan.facts.dangers import numbers_named
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
 from weiquan.facts.decisions import NEXT, ClosedDoor
-from weiquan.facts.kinds import FOUNDATIONS, RECORD_KINDS
 from weiquan.facts.paper_checks import paper_problems
-from weiquan.facts.record_reader import RecordReader
+from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, RecordReader
 from weiquan.facts.records import Fact
 from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Rung, Situation
+from weiquan.language.entities.wishes import remedy_ids
 from weiquan.language.phrases import parse
 
 

@@ -32,9 +32,8 @@ from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
 from weiquan.facts.decision_table import Table, compiled
 from weiquan.facts.decisions import ClosedDoor, Decision
-from weiquan.facts.kinds import FOUNDATIONS, RECORD_KINDS
 from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
-from weiquan.facts.record_reader import KnowledgeError, RecordReader
+from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, KnowledgeError, RecordReader
 from weiquan.facts.records import (
     Channel,
     Contact,

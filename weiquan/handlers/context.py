@@ -18,6 +18,8 @@ from weiquan.replies.bubbles import Reply
 from weiquan.replies.steps import question_bubble
 
 ASK = "ask_"
+VERIFY = "verify_contact"
+"""A question whether a number or a site is genuine."""
 HUMAN = "request_human"
 """Answered like a question, after a sentence of the domain's own responses."""
 NEWS = frozenset(
@@ -35,7 +37,7 @@ _OWN_HANDLERS = frozenset({"ask_why", "ask_next_step"})
 
 def is_question(intent: str) -> bool:
     """Tell whether `intent` asks for information."""
-    return intent == HUMAN or (intent.startswith(ASK) and intent not in _OWN_HANDLERS)
+    return intent in {HUMAN, VERIFY} or (intent.startswith(ASK) and intent not in _OWN_HANDLERS)
 
 
 @dataclasses.dataclass(frozen=True)

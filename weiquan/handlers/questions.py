@@ -12,13 +12,12 @@ from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import HUMAN, Context, Outcome, is_question
 from weiquan.papers.addresses import CALENDAR
 from weiquan.reading.requests import asks_for_day, is_asking
-from weiquan.replies.answers import answer_reply, which_answer_reply
 from weiquan.replies.bubbles import Reply, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons
 from weiquan.replies.checklist import evidence_reply
 from weiquan.replies.estimate import estimate_reply
 from weiquan.replies.steps import how_to_reply, progress_reply
-from weiquan.replies.topics import dates_reply, told_limit, topic_limit, topic_reply
+from weiquan.replies.topics import answer_reply, dates_reply, told_limit, topic_limit, topic_reply, which_answer_reply
 
 SAME_QUESTION = {HUMAN: "ask_human_agent"}
 

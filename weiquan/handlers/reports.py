@@ -10,11 +10,10 @@ from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import Context, Outcome
 from weiquan.reading.requests import is_asking
 from weiquan.reading.situations import is_report
-from weiquan.replies.answers import answer_reply
 from weiquan.replies.buttons import with_near
 from weiquan.replies.plan import case_reply
 from weiquan.replies.talk import doubt_reply
-from weiquan.replies.topics import topic_reply
+from weiquan.replies.topics import answer_reply, topic_reply
 
 
 def report(context: Context) -> Optional[Outcome]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, List, Optional, Sequence
 
-from weiquan.entities.numerals import whole_number
 from weiquan.language.clauses import LIST_BORDER, clause_around, split
 from weiquan.language.endings import beginnings
+from weiquan.language.entities.numerals import whole_number
 from weiquan.reading.details import Entity, is_denied
 from weiquan.reading.event_words import event_words
 

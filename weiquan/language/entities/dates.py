@@ -13,7 +13,7 @@ import datetime
 import re
 from typing import Iterator, List, Match, Optional, Pattern, Tuple
 
-from weiquan.entities.calendar_words import (
+from weiquan.language.entities.calendar_words import (
     DAY_NUMBER,
     DIGITS,
     MONTH_NUMBER,
@@ -37,8 +37,8 @@ from weiquan.entities.calendar_words import (
     weekday,
     year_stretch,
 )
-from weiquan.entities.durations import LENGTH, read_length
-from weiquan.entities.holidays import BY_NAME
+from weiquan.language.entities.durations import LENGTH, read_length
+from weiquan.language.entities.holidays import BY_NAME
 from weiquan.language.patterns import one_of, without_overlaps
 
 

@@ -9,8 +9,8 @@ from typing import Callable, Iterable, List, Match, Optional, Sequence, Tuple
 
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
-from weiquan.entities.holidays import BY_NAME, LONG, lunar_day
-from weiquan.entities.numerals import read_number
+from weiquan.language.entities.holidays import BY_NAME, LONG, lunar_day
+from weiquan.language.entities.numerals import read_number
 from weiquan.language.patterns import one_of
 
 Days = Tuple[datetime.date, datetime.date]

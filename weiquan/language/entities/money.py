@@ -10,7 +10,7 @@ import dataclasses
 import re
 from typing import Iterator, List, Match, Optional, Tuple
 
-from weiquan.entities.numerals import ARABIC, CHINESE, COUNT, Number, read_number, tidy
+from weiquan.language.entities.numerals import ARABIC, CHINESE, COUNT, Number, read_number, tidy
 from weiquan.language.patterns import one_of
 
 

@@ -8,7 +8,7 @@ from typing import Match, Optional, Tuple
 
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
-from weiquan.entities.numerals import COUNT, Number, read_number
+from weiquan.language.entities.numerals import COUNT, Number, read_number
 from weiquan.language.patterns import one_of
 
 _UNIT = one_of(
