@@ -29,6 +29,7 @@ from weiquan.facts.knowledge import Knowledge, knowledge
 from weiquan.handlers.context import State
 from weiquan.places import ROOT
 from weiquan.reading.message import Message
+from weiquan.replies.topics import answer_words
 from weiquan.turn import TurnResult, take_turn
 
 FILE = ROOT / "tests" / "nlu" / "kept_out" / "fresh" / "questions.yml"
@@ -45,7 +46,7 @@ def read_questions(file: pathlib.Path = FILE) -> List[Mapping[str, Any]]:
 def outcome(wanted: str, message: Message, result: TurnResult, facts: Knowledge) -> str:
     """Return which of `OUTCOMES` the turn is for a question that the record `wanted` answers."""
     shown = result.bubbles[0].text
-    if facts.answers[wanted].answer in shown:
+    if answer_words(facts.answers[wanted], facts) in shown:
         return "right"
     offered = {
         name for bubble in result.bubbles for button in bubble.buttons for name in _OFFERED.findall(button.payload)
@@ -59,7 +60,9 @@ def outcome(wanted: str, message: Message, result: TurnResult, facts: Knowledge)
 
 def is_answered(result: TurnResult, facts: Knowledge) -> bool:
     """Tell whether a record answers in the turn."""
-    return any(answer.answer in bubble.text for bubble in result.bubbles for answer in facts.answers.values())
+    return any(
+        answer_words(answer, facts) in bubble.text for bubble in result.bubbles for answer in facts.answers.values()
+    )
 
 
 def score(model: pathlib.Path) -> Dict[str, Share]:

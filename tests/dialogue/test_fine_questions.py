@@ -15,7 +15,7 @@ from weiquan.reading.fine_questions import CLEAR, POSSIBLE, SURE
 from weiquan.reading.message import Message
 from weiquan.reading.situations import Found
 from weiquan.rendering.fitting import MAX_BUBBLE
-from weiquan.replies.topics import topic_reply
+from weiquan.replies.topics import answer_words, topic_reply
 from weiquan.turn import TurnResult, take_turn
 
 TODAY = datetime.date(2026, 11, 24)
@@ -42,7 +42,7 @@ def test_every_record_is_answered_by_its_button_in_one_bubble_with_others_to_go_
     for answer in facts.answers.values():
         pressed = Message("", facts, TODAY, answer.topic, 1.0, entities=(Entity("answer_id", answer.id, 0, 0),))
         result = take_turn(pressed, State())
-        assert answer.answer in result.bubbles[0].text
+        assert answer_words(answer, facts) in result.bubbles[0].text
         assert len(result.bubbles[0].text) <= MAX_BUBBLE
         titles = [button.title for button in result.bubbles[-1].buttons]
         assert titles == [facts.answers[other].title for other in answer.related]

@@ -36,7 +36,7 @@ class Answer(Fact):
 
     @property
     def text(self) -> str:
-        """The answer and what to do, a line each."""
+        """The answer and what to do, a line each; `{pdd_hotline}` stands for the number of a contact."""
         return f"{self.answer}\n{self.do}" if self.do else self.answer
 
 

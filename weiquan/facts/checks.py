@@ -6,7 +6,7 @@ from typing import Any, Dict, List
 
 from weiquan.case.events import NEWS
 from weiquan.facts.answers import unfounded_figures
-from weiquan.facts.dangers import numbers_named
+from weiquan.facts.dangers import contacts_named, numbers_named
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
 from weiquan.facts.decisions import NEXT, ClosedDoor
 from weiquan.facts.paper_checks import paper_problems
@@ -101,6 +101,8 @@ def check_answers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> Non
         }
         for name in [name for name, text in cited.items() if text == "[]"]:
             reader.blame("answers", answer.id, f"引用了不存在的 facts「{name}」")
+        for contact in contacts_named(answer.text) - set(known["contacts"]):
+            reader.blame("answers", answer.id, f"引用了不存在的 contacts「{contact}」")
         for figure in unfounded_figures(answer, cited):
             reader.blame("answers", answer.id, f"里的「{figure}」在它引用的 facts 里找不到")
         if answer.title in titles:

@@ -48,7 +48,12 @@ _NUMBER = re.compile(r"\{(\w+)\}")
 
 def numbers_named(danger: Danger) -> Set[str]:
     """Return the ids of the contacts that the words of `danger` name."""
-    return {contact for text in (danger.now, danger.if_so, danger.met) for contact in _NUMBER.findall(text)}
+    return {contact for text in (danger.now, danger.if_so, danger.met) for contact in contacts_named(text)}
+
+
+def contacts_named(text: str) -> Set[str]:
+    """Return the ids of the contacts that `text` names, as in `{line_110}`."""
+    return set(_NUMBER.findall(text))
 
 
 def with_numbers(text: str, number: Callable[[str], str]) -> str:

@@ -8,6 +8,8 @@ from typing import Any, Callable, Collection, Dict, Iterable, List, Mapping, Opt
 from weiquan.advice.advice import Advice
 from weiquan.advice.due_date import due_date, in_words
 from weiquan.facts.answers import Answer
+from weiquan.facts.dangers import with_numbers
+from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Channel, Law
 from weiquan.reading.contacts import Verdict
 from weiquan.rendering.fitting import MAX_BUBBLE
@@ -137,6 +139,16 @@ def dates_reply(advice: Advice, calendar_url: Callable[[], str]) -> Optional[Rep
     return Reply((Bubble(text, card=card), second), asked)
 
 
+def answer_words(answer: Answer, facts: Knowledge) -> str:
+    """Return the answer and what to do, with the numbers that they name and when these are served."""
+
+    def number(contact_id: str) -> str:
+        contact = facts.contacts[contact_id]
+        return f"{contact.value}（{contact.hours}）" if contact.hours else contact.value
+
+    return with_numbers(answer.text, number)
+
+
 def answer_text(answer: Answer, advice: Advice) -> str:
     """Return the answer, what to do, and what it stands on; first the day, where the case gives the one it is about."""
     records = advice.facts.stands_on(answer)
@@ -144,6 +156,7 @@ def answer_text(answer: Answer, advice: Advice) -> str:
         "answer",
         advice,
         answer=answer,
+        words=answer_words(answer, advice.facts),
         articles=[record for record in records if isinstance(record, Law)],
         ways=[record for record in records if isinstance(record, Channel)],
     )
