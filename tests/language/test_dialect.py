@@ -276,6 +276,18 @@ REVIEWED_PLACES = frozenset(
         "晓不得嘛",
         "木有了",
         ",拒收退返",
+        "一般赔几多钱",
+        "号码是几多,我要",
+        "膜能拿几多",
+        "保管到几时",
+        "几时扣款",
+        ",新的啷个还不来",
+        "单里头啷个申请退",
+        "啷个联系拼",
+        "巴适得板",
+        "畅通,莫得人打来",
+        "要得 那我",
+        "要得嘛",
     }
 )
 """Words that could be ordinary ones, with three characters around; each was looked at."""

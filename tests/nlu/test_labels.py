@@ -52,8 +52,9 @@ def test_all_that_may_be_written_into_a_block_is_a_label(facts):
     names = set(label_names(facts))
     families = {"special_cases": "special_case", "news": "news", "danger": "danger", "questions": "topic"}
     known = other_labels(facts)
-    assert set(known) == set(families)
-    assert {f"{families[kind]}:{label}" for kind in known for label in known[kind]} <= names
+    assert set(known) == {*families, "answers"}
+    assert {f"{families[kind]}:{label}" for kind in families for label in known[kind]} <= names
+    assert known["answers"] == set(facts.answers)
 
 
 def test_an_example_without_labels_tells_of_no_situation_and_leaves_the_rest_open(facts):

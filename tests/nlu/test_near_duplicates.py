@@ -111,7 +111,7 @@ def examples() -> dict[str, list[str]]:
 def test_the_training_data_has_no_such_problem_and_few_examples_nearly_the_same(examples):
     problems, warnings, within = compare_examples(examples)
     assert problems == []
-    assert len(warnings) + within < sum(map(len, examples.values())) * 0.03
+    assert len(warnings) + within < sum(map(len, examples.values())) * 0.04
 
 
 def test_the_training_data_is_compared_fast(examples):

@@ -31,7 +31,7 @@ TODAY = datetime.date(2026, 11, 24)
 MERCHANT_LINE = "02153395088"
 ABOUT_MERCHANTS = ("ask_merchant_hotline", "merchant_hotline", "merchant_bad_buyer")
 """Answers to who asks for the line of merchants, or is one; the only ones that name it."""
-ABOUT_OTHER_NUMBERS = ("old_lines_12358", "second_number_400", "service_calls_me")
+ABOUT_OTHER_NUMBERS = ("old_lines_12358", "caller_9541366")
 """Answers about numbers that a shopper asks about and shall not call."""
 PHONE = re.compile(r"(?<![\d.])\d(?:[- ]?\d){4,}(?![\d.])|(?<![\d.])1[12]\d(?![\d.]| 条|、\d+ 条)")
 SITE = re.compile(r"(?:[a-z0-9-]+\.)+(?:com|cn|org|net)\b")
@@ -174,13 +174,11 @@ def test_no_known_wrong_number_is_ever_offered(facts, every_answer):
     wrong = {digits(number.value) for number in facts.wrong_numbers.values()}
     offered = {digits(c.value) for c in facts.contacts.values() if c.offered}
     for name, bubbles in every_answer:
-        if name.startswith(("verify", "nothing to verify")) or name in facts.scams:
+        if name.startswith(("verify", "nothing to verify", *ABOUT_OTHER_NUMBERS)) or name in facts.scams:
             continue
         for bubble in bubbles:
             found = {digits(number) for number in PHONE.findall(bubble.text)}
-            if not name.startswith(ABOUT_OTHER_NUMBERS):
-                assert not found & wrong, (name, bubble.text)
-            found -= {"12358", "12365"} if name.startswith("old_lines") else set()
+            assert not found & wrong, (name, bubble.text)
             found -= {digits(MERCHANT_LINE)} if name.startswith(ABOUT_MERCHANTS) else set()
             assert found <= offered, (name, found - offered, bubble.text)
 
