@@ -2,8 +2,8 @@
 
 Rasa's `ResponseSelector` chooses among responses that stand in the domain and trains
 a network for each retrieval intent. Here the answers are facts with sources, and the
-sentence vectors are at hand: a regression over all of them takes seconds and says
-how sure it is. An example names its answer in its metadata (`answer:`).
+sentence vectors are at hand: one multinomial regression over all of them takes
+seconds. An example names its answer in its metadata (`answers:`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import json
 import logging
 import pathlib
 import zlib
-from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -24,8 +24,7 @@ from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy import sparse
-from sklearn.linear_model import LogisticRegression
+from scipy.optimize import minimize
 
 from components.nlu.labels import answer_of
 from components.nlu.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
@@ -34,46 +33,51 @@ from weiquan.reading.requests import is_asking
 
 logger = logging.getLogger(__name__)
 
-ANSWERS = "answers"
-"""Property of a message that was read: the answers that it may ask for, likeliest first, with their probability."""
+ANSWERS, ASKS = "answers", "asks_fine_question"
+"""Properties of a message that was read: the answers that it may ask for, likeliest first, each with its share among
+all answers; and the probability that it asks for any."""
 NONE = ""
 """The class of what asks for no answer."""
 _ARRAYS, _CLASSES = "selector.npz", "selector.json"
 _MOST = 5
 _WORTH_KEEPING = 0.05
-BUCKETS = 1 << 14
-"""Columns into which the characters' n-grams are hashed."""
-_LONGEST = 3
+_ROUNDS = 150
 
 Array = npt.NDArray[np.float32]
 
 
-def n_grams(text: str) -> List[int]:
-    """Return the column of each n-gram of 1 to 3 characters of `text`, each once."""
-    return sorted(
-        {
-            zlib.crc32(text[start : start + length].encode()) % BUCKETS
-            for length in range(1, _LONGEST + 1)
-            for start in range(len(text) - length + 1)
-        }
-    )
+def fit(features: Array, classes: npt.NDArray[np.int64], count: int, strength: float) -> Array:
+    """Return weights (features + 1 for the bias, `count` classes) of a multinomial logistic regression.
+
+    `classes` holds the class of each row of `features`; `strength` is scikit-learn's C, whose solver takes minutes for
+    hundreds of classes in 64 bits.
+    """
+    rows, width = features.shape
+
+    def loss(flat: npt.NDArray[np.float64]) -> Tuple[float, npt.NDArray[np.float64]]:
+        weights = flat.reshape(width + 1, count).astype(np.float32)
+        shares = _shares(features @ weights[:-1] + weights[-1])
+        lost = -np.log(shares[np.arange(rows), classes] + 1e-12).sum() + 0.5 / strength * (weights[:-1] ** 2).sum()
+        shares[np.arange(rows), classes] -= 1
+        slope = np.vstack([features.T @ shares + weights[:-1] / strength, shares.sum(axis=0)])
+        return float(lost), slope.ravel().astype(np.float64)
+
+    start = np.zeros((width + 1) * count)
+    found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})
+    return np.asarray(found.x.reshape(width + 1, count), np.float32)
 
 
-def characters(texts: Sequence[str]) -> sparse.csr_matrix:
-    """Return a row of unit length for each text, with its n-grams of characters."""
-    columns = [n_grams(text) for text in texts]
-    lengths = np.array([len(row) for row in columns], np.int64)
-    values = np.repeat(1 / np.sqrt(np.maximum(lengths, 1)), lengths).astype(np.float32)
-    ends = np.cumsum([0, *lengths])
-    return sparse.csr_matrix((values, np.concatenate(columns).astype(np.int32), ends), (len(texts), BUCKETS))
+def _shares(scores: Array) -> Array:
+    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class AnswerSelector(GraphComponent):
-    """Adds `answers` to a message, each a `name` (id in `knowledge/answers/`) and a `confidence`.
+    """Adds `answers` to a message, each a `name` (id in `knowledge/answers/`) and `confidence`; and `asks_fine_question`.
 
     Of a message of several clauses those that ask are read by themselves too: the question stands at the
-    end of a story. What the likeliest reading says, counts.
+    end of a story. The reading counts that is surest of an answer.
     """
 
     @classmethod
@@ -83,11 +87,12 @@ class AnswerSelector(GraphComponent):
 
     @staticmethod
     def get_default_config() -> Dict[str, Any]:
-        """Return the defaults: the encoder, its scale and that of the characters beside it, scikit-learn's `C`.
+        """Return the defaults: the encoder and its scale, scikit-learn's `C`.
 
-        `others` is how many examples of anything else stand for "none of these".
+        `others` is how many examples that are no questions stand for "none of these", beside the questions without
+        a record.
         """
-        return {"encoder": "use", "sentence_scale": 8.0, "character_scale": 4.0, "C": 1.0, "others": 3000}
+        return {"encoder": "use", "sentence_scale": 8.0, "C": 2.0, "others": 3000}
 
     def __init__(
         self,
@@ -95,14 +100,13 @@ class AnswerSelector(GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         weights: Optional[Array] = None,
-        bias: Optional[Array] = None,
         classes: Tuple[str, ...] = (),
     ) -> None:
         """Open the encoder that the config names. Raises `EncoderError`."""
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._weights, self._bias, self._classes = weights, bias, classes
+        self._weights, self._classes = weights, classes
         self._encoder = open_encoder(str(config["encoder"]))
 
     @classmethod
@@ -118,7 +122,7 @@ class AnswerSelector(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Learn from the examples that name an answer, and from others that name none; keep the weights."""
-        asked, others = [], []
+        asked, unanswered, others = [], [], []
         for example in training_data.intent_examples:
             text = str(example.get(TEXT))
             if not is_readable(text):
@@ -126,59 +130,60 @@ class AnswerSelector(GraphComponent):
             answer = answer_of((example.get("metadata") or {}).get("intent"))
             if answer:
                 asked.append((text, answer))
-            elif not str(example.get(INTENT)).startswith("ask_"):
+            elif str(example.get(INTENT)).startswith("ask_"):
+                unanswered.append((text, NONE))
+            else:
                 others.append((text, NONE))
         if not asked:
             return self._resource
         others.sort(key=lambda entry: zlib.crc32(entry[0].encode()))
-        examples = [*asked, *others[: int(self._config["others"])]]
-        texts = [text for text, _ in examples]
-        vectors = encode_cached(self._encoder, [prepare(text) for text in texts])
-        model = LogisticRegression(C=float(self._config["C"]), max_iter=300)
-        model.fit(self._features(vectors, texts), [answer for _, answer in examples])
-        self._weights = np.asarray(model.coef_.T, np.float32)
-        self._bias = np.asarray(model.intercept_, np.float32)
-        self._classes = tuple(str(name) for name in model.classes_)
+        examples = [*asked, *unanswered, *others[: int(self._config["others"])]]
+        self._classes = (NONE, *sorted({answer for _, answer in asked}))
+        place = {name: number for number, name in enumerate(self._classes)}
+        vectors = self._scaled(encode_cached(self._encoder, [prepare(text) for text, _ in examples]))
+        wanted = np.array([place[answer] for _, answer in examples])
+        weights = fit(vectors, wanted, len(self._classes), float(self._config["C"]))
+        self._weights = weights.astype(np.float16).astype(np.float32)
         with self._model_storage.write_to(self._resource) as directory:
-            np.savez(directory / _ARRAYS, weights=self._weights.astype(np.float16), bias=self._bias)
-            (directory / _CLASSES).write_text(json.dumps(self._classes), encoding="utf-8")
-        logger.info("Learned %d answers from %d examples", len(self._classes) - 1, len(asked))
+            np.savez(pathlib.Path(directory) / _ARRAYS, weights=weights.astype(np.float16))
+            (pathlib.Path(directory) / _CLASSES).write_text(json.dumps(self._classes), encoding="utf-8")
+        logger.info("Learned %d answers from %d examples", len(place) - 1, len(asked))
         return self._resource
 
-    def _features(self, vectors: Array, texts: Sequence[str]) -> sparse.csr_matrix:
-        dense = sparse.csr_matrix(vectors * float(self._config["sentence_scale"]))
-        return sparse.hstack([dense, characters(texts) * float(self._config["character_scale"])]).tocsr()
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        """Return the examples unchanged: no later component reads the answers in training."""
+        return training_data
 
     def process(self, messages: List[Message]) -> List[Message]:
         """Add the likeliest answers to `messages` in place and return them."""
         for message in messages:
             text = message.get(TEXT)
-            if self._weights is None or not is_readable(text):
-                continue
-            found = self._ranking(message, str(text))
-            message.set(ANSWERS, found, add_to_output=True)
+            if self._weights is not None and is_readable(text):
+                shares = self._read(message, str(text), self._weights)
+                message.set(ASKS, round(float(1 - shares[0]), 4), add_to_output=True)
+                message.set(ANSWERS, self._ranking(shares), add_to_output=True)
         return messages
 
-    def _ranking(self, message: Message, text: str) -> List[Mapping[str, Any]]:
-        parts = asking_parts(text)
-        kept = kept_vector(message, self._encoder)
+    def _read(self, message: Message, text: str, weights: Array) -> Array:
+        """Return the share of each class in that reading of `text` which is surest of an answer."""
+        parts, kept = asking_parts(text), kept_vector(message, self._encoder)
         unknown = [*([] if kept is not None else [text]), *parts]
         rows = [] if kept is None else [np.asarray(kept[np.newaxis], np.float32)]
         rows += [np.asarray(self._encoder.encode([prepare(part) for part in unknown]), np.float32)] if unknown else []
-        vectors = np.concatenate(rows)
-        scores = self._features(vectors, [text, *parts]) @ self._weights + self._bias
-        powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-        shares = (powers / powers.sum(axis=1, keepdims=True)).max(axis=0)
-        order = [place for place in np.argsort(-shares) if self._classes[place] != NONE][:_MOST]
+        shares = _shares(self._scaled(np.concatenate(rows)) @ weights[:-1] + weights[-1])
+        return np.asarray(shares[shares[:, 1:].max(axis=1).argmax()], np.float32)
+
+    def _ranking(self, shares: Array) -> List[Dict[str, Any]]:
+        """Return the likeliest answers with their shares among all answers."""
+        answers = shares[1:] / max(float(shares[1:].sum()), 1e-9)
         return [
-            {"name": self._classes[place], "confidence": round(float(shares[place]), 4)}
-            for place in order
-            if shares[place] >= _WORTH_KEEPING
+            {"name": self._classes[place + 1], "confidence": round(float(answers[place]), 4)}
+            for place in np.argsort(-answers)[:_MOST]
+            if answers[place] >= _WORTH_KEEPING
         ]
 
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        """Return the examples unchanged: no later component reads the answers in training."""
-        return training_data
+    def _scaled(self, vectors: Array) -> Array:
+        return np.asarray(vectors * float(self._config["sentence_scale"]), np.float32)
 
     @classmethod
     def load(
@@ -194,8 +199,7 @@ class AnswerSelector(GraphComponent):
             with model_storage.read_from(resource) as directory:
                 classes = tuple(json.loads((pathlib.Path(directory) / _CLASSES).read_text(encoding="utf-8")))
                 with np.load(pathlib.Path(directory) / _ARRAYS, allow_pickle=False) as stored:
-                    weights, bias = stored["weights"].astype(np.float32), stored["bias"]
-            return cls(config, model_storage, resource, weights, bias, classes)
+                    return cls(config, model_storage, resource, stored["weights"].astype(np.float32), classes)
         except (ValueError, FileNotFoundError):
             logger.warning("The model holds no answers to fine questions; only topics are answered.")
             return cls(config, model_storage, resource)

@@ -11,7 +11,7 @@ from weiquan.case.case import Case
 from weiquan.facts.answers import Answer
 from weiquan.handlers.context import State
 from weiquan.reading.details import Entity
-from weiquan.reading.fine_questions import CLEAR, POSSIBLE, SURE
+from weiquan.reading.fine_questions import ASKED, CLEAR, PLAIN, POSSIBLE, SURE
 from weiquan.reading.message import Message
 from weiquan.reading.situations import Found
 from weiquan.rendering.fitting import MAX_BUBBLE
@@ -25,7 +25,12 @@ REFUSED = Case("refund_refused", climbed=frozenset({"negotiate"}), dates={"recei
 def ask(facts, text: str, answers: dict[str, float], case: Case | None = None, **more: object) -> TurnResult:
     """The turn that answers `text`, for which the selector found `answers`."""
     ranked = tuple(sorted(answers.items(), key=lambda entry: -entry[1]))
-    message = Message(text, facts, TODAY, **{"intent": "ask_12315", "confidence": 0.9, "answers": ranked, **more})
+    message = Message(
+        text,
+        facts,
+        TODAY,
+        **{"intent": "ask_12315", "confidence": 0.9, "answers": ranked, "asks_fine_question": 0.9, **more},
+    )
     return take_turn(message, State(case=case or Case()))
 
 
@@ -34,8 +39,9 @@ def words(result: TurnResult) -> str:
 
 
 def two_answers(facts) -> tuple[Answer, Answer]:
-    first, second, *_ = (answer for answer in facts.answers.values() if answer.topic == "ask_12315")
-    return first, second
+    """Two answers to the same topic of which the first does not lead to the second."""
+    first, *others = (answer for answer in facts.answers.values() if answer.topic == "ask_12315")
+    return first, next(other for other in others if other.id not in first.related)
 
 
 def test_every_record_is_answered_by_its_button_in_one_bubble_with_others_to_go_on(facts):
@@ -50,7 +56,12 @@ def test_every_record_is_answered_by_its_button_in_one_bubble_with_others_to_go_
 
 def test_a_sure_reading_is_answered_and_a_doubtful_one_asked_about(facts):
     first, second = two_answers(facts)
-    assert first.answer in words(ask(facts, "多久有结果", {first.id: SURE}))
+    plain = ask(facts, "多久有结果", {first.id: PLAIN, second.id: POSSIBLE})
+    assert first.answer in words(plain)
+    assert second.title not in [button.title for button in plain.bubbles[-1].buttons]
+    sure = ask(facts, "多久有结果", {first.id: SURE, second.id: POSSIBLE})
+    assert first.answer in words(sure)
+    assert sure.bubbles[-1].buttons[0].title == second.title
     doubtful = ask(facts, "多久有结果", {first.id: SURE - 0.1, second.id: POSSIBLE})
     assert first.answer not in words(doubtful)
     titles = [button.title for button in doubtful.bubbles[-1].buttons]
@@ -60,7 +71,7 @@ def test_a_sure_reading_is_answered_and_a_doubtful_one_asked_about(facts):
 
 def test_what_no_record_answers_gets_the_answer_to_its_topic_with_fine_questions_to_tap(facts):
     first, _ = two_answers(facts)
-    result = ask(facts, "12315 怎么投诉", {first.id: POSSIBLE - 0.01})
+    result = ask(facts, "12315 怎么投诉", {first.id: 0.9}, asks_fine_question=ASKED - 0.01)
     assert first.answer not in words(result)
     assert "12315.cn" in words(result)
     assert any("answer_id" in button.payload for button in result.bubbles[-1].buttons)

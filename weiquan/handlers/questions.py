@@ -45,7 +45,7 @@ def question(context: Context) -> Optional[Outcome]:
         return Outcome(how_to_reply(advice))
     fine = message.fine_question
     if fine.asked:
-        answer = answer_reply(facts.answers[fine.asked], advice, is_new)
+        answer = answer_reply(facts.answers[fine.asked], advice, is_new, fine.near)
         return Outcome(answer if context.is_announced else context.with_open_question(answer))
     topic = SAME_QUESTION.get(message.intent, message.intent)
     reply = None if is_new else _for_this_case(message.intent, context, advice)

@@ -52,8 +52,9 @@ class Message:
     `text` are the words, normalised and masked, "" for a pressed button.
     `confidence` is that of `intent`, `ranking` holds (intent, confidence) pairs,
     likeliest first; `dangers` are the ids of the dangers told, `possible_dangers`
-    of one that may be; `answers` are the fine questions that it may ask (id in
-    `knowledge/answers/`, probability), likeliest first; `found` is what the reader of complaints made of it.
+    of one that may be; `answers` are those in `knowledge/answers/` that it may ask for
+    (id, share), likeliest first, `asks_fine_question` the probability that it asks
+    for any; `found` is what the reader of complaints made of it.
     `hidden` are the kinds of numbers that were masked in it.
     """
 
@@ -68,6 +69,7 @@ class Message:
     possible_dangers: Tuple[str, ...] = ()
     found: Found = NOTHING_FOUND
     answers: Tuple[Tuple[str, float], ...] = ()
+    asks_fine_question: float = 0.0
     hidden: FrozenSet[str] = frozenset()
     is_cut: bool = False
 
@@ -104,6 +106,7 @@ class Message:
             possible_dangers=tuple(name for name, _ in named_shares(parse.get("possible_dangers"))),
             found=Found.from_parse(parse),
             answers=named_shares(parse.get("answers")),
+            asks_fine_question=float(parse.get("asks_fine_question") or 0.0),
             hidden=hidden,
             is_cut=was_cut,
         )
@@ -161,7 +164,8 @@ class Message:
         chosen = self.value("answer_id")
         if chosen in self.facts.answers:
             return FineQuestion(str(chosen))
-        return fine_question([entry for entry in self.answers if entry[0] in self.facts.answers])
+        known = [entry for entry in self.answers if entry[0] in self.facts.answers]
+        return fine_question(known, self.asks_fine_question)
 
     @functools.cached_property
     def verdicts(self) -> Tuple[Verdict, ...]:

@@ -164,14 +164,15 @@ def answer_text(answer: Answer, advice: Advice) -> str:
     return f"{day}\n{text}" if day else text
 
 
-def answer_reply(answer: Answer, advice: Advice, with_step: bool = False) -> Reply:
-    """Answer a fine question; what people ask next, and the way back to the case, are buttons.
+def answer_reply(answer: Answer, advice: Advice, with_step: bool = False, near: Sequence[str] = ()) -> Reply:
+    """Answer a fine question; what may be meant instead (`near`, ids), what people ask next, and the case are buttons.
 
     Where the message also told a trouble (`with_step`), its step follows.
     """
     if with_step and advice.is_open:
         return beside_step(Bubble(answer_text(answer, advice)), advice)
-    related = [advice.facts.answers[other] for other in answer.related[:MOST_RELATED]]
+    others = dict.fromkeys([*near, *answer.related])
+    related = [advice.facts.answers[other] for other in others][: MOST_RELATED + len(near)]
     buttons = [answer_button(other) for other in related]
     if advice.is_open:
         situation = advice.facts.situations[advice.case.situation or ""]
