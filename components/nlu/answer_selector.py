@@ -74,7 +74,7 @@ def _shares(scores: Array) -> Array:
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class AnswerSelector(GraphComponent):
-    """Adds `answers` to a message, each a `name` (id in `knowledge/answers/`) and `confidence`; and `asks_fine_question`.
+    """Adds `asks_fine_question` to a message, and `answers`: `name` (id in `knowledge/answers/`) and `confidence` each.
 
     Of a message of several clauses those that ask are read by themselves too: the question stands at the
     end of a story. The reading counts that is surest of an answer.
