@@ -98,7 +98,7 @@ class ComplaintReader(GraphComponent):
             "C": 1.0,
             "max_iter": 150,
             "more_examples": ["data/danger.yml", "data/news.yml"],
-            "danger_threshold": 0.38,
+            "danger_threshold": 0.3,
             "danger_threshold_in_question": 0.5,
             "danger_doubt": 0.15,
             "report_from": 0.5,

@@ -11,7 +11,7 @@ from weiquan.case.case import Case
 from weiquan.facts.answers import Answer
 from weiquan.handlers.context import State
 from weiquan.reading.details import Entity
-from weiquan.reading.fine_questions import ASKED, CLEAR, PLAIN, POSSIBLE, SURE
+from weiquan.reading.fine_questions import ASKED, CLEAR, CLEAR_UNASKED, PLAIN, POSSIBLE, SURE
 from weiquan.reading.message import Message
 from weiquan.reading.situations import Found
 from weiquan.rendering.fitting import MAX_BUBBLE
@@ -87,17 +87,19 @@ def test_every_topic_with_records_offers_some_of_them(facts):
         assert any("answer_id" in button.payload for button in buttons), topic
 
 
-@pytest.mark.parametrize(("share", "is_answered"), [(CLEAR, True), (CLEAR - 0.05, False)])
-def test_a_question_taken_for_nothing_is_answered_where_it_is_clear(facts, share, is_answered):
+@pytest.mark.parametrize(
+    ("text", "share", "is_answered"),
+    [
+        ("这个要多久？", CLEAR, True),
+        ("这个要多久？", CLEAR - 0.05, False),
+        ("今天真冷", CLEAR_UNASKED, True),
+        ("今天真冷", CLEAR_UNASKED - 0.05, False),
+    ],
+)
+def test_a_question_taken_for_nothing_is_answered_where_it_is_clear(facts, text, share, is_answered):
     first, _ = two_answers(facts)
-    result = ask(facts, "这个要多久？", {first.id: share}, intent="out_of_scope", confidence=0.9)
+    result = ask(facts, text, {first.id: share}, intent="out_of_scope", confidence=0.9)
     assert (first.answer in words(result)) == is_answered
-
-
-def test_what_asks_nothing_is_no_question(facts):
-    first, _ = two_answers(facts)
-    result = ask(facts, "今天真冷", {first.id: 0.95}, intent="out_of_scope", confidence=0.9)
-    assert first.answer not in words(result)
 
 
 def test_within_a_case_the_day_of_the_case_stands_first_and_the_open_question_comes_again(facts):

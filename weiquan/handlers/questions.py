@@ -46,12 +46,13 @@ def question(context: Context) -> Optional[Outcome]:
     fine = message.fine_question
     if fine.asked:
         answer = answer_reply(facts.answers[fine.asked], advice, is_new, fine.near)
+        answer = answer if advice.is_open else _with_likely_troubles(answer, context)
         return Outcome(answer if context.is_announced else context.with_open_question(answer))
     topic = SAME_QUESTION.get(message.intent, message.intent)
     reply = None if is_new else _for_this_case(message.intent, context, advice)
-    if reply is None and len(fine.near) > 1 and not is_new:
+    if reply is None and fine.is_doubtful and not is_new:
         return Outcome(which_answer_reply(fine.near, topic, advice))
-    reply = reply or topic_reply(topic, advice, is_new)
+    reply = reply or topic_reply(topic, advice, is_new, fine.near)
     if not advice.is_open:
         reply = _with_likely_troubles(reply, context)
     last_day = topic_limit(message.intent, advice)
@@ -67,11 +68,10 @@ def question(context: Context) -> Optional[Outcome]:
 
 def fine_question(context: Context) -> Optional[Outcome]:
     """Answer a fine question in a message that was taken for something else or for nothing."""
-    message = context.message
-    asked = message.fine_question
-    if not asked.asked or not asked.is_clear or not is_asking(message.text):
+    asked = context.message.question_besides
+    if asked is None:
         return None
-    return Outcome(context.with_open_question(answer_reply(context.facts.answers[asked.asked], context.advice)))
+    return Outcome(context.with_open_question(answer_reply(context.facts.answers[asked], context.advice)))
 
 
 def _with_likely_troubles(reply: Reply, context: Context) -> Reply:

@@ -20,7 +20,8 @@ from weiquan.reading.contacts import Verdict, is_doubted, is_listed, is_unlisted
 from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, read_entity
 from weiquan.reading.feelings import find_feeling
-from weiquan.reading.fine_questions import FineQuestion, fine_question
+from weiquan.reading.fine_questions import CLEAR, CLEAR_UNASKED, FineQuestion, fine_question
+from weiquan.reading.requests import is_asking
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import (
     NOTHING_FOUND,
@@ -166,6 +167,12 @@ class Message:
             return FineQuestion(str(chosen))
         known = [entry for entry in self.answers if entry[0] in self.facts.answers]
         return fine_question(known, self.asks_fine_question)
+
+    @property
+    def question_besides(self) -> Optional[str]:
+        """The fine question (id of its answer) that it asks though it was taken for no question, None for none."""
+        asked = self.fine_question
+        return asked.asked if asked.certainty >= (CLEAR if is_asking(self.text) else CLEAR_UNASKED) else None
 
     @functools.cached_property
     def verdicts(self) -> Tuple[Verdict, ...]:

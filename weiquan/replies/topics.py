@@ -39,9 +39,10 @@ def answer_button(answer: Answer) -> Button:
 MOST_RELATED = 3
 
 
-def topic_reply(topic: str, advice: Advice, with_step: bool) -> Reply:
+def topic_reply(topic: str, advice: Advice, with_step: bool, near: Sequence[str] = ()) -> Reply:
     """Answer the question `topic`; where the message also told a trouble (`with_step`), the step follows.
 
+    Below it are fine questions to tap, those that may be meant (`near`, ids) first.
     A template of two parts gives two bubbles, or its first part where the step follows.
     Raises `KeyError` for an unknown topic.
     """
@@ -51,7 +52,8 @@ def topic_reply(topic: str, advice: Advice, with_step: bool) -> Reply:
     parts, notes = render_parts(f"topics/{topic}", facts, advice.today, situation=situation, **_step_values(advice))
     if with_step and situation:
         return beside_step(Bubble(parts[0] + notes), advice)
-    fine = [answer_button(answer) for answer in facts.answers.values() if answer.topic == topic]
+    of_topic = [answer.id for answer in facts.answers.values() if answer.topic == topic]
+    fine = [answer_button(facts.answers[name]) for name in dict.fromkeys([*near, *of_topic])]
     buttons: List[Button] = [*fine[:MOST_FINE], *situation_buttons(facts)]
     if situation:
         buttons = [Button(f"回到：{situation.name}", payload("ask_next_step")), *fine[:MOST_FINE]]
