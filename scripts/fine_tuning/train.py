@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import pathlib
 import sys
 import time
-from typing import Any, Dict, List, Mapping, Sequence
+from typing import Any, List, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -124,26 +123,11 @@ def tokens(texts: Sequence[str]) -> List[List[int]]:
     return [one.ids for one in tokenizer.encode_batch([prepare(normalise(text)) for text in texts])]
 
 
-def mean(one: Mapping[str, Array], other: Mapping[str, Array]) -> Dict[str, Array]:
-    """Return the adapter whose additions are the mean of those of two: their columns and rows side by side, halved.
-
-    Two trainings that began at the same weights lie in one valley, and their mean reads strangers' messages better than
-    either (Wortsman et al., "Model soups", ICML 2022, arXiv:2203.05482).
-    """
-    found = {}
-    for name in (name.removesuffix(".down") for name in one if name.endswith(".down")):
-        downs = [np.asarray(adapter[f"{name}.down"], np.float32) for adapter in (one, other)]
-        ups = [np.asarray(adapter[f"{name}.up"], np.float32) / 2 for adapter in (one, other)]
-        found[f"{name}.down"], found[f"{name}.up"] = np.concatenate(downs, axis=1), np.concatenate(ups)
-    return found
-
-
-def write(adapter: Mapping[str, Array], count: int, note: str) -> None:
+def write(encoder: AdaptedEncoder, count: int, note: str) -> None:
     """Write the adapter in 16 bits, and what it was made from."""
     ADAPTER.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(ADAPTER, **{name: value.astype(np.float16) for name, value in adapter.items()})
-    rank = next(value.shape[1] for name, value in adapter.items() if name.endswith(".down"))
-    content = {"made": today().isoformat(), "examples": count, "rank": rank, "note": note}
+    np.savez_compressed(ADAPTER, **{name: value.astype(np.float16) for name, value in encoder.adapter().items()})
+    content = {"made": today().isoformat(), "examples": count, "rank": RANK, "note": note}
     ADAPTER_NOTE.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
@@ -152,9 +136,7 @@ def main(arguments: Sequence[str]) -> int:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--epochs", type=int, default=EPOCHS)
     options.add_argument("--note", default="", help="a word that is kept with the file")
-    options.add_argument("--beside", type=pathlib.Path, help="an adapter made before, to take the mean with")
     args = options.parse_args(arguments)
-    before = dict(np.load(args.beside, allow_pickle=False)) if args.beside else None
     lessons = all_lessons()
     facts = knowledge()
     intents = sorted({name for lesson in lessons for name in lesson.labels if name.startswith(INTENT)})
@@ -177,8 +159,7 @@ def main(arguments: Sequence[str]) -> int:
             if done % 100 == 0:
                 print(f"epoch {number}, {done} of {len(epoch)} batches, loss {loss / done:.3f}", flush=True)
         print(f"epoch {number}: loss {loss / len(epoch):.3f}, {time.monotonic() - started:.0f} s", flush=True)
-        made = trainer.encoder.adapter()
-        write(mean(made, before) if before else made, len(lessons), args.note)
+        write(trainer.encoder, len(lessons), args.note)
     return 0
 
 

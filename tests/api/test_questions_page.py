@@ -31,7 +31,7 @@ def test_a_search_leaves_what_holds_its_words(bot, facts):
     assert "没有找到「星星月亮」" in page(bot, "星星月亮")
 
 
-@pytest.mark.parametrize("wanted", ["<script>alert(1)</script>", '" onfocus="x', "字" * 5000, "\u0000", "(((("])
+@pytest.mark.parametrize("wanted", ["<script>alert(1)</script>", '" onfocus="x', "字" * 300, "\u0000", "(((("])
 def test_no_search_breaks_the_page(bot, wanted):
     text = page(bot, wanted)
     assert "<script" not in text

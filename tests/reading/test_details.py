@@ -361,3 +361,10 @@ def test_a_message_full_of_days_is_read_in_time_linear_in_it():
         find_details(text, days, TODAY)
         spent.append(time.process_time() - began)
     assert spent[1] < max(0.5, 12 * spent[0]), spent
+
+
+def test_the_seventh_day_after_an_event_is_not_the_day_of_the_event():
+    today = datetime.date(2026, 11, 24)
+    told = [Entity("date", "2026-11-24", 0, 2)]
+    assert find_details("今天是签收第七天,不想要了还能退吗", told, today).dates == {}
+    assert find_details("今天签收的,不想要了还能退吗", told, today).dates == {"received": today}

@@ -20,6 +20,8 @@ from weiquan.replies.steps import how_to_reply, progress_reply
 from weiquan.replies.topics import answer_reply, dates_reply, told_limit, topic_limit, topic_reply, which_answer_reply
 
 SAME_QUESTION = {HUMAN: "ask_human_agent"}
+MORE_THAN_THE_CASE = 0.9
+"""From this certainty on a fine question is answered rather than with what is worked out for the case."""
 
 
 def question(context: Context) -> Optional[Outcome]:
@@ -44,12 +46,13 @@ def question(context: Context) -> Optional[Outcome]:
     if not is_new and not asks and denies_asked_step(before, message.text, facts):
         return Outcome(how_to_reply(advice))
     fine = message.fine_question
-    if fine.asked:
+    worked_out = None if is_new else _for_this_case(message.intent, context, advice)
+    if fine.asked and (worked_out is None or fine.certainty >= MORE_THAN_THE_CASE):
         answer = answer_reply(facts.answers[fine.asked], advice, is_new, fine.near)
         answer = answer if advice.is_open else _with_likely_troubles(answer, context)
         return Outcome(answer if context.is_announced else context.with_open_question(answer))
     topic = SAME_QUESTION.get(message.intent, message.intent)
-    reply = None if is_new else _for_this_case(message.intent, context, advice)
+    reply = worked_out
     if reply is None and fine.is_doubtful and not is_new:
         return Outcome(which_answer_reply(fine.near, topic, advice))
     reply = reply or topic_reply(topic, advice, is_new, fine.near)

@@ -32,7 +32,7 @@ def contact(context: Context) -> Optional[Outcome]:
     if message.intent == "verify_contact" and message.scam and message.scam.alarm:
         case = take_report(context.case, message.passing_within(context.case), context.facts, FRAUD)
         return Outcome(scam_reply(message.scam, advice.of(context.with_details(case))))
-    if message.fine_question.asked and not message.is_about_contact:
+    if message.fine_question.asked and not message.verdicts and not message.is_about_contact:
         return None
     is_asked = message.intent == "verify_contact" or (is_question(message.intent) and message.is_about_contact)
     # 「有人让我打这个号，真的假的」 tells a trouble, too: the number must not be called meanwhile.
