@@ -25,7 +25,7 @@ def test_every_part_has_three_wordings():
     assert len(PARTS) >= 25
     for part in PARTS:
         assert len(set(part["wordings"])) >= 3, part["part"]
-        assert set(part.get("misread", ())) < set(part["wordings"]), part["part"]
+        assert set(part.get("misread", ())) <= set(part["wordings"]), part["part"]
 
 
 @pytest.mark.parametrize(("part", "wording"), WORDINGS)

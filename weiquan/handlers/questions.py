@@ -20,8 +20,6 @@ from weiquan.replies.steps import how_to_reply, progress_reply
 from weiquan.replies.topics import answer_reply, dates_reply, told_limit, topic_limit, topic_reply, which_answer_reply
 
 SAME_QUESTION = {HUMAN: "ask_human_agent"}
-MORE_THAN_THE_CASE = 0.9
-"""From this certainty on a fine question is answered rather than with what is worked out for the case."""
 
 
 def question(context: Context) -> Optional[Outcome]:
@@ -47,7 +45,7 @@ def question(context: Context) -> Optional[Outcome]:
         return Outcome(how_to_reply(advice))
     fine = message.fine_question
     worked_out = None if is_new else _for_this_case(message.intent, context, advice)
-    if fine.asked and (worked_out is None or fine.certainty >= MORE_THAN_THE_CASE):
+    if fine.asked and worked_out is None:
         answer = answer_reply(facts.answers[fine.asked], advice, is_new, fine.near)
         answer = answer if advice.is_open else _with_likely_troubles(answer, context)
         return Outcome(answer if context.is_announced else context.with_open_question(answer))

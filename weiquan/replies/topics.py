@@ -8,7 +8,7 @@ from typing import Any, Callable, Collection, Dict, Iterable, List, Mapping, Opt
 from weiquan.advice.advice import Advice
 from weiquan.advice.due_date import due_date, in_words
 from weiquan.facts.answers import Answer
-from weiquan.facts.dangers import with_numbers
+from weiquan.facts.dangers import contacts_named, with_numbers
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Channel, Law
 from weiquan.reading.contacts import Verdict
@@ -179,7 +179,9 @@ def answer_reply(answer: Answer, advice: Advice, with_step: bool = False, near: 
     if advice.is_open:
         situation = advice.facts.situations[advice.case.situation or ""]
         buttons.append(Button(f"回到：{situation.name}", payload("ask_next_step")))
-    return Reply((Bubble(answer_text(answer, advice), tuple(buttons)),), advice.case)
+    called = sorted(contacts_named(answer.text)) if answer.topic in CONTACTS else []
+    card = cards.contacts_card(called, advice.facts, answer.title) if called else None
+    return Reply((Bubble(answer_text(answer, advice), tuple(buttons), card=card),), advice.case)
 
 
 def which_answer_reply(answers: Sequence[str], topic: Optional[str], advice: Advice) -> Reply:
