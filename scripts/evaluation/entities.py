@@ -149,7 +149,7 @@ def entity_report(model: pathlib.Path, results: pathlib.Path, gold_file: pathlib
     scores = entity_scores(pairs)
     whole = total(scores)
     resolved = resolved_shares([(message, read.entities) for message, read in zip(aligned, run.readings, strict=True)])
-    plots.plot_entities(scores, results / "png")
+    plots.plot_entities(scores, results / "entities.png")
     misread = [
         f"{kind}\t{span[2]}\t{message.text[span[0] : span[1]]}\t{message.text}\n"
         for message, (wanted, found) in zip(aligned, pairs, strict=True)
@@ -157,7 +157,7 @@ def entity_report(model: pathlib.Path, results: pathlib.Path, gold_file: pathlib
         for span in sorted(spans)
     ]
     (results / "evaluation").mkdir(parents=True, exist_ok=True)
-    (results / "evaluation" / "misread_tsv").write_text("".join(misread), encoding="utf-8")
+    (results / "evaluation" / "misread_entities.tsv").write_text("".join(misread), encoding="utf-8")
     rows = [
         [
             name,
@@ -176,7 +176,7 @@ def entity_report(model: pathlib.Path, results: pathlib.Path, gold_file: pathlib
             f"{now}. A span counts with its exact boundaries only. Value: of the spans found whose value is annotated, "
             "how many resolve to it.\n",
             table(["entity", "spans", "precision", "recall", "F1", "value"], rows),
-            "![entities](png)\n",
+            "![entities](entities.png)\n",
         ]
     )
     found = {"messages": len(gold), "now": now, "entities": scores, "all": whole, "resolved": resolved}
