@@ -27,7 +27,8 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.optimize import minimize
 
 from components.nlu.labels import answer_of
-from components.nlu.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
+from components.nlu.logistic_regression import shares
+from components.nlu.sentence_encoder import encode_cached, is_readable, open_encoder, prepare, vectors_of
 from weiquan.language.clauses import split
 from weiquan.reading.requests import is_asking
 
@@ -56,20 +57,15 @@ def fit(features: Array, classes: npt.NDArray[np.int64], count: int, strength: f
 
     def loss(flat: npt.NDArray[np.float64]) -> Tuple[float, npt.NDArray[np.float64]]:
         weights = flat.reshape(width + 1, count).astype(np.float32)
-        shares = _shares(features @ weights[:-1] + weights[-1])
-        lost = -np.log(shares[np.arange(rows), classes] + 1e-12).sum() + 0.5 / strength * (weights[:-1] ** 2).sum()
-        shares[np.arange(rows), classes] -= 1
-        slope = np.vstack([features.T @ shares + weights[:-1] / strength, shares.sum(axis=0)])
+        errors = shares(features @ weights[:-1] + weights[-1], 1.0)
+        lost = -np.log(errors[np.arange(rows), classes] + 1e-12).sum() + 0.5 / strength * (weights[:-1] ** 2).sum()
+        errors[np.arange(rows), classes] -= 1
+        slope = np.vstack([features.T @ errors + weights[:-1] / strength, errors.sum(axis=0)])
         return float(lost), slope.ravel().astype(np.float64)
 
     start = np.zeros((width + 1) * count)
     found = minimize(loss, start, jac=True, method="L-BFGS-B", options={"maxiter": _ROUNDS})
     return np.asarray(found.x.reshape(width + 1, count), np.float32)
-
-
-def _shares(scores: Array) -> Array:
-    powers = np.exp(scores - scores.max(axis=1, keepdims=True))
-    return np.asarray(powers / powers.sum(axis=1, keepdims=True), np.float32)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -142,10 +138,10 @@ class AnswerSelector(GraphComponent):
         place = {name: number for number, name in enumerate(self._classes)}
         vectors = self._scaled(encode_cached(self._encoder, [prepare(text) for text, _ in examples]))
         wanted = np.array([place[answer] for _, answer in examples])
-        weights = fit(vectors, wanted, len(self._classes), float(self._config["C"]))
-        self._weights = weights.astype(np.float16).astype(np.float32)
+        stored = fit(vectors, wanted, len(self._classes), float(self._config["C"])).astype(np.float16)
+        self._weights = stored.astype(np.float32)
         with self._model_storage.write_to(self._resource) as directory:
-            np.savez(pathlib.Path(directory) / _ARRAYS, weights=weights.astype(np.float16))
+            np.savez(pathlib.Path(directory) / _ARRAYS, weights=stored)
             (pathlib.Path(directory) / _CLASSES).write_text(json.dumps(self._classes), encoding="utf-8")
         logger.info("Learned %d answers from %d examples", len(place) - 1, len(asked))
         return self._resource
@@ -159,23 +155,20 @@ class AnswerSelector(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if self._weights is not None and is_readable(text):
-                shares = self._read(message, str(text), self._weights)
-                message.set(ASKS, round(float(1 - shares[0]), 4), add_to_output=True)
-                message.set(ANSWERS, self._ranking(shares), add_to_output=True)
+                read = self._read(message, str(text), self._weights)
+                message.set(ASKS, round(float(1 - read[0]), 4), add_to_output=True)
+                message.set(ANSWERS, self._ranking(read), add_to_output=True)
         return messages
 
     def _read(self, message: Message, text: str, weights: Array) -> Array:
         """Return the share of each class in that reading of `text` which is surest of an answer."""
-        parts, kept = asking_parts(text), kept_vector(message, self._encoder)
-        unknown = [*([] if kept is not None else [text]), *parts]
-        rows = [] if kept is None else [np.asarray(kept[np.newaxis], np.float32)]
-        rows += [np.asarray(self._encoder.encode([prepare(part) for part in unknown]), np.float32)] if unknown else []
-        shares = _shares(self._scaled(np.concatenate(rows)) @ weights[:-1] + weights[-1])
-        return np.asarray(shares[shares[:, 1:].max(axis=1).argmax()], np.float32)
+        vectors = vectors_of(message, text, asking_parts(text), self._encoder)
+        read = shares(self._scaled(vectors) @ weights[:-1] + weights[-1], 1.0)
+        return np.asarray(read[read[:, 1:].max(axis=1).argmax()], np.float32)
 
-    def _ranking(self, shares: Array) -> List[Dict[str, Any]]:
+    def _ranking(self, read: Array) -> List[Dict[str, Any]]:
         """Return the likeliest answers with their shares among all answers."""
-        answers = shares[1:] / max(float(shares[1:].sum()), 1e-9)
+        answers = read[1:] / max(float(read[1:].sum()), 1e-9)
         return [
             {"name": self._classes[place + 1], "confidence": round(float(answers[place]), 4)}
             for place in np.argsort(-answers)[:_MOST]

@@ -39,7 +39,7 @@ from components.nlu.labels import (
 )
 from components.nlu.logistic_regression import INTENT_RANKING
 from components.nlu.multi_label import Array, Families, MultiLabelModel, by_family, fit, mean
-from components.nlu.sentence_encoder import encode_cached, is_readable, kept_vector, open_encoder, prepare
+from components.nlu.sentence_encoder import encode_cached, is_readable, open_encoder, prepare, vectors_of
 from components.open_case import case_is_open, question_open
 from weiquan.facts.knowledge import knowledge
 from weiquan.language.clauses import clauses
@@ -202,11 +202,8 @@ class ComplaintReader(GraphComponent):
 
     def _vectors(self, message: Message, text: str) -> Array:
         """Return the vector of the whole text, and after it those of its clauses where it has several and is short."""
-        kept = kept_vector(message, self._encoder)
         parts = clauses(text) if len(text) <= LONGEST_IN_CLAUSES else ()
-        texts = [*([] if kept is not None else [text]), *(parts if len(parts) > 1 else [])]
-        vectors = [self._encoder.encode([prepare(part) for part in texts])] if texts else []
-        return np.concatenate([*([kept[np.newaxis]] if kept is not None else []), *vectors])
+        return vectors_of(message, text, parts, self._encoder)
 
     def _told(self, found: Families, parts: Sequence[Families]) -> Dict[str, Any]:
         """Return the properties of a message with these probabilities, and those of its clauses.

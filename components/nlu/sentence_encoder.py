@@ -173,6 +173,15 @@ def kept_vector(message: Message, encoder: SentenceEncoder) -> Optional[Vectors]
     return found
 
 
+def vectors_of(message: Message, text: str, parts: Sequence[str], encoder: SentenceEncoder) -> Vectors:
+    """Return the vector of `text`, the whole `message`, as kept or made now, and after it those of its `parts`."""
+    kept = kept_vector(message, encoder)
+    unknown = [*([] if kept is not None else [text]), *parts]
+    rows = [] if kept is None else [kept[np.newaxis]]
+    rows += [encoder.encode([prepare(part) for part in unknown])] if unknown else []
+    return np.asarray(np.concatenate(rows), np.float32)
+
+
 def is_readable(text: Any) -> bool:
     """Tell whether `text` is words (no blank, no button payload)."""
     return isinstance(text, str) and bool(text.strip()) and not text.startswith(INTENT_MESSAGE_PREFIX)

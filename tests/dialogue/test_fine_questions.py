@@ -7,6 +7,7 @@ import datetime
 
 import pytest
 
+from weiquan.advice.advice import Advice
 from weiquan.case.case import Case
 from weiquan.facts.answers import Answer
 from weiquan.handlers.context import State
@@ -78,8 +79,6 @@ def test_what_no_record_answers_gets_the_answer_to_its_topic_with_fine_questions
 
 
 def test_every_topic_with_records_offers_some_of_them(facts):
-    from weiquan.advice.advice import Advice
-
     for topic in {answer.topic for answer in facts.answers.values()}.intersection(facts.topics):
         if topic in {"verify_contact", "ask_deadline"}:
             continue

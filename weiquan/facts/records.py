@@ -113,6 +113,11 @@ class Contact(Fact):
     how: Optional[str] = Field(None, description="keys to press, what to prepare")
     caution: Optional[str] = None
 
+    @property
+    def with_hours(self) -> str:
+        """«021-… （8:00–21:30）», or the bare value where no hours are known."""
+        return f"{self.value}（{self.hours}）" if self.hours else self.value
+
     @validator("offered")
     def _merchant_lines_are_not_offered(cls, value: bool, values: dict) -> bool:  # type: ignore[type-arg]
         if value and values.get("audience") == "merchant":

@@ -78,9 +78,8 @@ class Lookup:
         return contact
 
     def number(self, contact_id: str) -> str:
-        """Return «021-… （8:00–21:30）», or the bare value where no hours are known."""
-        contact = self.contact(contact_id)
-        return f"{contact.value}（{contact.hours}）" if contact.hours else contact.value
+        """Return the value of a contact with its hours. Errors as `contact`."""
+        return self.contact(contact_id).with_hours
 
     def worded(self, text: str) -> str:
         """Return a danger's `text` with the numbers that it names."""

@@ -26,17 +26,8 @@ CONTACTS: Mapping[str, Tuple[str, ...]] = {
 }
 """Contacts of the answers to a question, for their card: the numbers that the text names, with their hours."""
 
-
 MOST_FINE = 3
 """Fine questions that are offered below the answer to their topic."""
-
-
-def answer_button(answer: Answer) -> Button:
-    """Return the button that asks the question of `answer`."""
-    return Button(answer.title, payload(answer.topic, answer_id=answer.id))
-
-
-MOST_RELATED = 3
 
 
 def topic_reply(topic: str, advice: Advice, with_step: bool, near: Sequence[str] = ()) -> Reply:
@@ -51,12 +42,12 @@ def topic_reply(topic: str, advice: Advice, with_step: bool, near: Sequence[str]
     situation = advice.situation if advice.is_open else None
     parts, notes = render_parts(f"topics/{topic}", facts, advice.today, situation=situation, **_step_values(advice))
     if with_step and situation:
-        return beside_step(Bubble(parts[0] + notes), advice)
+        return _beside_step(Bubble(parts[0] + notes), advice)
     of_topic = [answer.id for answer in facts.answers.values() if answer.topic == topic]
-    fine = [answer_button(facts.answers[name]) for name in dict.fromkeys([*near, *of_topic])]
+    fine = [_answer_button(facts.answers[name]) for name in dict.fromkeys([*near, *of_topic])]
     buttons: List[Button] = [*fine[:MOST_FINE], *situation_buttons(facts)]
     if situation:
-        buttons = [Button(f"回到：{situation.name}", payload("ask_next_step")), *fine[:MOST_FINE]]
+        buttons = [*_back_to_case(advice), *fine[:MOST_FINE]]
     # A question still open is put again below: of two parts there is room for the first.
     *before, last = parts[:1] if advice.case.question else parts
     called = CONTACTS.get(topic, ())
@@ -65,11 +56,20 @@ def topic_reply(topic: str, advice: Advice, with_step: bool, near: Sequence[str]
     return Reply(bubbles, advice.case)
 
 
-def beside_step(answer: Bubble, advice: Advice) -> Reply:
+def _beside_step(answer: Bubble, advice: Advice) -> Reply:
     """Return the answer to a question with the step for the trouble that was told with it, the urgent one first."""
     (second,), asked = followup(advice, asks_steps=True)
     steps = _step_and_question(advice, second)
     return Reply((steps, answer) if advice.is_urgent else (answer, steps), asked)
+
+
+def _answer_button(answer: Answer) -> Button:
+    return Button(answer.title, payload(answer.topic, answer_id=answer.id))
+
+
+def _back_to_case(advice: Advice) -> List[Button]:
+    """Return the way back to the case, where one is open."""
+    return [Button(f"回到：{advice.situation.name}", payload("ask_next_step"))] if advice.is_open else []
 
 
 def topic_limit(topic: str, advice: Advice) -> Optional[str]:
@@ -78,7 +78,7 @@ def topic_limit(topic: str, advice: Advice) -> Optional[str]:
     It needs no trouble: 「11月20号他们签收了我退的货，最迟哪天退钱」.
     """
     known = advice.facts.topics.get(topic)
-    return last_day(known.limits if known else (), advice)
+    return _last_day(known.limits if known else (), advice)
 
 
 def told_limit(events: Collection[str], advice: Advice) -> Optional[str]:
@@ -89,10 +89,10 @@ def told_limit(events: Collection[str], advice: Advice) -> Optional[str]:
     facts = advice.facts
     told = [limit.id for limit in facts.deadlines.values() if limit.starts in events and not limit.replaces]
     pressing = [due.deadline.id for due in advice.due_dates]
-    return last_day([*told, *pressing], advice)
+    return _last_day([*told, *pressing], advice)
 
 
-def last_day(limits: Iterable[str], advice: Advice) -> Optional[str]:
+def _last_day(limits: Iterable[str], advice: Advice) -> Optional[str]:
     """Return the line with the last day of the first of `limits` (ids) that still runs in this case, None for none."""
     due_dates = (due_date(limit, advice.case, advice.facts, advice.today) for limit in limits)
     last = next((due for due in due_dates if due and due.ends and not due.closed), None)
@@ -143,12 +143,7 @@ def dates_reply(advice: Advice, calendar_url: Callable[[], str]) -> Optional[Rep
 
 def answer_words(answer: Answer, facts: Knowledge) -> str:
     """Return the answer and what to do, with the numbers that they name and when these are served."""
-
-    def number(contact_id: str) -> str:
-        contact = facts.contacts[contact_id]
-        return f"{contact.value}（{contact.hours}）" if contact.hours else contact.value
-
-    return with_numbers(answer.text, number)
+    return with_numbers(answer.text, lambda contact_id: facts.contacts[contact_id].with_hours)
 
 
 def answer_text(answer: Answer, advice: Advice) -> str:
@@ -162,7 +157,7 @@ def answer_text(answer: Answer, advice: Advice) -> str:
         articles=[record for record in records if isinstance(record, Law)],
         ways=[record for record in records if isinstance(record, Channel)],
     )
-    day = last_day(answer.limits, advice)
+    day = _last_day(answer.limits, advice)
     return f"{day}\n{text}" if day else text
 
 
@@ -172,24 +167,17 @@ def answer_reply(answer: Answer, advice: Advice, with_step: bool = False, near: 
     Where the message also told a trouble (`with_step`), its step follows.
     """
     if with_step and advice.is_open:
-        return beside_step(Bubble(answer_text(answer, advice)), advice)
+        return _beside_step(Bubble(answer_text(answer, advice)), advice)
     others = dict.fromkeys([*near, *answer.related])
-    related = [advice.facts.answers[other] for other in others][: MOST_RELATED + len(near)]
-    buttons = [answer_button(other) for other in related]
-    if advice.is_open:
-        situation = advice.facts.situations[advice.case.situation or ""]
-        buttons.append(Button(f"回到：{situation.name}", payload("ask_next_step")))
+    buttons = [*(_answer_button(advice.facts.answers[other]) for other in others), *_back_to_case(advice)]
     called = sorted(contacts_named(answer.text)) if answer.topic in CONTACTS else []
     card = cards.contacts_card(called, advice.facts, answer.title) if called else None
     return Reply((Bubble(answer_text(answer, advice), tuple(buttons), card=card),), advice.case)
 
 
-def which_answer_reply(answers: Sequence[str], topic: Optional[str], advice: Advice) -> Reply:
-    """Ask which of `answers` (ids) is meant; the whole `topic`, where there is one, is a choice too."""
+def which_answer_reply(answers: Sequence[str], topic: str, advice: Advice) -> Reply:
+    """Ask which of `answers` (ids) is meant; their `topic` is a choice too. Raises `KeyError` for an unknown topic."""
     facts = advice.facts
-    buttons: List[Button] = [answer_button(facts.answers[name]) for name in answers]
-    if topic and topic in facts.topics:
-        buttons.append(Button(f"都不是，看「{facts.topics[topic].label}」", payload(topic)))
-    else:
-        buttons.append(Button("都不是", payload("nlu_fallback")))
+    buttons: List[Button] = [_answer_button(facts.answers[name]) for name in answers]
+    buttons.append(Button(f"都不是，看「{facts.topics[topic].label}」", payload(topic)))
     return Reply((Bubble(text_of("which_answer", advice), tuple(buttons)),), advice.case)
