@@ -28,7 +28,8 @@ Array = npt.NDArray[np.float32]
 
 SITUATIONS, SPECIAL_CASES, NEWS, DANGER, QUESTIONS = "situations", "special_cases", "news", "danger", "questions"
 FINE_QUESTIONS = "answers"
-"""Keys in the metadata of a block."""
+UNLABELLED = "unlabelled"
+"""Keys in the metadata of a block; under the last one stand those that no reader could decide on."""
 OUT_OF_SCOPE = "out_of_scope"
 COMPLAINT = "complaint"
 """The label of a message that tells a shopper's trouble, whatever else it is."""
@@ -80,14 +81,15 @@ def labels_of(intent: str, metadata: Optional[Mapping[str, Any]], facts: Knowled
     known: Mapping[str, Any] = metadata or {}
     labels: Dict[str, bool] = {}
     situations = known.get(SITUATIONS) or ()
-    if intent not in NEWS_INTENTS:
+    if intent not in NEWS_INTENTS and SITUATIONS not in known.get(UNLABELLED, ()):
         labels = {f"situation:{other}": other in situations for other in facts.situations}
         labels[COMPLAINT] = is_report(intent) or bool(situations)
     if SPECIAL_CASES in known:
         own = {variant.id for name in situations for variant in facts.situations[name].variants}
         labels |= {f"special_case:{variant}": variant in known[SPECIAL_CASES] for variant in own}
-    if QUESTIONS in known or not is_report(intent):
-        asked = {*known.get(QUESTIONS, ()), intent}
+    if QUESTIONS in known or FINE_QUESTIONS in known or not is_report(intent):
+        of_answers = {facts.answers[name].topic for name in known.get(FINE_QUESTIONS, ()) if name in facts.answers}
+        asked = {*known.get(QUESTIONS, ()), *of_answers, intent}
         labels |= {f"topic:{topic}": topic in asked for topic in facts.topics}
     if NEWS in known or intent == OUT_OF_SCOPE:
         labels |= {f"news:{news}": news in known.get(NEWS, ()) for news in NEWS_LABELS}

@@ -43,8 +43,8 @@ INTENT = "intent:"
 """Before the name of an intent among the labels: here the intents are learned too."""
 WEIGHTS = {"danger": 2.0, "news": 2.0}
 """How much a family of labels counts beside the others (1)."""
-ANSWERS_WEIGHT = 3.0
-"""How much it counts which answer a fine question asks for: one example in eight asks for one."""
+ANSWERS_WEIGHT = 1.0
+"""How much it counts which answer a fine question asks for: one example in four asks for one."""
 NO_ANSWER = -1
 SHARPNESS = 2.0
 """Of the answers' scores: hundreds of classes need larger ones than the labels."""

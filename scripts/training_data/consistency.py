@@ -12,7 +12,7 @@ import fnmatch
 import pathlib
 from typing import Any, Dict, FrozenSet, Iterable, Iterator, List, Mapping, Set, Tuple
 
-from components.nlu.labels import DANGER, FINE_QUESTIONS, NEWS, QUESTIONS, SPECIAL_CASES
+from components.nlu.labels import DANGER, FINE_QUESTIONS, NEWS, QUESTIONS, SITUATIONS, SPECIAL_CASES, UNLABELLED
 from scripts.training_data.examples import situations_of
 from weiquan.case import events
 from weiquan.facts.knowledge import Knowledge
@@ -45,6 +45,7 @@ def other_labels(facts: Knowledge) -> Mapping[str, FrozenSet[str]]:
         DANGER: frozenset(facts.dangers),
         QUESTIONS: frozenset(facts.topics),
         FINE_QUESTIONS: frozenset(facts.answers),
+        UNLABELLED: frozenset({SITUATIONS}),
     }
 
 

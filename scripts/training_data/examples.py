@@ -10,10 +10,10 @@ from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
 
 import yaml
 
-from components.nlu.labels import DANGER, FINE_QUESTIONS, NEWS, QUESTIONS, SITUATIONS, SPECIAL_CASES
+from components.nlu.labels import DANGER, FINE_QUESTIONS, NEWS, QUESTIONS, SITUATIONS, SPECIAL_CASES, UNLABELLED
 from scripts.training_data.near_duplicates import without_annotations
 
-OTHER_LABELS = (SPECIAL_CASES, NEWS, DANGER, QUESTIONS, FINE_QUESTIONS)
+OTHER_LABELS = (SPECIAL_CASES, NEWS, DANGER, QUESTIONS, FINE_QUESTIONS, UNLABELLED)
 """Keys in the metadata of a block beside the situations."""
 
 

@@ -15,13 +15,27 @@ _WRITE = compiled(
 
 _ASKING = (
     *("?", "？", "吗", "怎么", "如何", "咋", "多久", "几天", "什么", "啥", "哪"),
-    *("能不能", "可不可以", "多少"),
+    *("多少", "是否", "几号", "有没有", "没得法", "谁"),
 )
+_NOT = "不没"
+"""Between a word and the same word it asks (会不会), at the end too (管用不, 退了没)."""
+_NOT_YET = ("还没", "都没", "就不", "也不", "也没", "才不")
+_ASKING_AT_THE_END = ("么", "没得", "不成", "不咯")
+_SHORTEST = 3
+"""Characters from which on a 不 or 没 at the end asks: 「我不」 answers."""
+_SIGNS = ".。!!~… "
 
 
 def is_asking(text: str) -> bool:
     """Tell whether `text` (normalised) asks something."""
-    return any(word in text for word in _ASKING)
+    if any(word in text for word in _ASKING) or any(
+        before == after for before, sign, after in zip(text, text[1:], text[2:], strict=False) if sign in _NOT
+    ):
+        return True
+    end = text.rstrip(_SIGNS)
+    if len(end) < _SHORTEST or end.endswith(_NOT_YET):
+        return False
+    return end[-1] in _NOT or end.endswith(_ASKING_AT_THE_END)
 
 
 def find_paper(text: str, facts: Knowledge) -> Optional[str]:
