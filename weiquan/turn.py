@@ -17,11 +17,12 @@ from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import with_account
 from weiquan.handlers import danger, developments, questions, reports, requests, talk, within_case
-from weiquan.handlers.context import Context, Handler, Outcome, State
+from weiquan.handlers.context import Context, Handler, Outcome, State, is_question
 from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Bubble, Reply, with_note, with_opening
 from weiquan.replies.buttons import DETAIL_TOPICS, NEXT_STEP
+from weiquan.replies.elsewhere import with_platform, with_platform_note
 from weiquan.replies.texts import text_of
 from weiquan.replies.urgent import danger_doubt_text, privacy_warning, trick_text
 
@@ -73,8 +74,20 @@ def take_turn(message: Message, state: State) -> TurnResult:
     outcome = _handle(context)
     reply = _without_development(_with_what_cannot_wait(outcome.reply, context), state.case)
     reply = Reply(reply.bubbles, with_account(state.case, reply.case, message))
+    reply = _with_platform(reply, context)
     shown = next((str(bubble.card["kind"]) for bubble in reply.bubbles if bubble.card), "")
     return TurnResult(reply.bubbles, reply.case, state.past if outcome.past is None else outcome.past, shown)
+
+
+def _with_platform(reply: Reply, context: Context) -> Reply:
+    """Return the reply with a word on the platform where it was bought, when that is told or when a question is asked.
+
+    In danger nothing but the danger is spoken of.
+    """
+    advice, is_told = context.advice.of(reply.case), reply.case.platform != context.case.platform
+    if context.message.dangers or not (is_told or is_question(context.message.intent)):
+        return reply
+    return with_platform(reply, advice) if is_told else with_platform_note(reply, advice)
 
 
 def _without_development(reply: Reply, before: Case) -> Reply:

@@ -52,7 +52,7 @@ def test_all_that_may_be_written_into_a_block_is_a_label(facts):
     names = set(label_names(facts))
     families = {"special_cases": "special_case", "news": "news", "danger": "danger", "questions": "topic"}
     known = other_labels(facts)
-    assert set(known) == {*families, "answers"}
+    assert set(known) == {*families, "answers", "unlabelled"}
     assert {f"{families[kind]}:{label}" for kind in families for label in known[kind]} <= names
     assert known["answers"] == set(facts.answers)
 
@@ -185,3 +185,21 @@ def test_the_encoder_has_learned_nothing_that_confidence_is_fitted_on():
     learned = {normalise(lesson.text) for lesson in all_lessons()}
     # A few texts differ only in what normalising takes away.
     assert len(held & learned) < 0.01 * len(held)
+
+
+def test_a_question_may_tell_a_trouble_and_a_complaint_may_ask_for_an_answer(facts):
+    told = labels_of("ask_logistics", {"situations": ["logistics_problem"]}, facts)
+    assert told[COMPLAINT]
+    assert true(told, "situation") == {"logistics_problem"}
+    assert true(told, "topic") == {"ask_logistics"}
+    answer = next(iter(facts.answers.values()))
+    asked = labels_of("report_fraud", {"situations": ["impersonation_fraud"], "answers": [answer.id]}, facts)
+    assert true(asked, "topic") == {answer.topic}
+    assert not of(labels_of("report_fraud", {"situations": ["impersonation_fraud"]}, facts), "topic")
+
+
+def test_what_no_reader_could_decide_teaches_nothing_of_troubles(facts):
+    undecided = labels_of("ask_logistics", {"unlabelled": ["situations"]}, facts)
+    assert COMPLAINT not in undecided
+    assert not of(undecided, "situation")
+    assert true(undecided, "topic") == {"ask_logistics"}

@@ -19,6 +19,7 @@ from weiquan.case.case import Case
 from weiquan.facts.compensation import CompensationRule
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.platforms import Platform
 from weiquan.facts.situations import Rung, Situation
 
 
@@ -84,6 +85,16 @@ class Advice:
     facts: Knowledge
     today: datetime.date
     _known: Dict[Hashable, _Parts] = dataclasses.field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Take the facts as they are on the platform of the case."""
+        object.__setattr__(self, "facts", self.facts.of_platform(self.case.platform))
+
+    @property
+    def elsewhere(self) -> Optional[Platform]:
+        """The platform of the case, where it is another one than that whose menus the bot knows."""
+        told = self.facts.platforms.get(self.case.platform or "")
+        return None if told is None or told.own else told
 
     def of(self, case: Case) -> Advice:
         """Return the advice for `case` on the same day."""

@@ -26,7 +26,8 @@ class Case:
     whether answered, skipped or not known, the latest last. `danger` is the id of
     the danger that was met and is not known to be over, `development` that of the
     offer, demand or the like of which the bot has just asked. `shop` is the name of the
-    shop, `account` what happened in the shopper's own words, for papers.
+    shop, `account` what happened in the shopper's own words, for papers, `platform` the id of the one where it was
+    bought, None for the own one as long as none is named.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -51,6 +52,7 @@ class Case:
     development: Optional[str] = None
     shop: Optional[str] = None
     account: Tuple[str, ...] = ()
+    platform: Optional[str] = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -90,6 +92,7 @@ class Case:
             danger=text("danger_open"),
             development=text("development_open"),
             shop=text("shop_name"),
+            platform=text("platform_bought_on"),
             account=texts("own_account"),
         )
 
@@ -115,6 +118,7 @@ class Case:
             "danger_open": self.danger,
             "development_open": self.development,
             "shop_name": self.shop,
+            "platform_bought_on": self.platform,
             "own_account": list(self.account),
         }
 

@@ -10,6 +10,7 @@ from weiquan.facts.dangers import contacts_named, numbers_named
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
 from weiquan.facts.decisions import NEXT, ClosedDoor
 from weiquan.facts.paper_checks import paper_problems
+from weiquan.facts.platforms import Platform
 from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, RecordReader
 from weiquan.facts.records import Fact
 from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Rung, Situation
@@ -199,6 +200,25 @@ def check_rungs(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     for outcome in (SELLER_AGREED, PLATFORM_AGREED):
         if not any(outcome in {answer.tells for answer in rung.outcomes} for rung in rungs.values()):
             reader.problems.append(f"ladder.yml:1: 没有一步的 outcomes 写了 {outcome}，对方同意了不知道算哪一步")
+
+
+def check_platforms(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """One platform is the own one, no name means two, and every rung that leads into its app is told for elsewhere."""
+    platforms: Dict[str, Platform] = known["platforms"]
+    if sum(platform.own for platform in platforms.values()) != 1:
+        reader.problems.append("platforms.yml:1: 要有且只有一个平台写 own: true")
+    named: Dict[str, str] = {}
+    for platform in platforms.values():
+        for name in platform.names:
+            if named.setdefault(name.lower(), platform.id) != platform.id:
+                reader.blame("platforms", platform.id, f"的名字「{name}」已经是 {named[name.lower()]} 的")
+    for rung in known["elsewhere"]:
+        if rung not in known["rungs"]:
+            reader.blame("elsewhere", rung, "不是 ladder.yml 里的一步")
+    for rung in known["rungs"].values():
+        leads_there = rung.channel in known["channels"] and known["channels"][rung.channel].own_platform
+        if leads_there and not rung.with_seller and rung.id not in known["elsewhere"]:
+            reader.blame("rungs", rung.id, "只有本平台的菜单，别的平台怎么办要写在 platforms.yml 的 elsewhere")
 
 
 def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> None:

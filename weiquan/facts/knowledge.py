@@ -24,6 +24,7 @@ from weiquan.facts.checks import (
     check_evidence,
     check_papers,
     check_phrases,
+    check_platforms,
     check_references,
     check_rungs,
     check_situations,
@@ -33,6 +34,7 @@ from weiquan.facts.dangers import Danger
 from weiquan.facts.decision_table import Table, compiled
 from weiquan.facts.decisions import ClosedDoor, Decision
 from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
+from weiquan.facts.platforms import PLACE, ElsewhereRung, Platform
 from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, KnowledgeError, RecordReader
 from weiquan.facts.records import (
     Channel,
@@ -68,6 +70,8 @@ class Knowledge:
     laws: Mapping[str, Law]
     deadlines: Mapping[str, Deadline]
     rungs: Mapping[str, Rung]
+    platforms: Mapping[str, Platform]
+    elsewhere: Mapping[str, ElsewhereRung]
     situations: Mapping[str, Situation]
     topics: Mapping[str, Topic]
     answers: Mapping[str, Answer]
@@ -89,6 +93,30 @@ class Knowledge:
     claim_sentences: Mapping[str, ClaimSentence]
     closed_doors: Mapping[str, ClosedDoor]
     decisions: Mapping[str, Decision]
+    at_home: Optional[Knowledge] = None
+    """The facts of the own platform, where these are those of another one."""
+
+    def of_platform(self, platform: Optional[str]) -> Knowledge:
+        """Return the facts as they are on `platform` (id): elsewhere without the own one's menus, numbers and limits.
+
+        None and what is not known count as the own one.
+        """
+        home = self.at_home or self
+        known = home.platforms.get(platform or "")
+        if known is None or known.own:
+            return home
+        if known.id not in home._elsewhere:
+            home._elsewhere[known.id] = _abroad(home, known)
+        return home._elsewhere[known.id]
+
+    @functools.cached_property
+    def _elsewhere(self) -> Dict[str, Knowledge]:
+        return {}
+
+    @functools.cached_property
+    def platform_names(self) -> Mapping[str, str]:
+        """What people call a platform, in small letters, -> its id."""
+        return {name.lower(): platform.id for platform in self.platforms.values() for name in platform.names}
 
     @functools.cached_property
     def table(self) -> Table:
@@ -152,6 +180,44 @@ class Knowledge:
         return [(kind, fact) for kind, fact in self.facts() if fact.is_stale(today)]
 
 
+def _abroad(home: Knowledge, platform: Platform) -> Knowledge:
+    """Return the facts of `home` as they are on another platform."""
+
+    def kept(limits: Tuple[str, ...]) -> Tuple[str, ...]:
+        return tuple(limit for limit in limits if not home.deadlines[limit].own_platform)
+
+    def rung(own: Rung) -> Rung:
+        change: Dict[str, Any] = {
+            "deadlines": kept(own.deadlines),
+            "answer_within": next(iter(kept((own.answer_within,))), None) if own.answer_within else None,
+            "channel": None if own.channel and home.channels[own.channel].own_platform else own.channel,
+            "contacts": tuple(contact for contact in own.contacts if not home.contacts[contact].own_platform),
+        }
+        there = home.elsewhere.get(own.id)
+        if there:
+            change["move"] = there.move.replace(PLACE, platform.name)
+            change["words"] = there.words and there.words.replace(PLACE, platform.name)
+        return own.copy(update=change)
+
+    def situation(own: Situation) -> Situation:
+        variants = tuple(
+            variant.copy(update={"deadlines": None if variant.deadlines is None else kept(variant.deadlines)})
+            for variant in own.variants
+        )
+        return own.copy(update={"deadlines": kept(own.deadlines), "variants": variants})
+
+    return dataclasses.replace(
+        home,
+        at_home=home,
+        rungs={name: rung(own) for name, own in home.rungs.items()},
+        situations={name: situation(own) for name, own in home.situations.items()},
+        deadlines={
+            name: limit.copy(update={"remedies": ()}) if limit.own_platform else limit
+            for name, limit in home.deadlines.items()
+        },
+    )
+
+
 def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
     """Read and check `directory`.
 
@@ -170,6 +236,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
         check_developments(reader, known)
         check_evidence(reader, known)
         check_rungs(reader, known)
+        check_platforms(reader, known)
         check_situations(reader, known["situations"])
         check_phrases(reader, known)
         check_papers(reader, known)

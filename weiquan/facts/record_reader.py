@@ -14,6 +14,7 @@ from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
 from weiquan.facts.decisions import ClosedDoor, Decision
 from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
+from weiquan.facts.platforms import ElsewhereRung, Platform
 from weiquan.facts.records import (
     Channel,
     Contact,
@@ -41,6 +42,8 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("laws", "laws", Law),
     ("deadlines", "deadlines", Deadline),
     ("ladder", "rungs", Rung),
+    ("platforms", "platforms", Platform),
+    ("platforms", "elsewhere", ElsewhereRung),
     ("situations", "situations", Situation),
     ("topics", "topics", Topic),
     ("answers/*", "answers", Answer),

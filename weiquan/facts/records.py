@@ -112,6 +112,7 @@ class Contact(Fact):
     use: str = Field(..., description="what it is good for, one phrase")
     how: Optional[str] = Field(None, description="keys to press, what to prepare")
     caution: Optional[str] = None
+    own_platform: bool = Field(False, description="of the platform whose menus stand here")
 
     @property
     def with_hours(self) -> str:
@@ -133,6 +134,7 @@ class Channel(Fact):
     then: Optional[str] = Field(None, description="what follows after the path")
     tips: Tuple[str, ...] = ()
     older: bool = Field(False, description="the path of an older app version")
+    own_platform: bool = Field(False, description="in the app of the platform whose menus stand here")
 
     _path = count("path", 1)
 
@@ -170,6 +172,7 @@ class Deadline(Fact):
     counted_from: Optional[str] = None
     law: Optional[str] = Field(None, description="id of the law it follows from")
     replaces: Optional[str] = Field(None, description="id of the general limit that it stands for")
+    own_platform: bool = Field(False, description="a rule of the platform whose menus stand here; elsewhere it is none")
     binds: str = Field(
         ...,
         regex="^(shopper|seller|platform|authority|court|courier)$",

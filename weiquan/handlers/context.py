@@ -83,6 +83,9 @@ class Context:
         """Return `case` with what the message tells of dates, amount, goods and the like."""
         found = find_circumstances(self.message.text, case, self.facts)
         case = dataclasses.replace(case, circumstances={**case.circumstances, **found})
+        if self.message.platform and (self.case.situation is None or self.message.is_about_platform):
+            # Within a case others are named to compare: 「京东才卖三十」.
+            case = dataclasses.replace(case, platform=self.message.platform)
         return add_details(case, self.message.details)
 
     def answered(self) -> Optional[Case]:

@@ -8,7 +8,6 @@ from typing import Optional
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import take_report
 from weiquan.handlers.context import Context, Outcome
-from weiquan.reading.requests import is_asking
 from weiquan.reading.situations import is_report
 from weiquan.replies.buttons import with_near
 from weiquan.replies.plan import case_reply
@@ -34,10 +33,10 @@ def report(context: Context) -> Optional[Outcome]:
     case = context.with_details(take_report(before, reading, facts, chosen, message.value("variant")))
     advice = context.advice.of(case)
     is_new = case.situation != before.situation
-    asks = is_asking(message.text) and not chosen and not advice.is_urgent
-    if is_new and asks and message.question_besides:
+    has_room = is_new and not chosen and not advice.is_urgent
+    if has_room and message.question_besides:
         reply = answer_reply(facts.answers[message.question_besides], advice, with_step=True)
-    elif is_new and reading.topic in facts.topics and not chosen and not advice.is_urgent:
+    elif has_room and reading.topic in facts.topics:
         reply = topic_reply(reading.topic or "", advice, with_step=True)
     else:
         reply = case_reply(before, advice)

@@ -21,6 +21,7 @@ from weiquan.reading.detail_finder import find_details
 from weiquan.reading.details import Details, Entity, read_entity
 from weiquan.reading.feelings import find_feeling
 from weiquan.reading.fine_questions import CLEAR, CLEAR_UNASKED, FineQuestion, fine_question
+from weiquan.reading.platforms import BUTTON, find_platform
 from weiquan.reading.requests import is_asking
 from weiquan.reading.scams import find_scam
 from weiquan.reading.situations import (
@@ -42,6 +43,7 @@ _NAMES_OF_NUMBERS = (
     *("我的", "我", "银行卡", "身份证", "号码", "号", "验证码", "密码", "是", "卡"),
 )
 _TRACE, _WORTH_OFFERING, _MOST_OFFERED = 0.1, 0.03, 3
+_ABOUT_PLATFORM = 12
 _BARE = 2
 """Characters that may be left of a message that holds nothing but a number and its name."""
 
@@ -134,6 +136,17 @@ class Message:
     def details(self) -> Details:
         """Dates, amount, goods and the like."""
         return find_details(self.text, self.entities, self.today, self.found.news_told)
+
+    @functools.cached_property
+    def platform(self) -> Optional[str]:
+        """The id of the platform that it names as the one where it was bought."""
+        return find_platform(self.text, self.entities, self.facts)
+
+    @property
+    def is_about_platform(self) -> bool:
+        """True where it says hardly more than which platform it is: 「我是在京东买的」."""
+        is_price = any(entity.kind == "amount" for entity in self.entities)
+        return bool(self.value(BUTTON)) or (len(self.text) <= _ABOUT_PLATFORM and not is_price)
 
     @functools.cached_property
     def reading(self) -> Reading:
