@@ -1,4 +1,4 @@
-"""A purchase on another platform: what is the same everywhere, and none of the own platform's menus, numbers, limits."""
+"""A purchase on another platform: what is the same everywhere, and none of the own one's menus, numbers and limits."""
 
 from __future__ import annotations
 
