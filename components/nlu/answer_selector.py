@@ -12,7 +12,7 @@ import json
 import logging
 import pathlib
 import zlib
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 import numpy as np
 import numpy.typing as npt
@@ -34,15 +34,17 @@ from weiquan.reading.requests import is_asking
 
 logger = logging.getLogger(__name__)
 
-ANSWERS, ASKS = "answers", "asks_fine_question"
+ANSWERS, ASKS, BESIDES = "answers", "asks_fine_question", "answers_besides"
 """Properties of a message that was read: the answers that it may ask for, likeliest first, each with its share among
-all answers; and the probability that it asks for any."""
-NONE = ""
-"""The class of what asks for no answer."""
+all answers; the probability that it asks for any; and the answers to further questions in it, of which it is sure."""
+NONE, NONE_PLACE = "", 0
+"""The class of what asks for no answer, and its place among the classes."""
 _ARRAYS, _CLASSES = "selector.npz", "selector.json"
 _MOST = 5
 _WORTH_KEEPING = 0.05
 _ROUNDS = 150
+_SURE_ALONE = 0.6
+"""Share, and probability of asking, from which on a clause by itself asks a question of its own."""
 
 Array = npt.NDArray[np.float32]
 
@@ -155,16 +157,29 @@ class AnswerSelector(GraphComponent):
         for message in messages:
             text = message.get(TEXT)
             if self._weights is not None and is_readable(text):
-                read = self._read(message, str(text), self._weights)
+                alone, with_clause_before = asking_parts(str(text))
+                vectors = vectors_of(message, str(text), (*alone, *with_clause_before), self._encoder)
+                rows = np.asarray(
+                    shares(self._scaled(vectors) @ self._weights[:-1] + self._weights[-1], 1.0), np.float32
+                )
+                read = rows[rows[:, 1:].max(axis=1).argmax()]
+                ranking = self._ranking(read)
                 message.set(ASKS, round(float(1 - read[0]), 4), add_to_output=True)
-                message.set(ANSWERS, self._ranking(read), add_to_output=True)
+                message.set(ANSWERS, ranking, add_to_output=True)
+                message.set(BESIDES, self._besides(rows[1 : 1 + len(alone)], ranking), add_to_output=True)
         return messages
 
-    def _read(self, message: Message, text: str, weights: Array) -> Array:
-        """Return the share of each class in that reading of `text` which is surest of an answer."""
-        vectors = vectors_of(message, text, asking_parts(text), self._encoder)
-        read = shares(self._scaled(vectors) @ weights[:-1] + weights[-1], 1.0)
-        return np.asarray(read[read[:, 1:].max(axis=1).argmax()], np.float32)
+    def _besides(self, clauses: Array, ranking: Sequence[Dict[str, Any]]) -> List[Dict[str, Any]]:
+        """Return what single `clauses`, a row of shares each, surely ask beside the likeliest of `ranking`."""
+        known = {entry["name"] for entry in ranking[:1]}
+        sure = [self._ranking(clause)[:1] for clause in clauses if 1 - clause[NONE_PLACE] >= _SURE_ALONE]
+        found = {
+            entry["name"]: entry
+            for first in sure
+            for entry in first
+            if entry["confidence"] >= _SURE_ALONE and entry["name"] not in known
+        }
+        return list(found.values())
 
     def _ranking(self, read: Array) -> List[Dict[str, Any]]:
         """Return the likeliest answers with their shares among all answers."""
@@ -198,11 +213,11 @@ class AnswerSelector(GraphComponent):
             return cls(config, model_storage, resource)
 
 
-def asking_parts(text: str) -> Tuple[str, ...]:
-    """Return the clauses of `text` that ask, the last two of them, each also with the clause before it."""
+def asking_parts(text: str) -> Tuple[Tuple[str, ...], Tuple[str, ...]]:
+    """Return the clauses of `text` that ask, the last two of them, alone, and each with the clause before it."""
     clauses = [clause.text for clause in split(text)]
     if len(clauses) < 2:
-        return ()
+        return (), ()
     asking = [place for place, clause in enumerate(clauses) if is_asking(clause)][-2:]
-    alone = [clauses[place] for place in asking]
-    return (*alone, *(f"{clauses[place - 1]},{clauses[place]}" for place in asking if place))
+    alone = tuple(clauses[place] for place in asking)
+    return alone, tuple(f"{clauses[place - 1]},{clauses[place]}" for place in asking if place)

@@ -121,3 +121,15 @@ def test_beside_a_trouble_the_question_is_answered_and_the_step_follows(facts):
     assert "店铺聊天" in words(result)
     danger = ask(facts, "水壶漏电我被电了，运费谁出？", {answer.id: 0.9}, dangers=("injury",), **more)
     assert answer.answer not in danger.bubbles[0].text
+
+
+def test_a_second_question_in_the_same_message_is_answered_after_the_first(facts):
+    first, second = two_answers(facts)
+    result = ask(facts, "12315要多久？要收钱吗？", {first.id: 0.95}, answers_besides=(second.id,))
+    assert answer_words(first, facts) in result.bubbles[0].text
+    assert answer_words(second, facts) in result.bubbles[1].text
+    told = Found(trouble=0.95, situations=(("quality_problem", 0.95),))
+    beside = ask(facts, "锅坏了，12315要多久？要收钱吗？", {first.id: 0.95}, answers_besides=(second.id,), found=told)
+    assert beside.case.situation == "quality_problem"
+    assert answer_words(first, facts) in words(beside)
+    assert any(second.id in button.payload for button in beside.bubbles[-1].buttons)

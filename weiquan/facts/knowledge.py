@@ -225,7 +225,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
     its file and line.
     """
     reader = RecordReader(directory)
-    known: Dict[str, Dict[str, Any]] = {}
+    known: Dict[str, Any] = {}
     for stem, key, kind in RECORD_KINDS:
         known[key] = reader.records(stem, key, kind)
     if not reader.problems:

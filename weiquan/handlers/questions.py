@@ -46,7 +46,7 @@ def question(context: Context) -> Optional[Outcome]:
     fine = message.fine_question
     worked_out = None if is_new else _for_this_case(message.intent, context, advice)
     if fine.asked and worked_out is None:
-        answer = answer_reply(facts.answers[fine.asked], advice, is_new, fine.near)
+        answer = answer_reply(facts.answers[fine.asked], advice, is_new, fine.near, fine.besides)
         answer = answer if advice.is_open else _with_likely_troubles(answer, context)
         return Outcome(answer if context.is_announced else context.with_open_question(answer))
     topic = SAME_QUESTION.get(message.intent, message.intent)

@@ -35,7 +35,9 @@ def report(context: Context) -> Optional[Outcome]:
     is_new = case.situation != before.situation
     has_room = is_new and not chosen and not advice.is_urgent
     if has_room and message.question_besides:
-        reply = answer_reply(facts.answers[message.question_besides], advice, with_step=True)
+        reply = answer_reply(
+            facts.answers[message.question_besides], advice, with_step=True, besides=message.fine_question.besides
+        )
     elif has_room and reading.topic in facts.topics:
         reply = topic_reply(reading.topic or "", advice, with_step=True)
     else:

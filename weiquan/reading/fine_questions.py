@@ -20,13 +20,15 @@ _MOST_OFFERED = 3
 class FineQuestion:
     """`asked` is the answer (id) asked for, None where none is sure; `near` are those that may be meant instead.
 
-    `is_doubtful` tells that one of `near` is asked for, but not which.
+    `is_doubtful` tells that one of `near` is asked for, but not which. `besides` are the answers to further questions
+    in the same message.
     """
 
     asked: Optional[str] = None
     near: Tuple[str, ...] = ()
     certainty: float = 1.0
     is_doubtful: bool = False
+    besides: Tuple[str, ...] = ()
 
 
 NO_QUESTION = FineQuestion()

@@ -57,7 +57,7 @@ class Message:
     likeliest first; `dangers` are the ids of the dangers told, `possible_dangers`
     of one that may be; `answers` are those in `knowledge/answers/` that it may ask for
     (id, share), likeliest first, `asks_fine_question` the probability that it asks
-    for any; `found` is what the reader of complaints made of it.
+    for any, `answers_besides` those to further questions in it; `found` is what the reader of complaints made of it.
     `hidden` are the kinds of numbers that were masked in it.
     """
 
@@ -73,6 +73,7 @@ class Message:
     found: Found = NOTHING_FOUND
     answers: Tuple[Tuple[str, float], ...] = ()
     asks_fine_question: float = 0.0
+    answers_besides: Tuple[str, ...] = ()
     hidden: FrozenSet[str] = frozenset()
     is_cut: bool = False
 
@@ -110,6 +111,7 @@ class Message:
             found=Found.from_parse(parse),
             answers=named_shares(parse.get("answers")),
             asks_fine_question=float(parse.get("asks_fine_question") or 0.0),
+            answers_besides=tuple(name for name, _ in named_shares(parse.get("answers_besides"))),
             hidden=hidden,
             is_cut=was_cut,
         )
@@ -179,7 +181,8 @@ class Message:
         if chosen in self.facts.answers:
             return FineQuestion(str(chosen))
         known = [entry for entry in self.answers if entry[0] in self.facts.answers]
-        return fine_question(known, self.asks_fine_question)
+        besides = tuple(name for name in self.answers_besides if name in self.facts.answers)
+        return dataclasses.replace(fine_question(known, self.asks_fine_question), besides=besides)
 
     @property
     def question_besides(self) -> Optional[str]:

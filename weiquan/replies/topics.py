@@ -161,18 +161,33 @@ def answer_text(answer: Answer, advice: Advice) -> str:
     return f"{day}\n{text}" if day else text
 
 
-def answer_reply(answer: Answer, advice: Advice, with_step: bool = False, near: Sequence[str] = ()) -> Reply:
+def answer_reply(
+    answer: Answer, advice: Advice, with_step: bool = False, near: Sequence[str] = (), besides: Sequence[str] = ()
+) -> Reply:
     """Answer a fine question; what may be meant instead (`near`, ids), what people ask next, and the case are buttons.
 
-    Where the message also told a trouble (`with_step`), its step follows.
+    Where the message also told a trouble (`with_step`), its step follows. Where it asked a second
+    question (`besides`, ids), its answer follows, or is a button below the step.
     """
+    more = [advice.facts.answers[other] for other in besides]
     if with_step and advice.is_open:
-        return _beside_step(Bubble(answer_text(answer, advice)), advice)
+        return _with_buttons(_beside_step(Bubble(answer_text(answer, advice)), advice), more)
+    if more:
+        first = Bubble(answer_text(answer, advice))
+        second = answer_reply(more[0], advice, near=(*(other.id for other in more[1:]), *near))
+        return Reply((first, *second.bubbles), advice.case)
     others = dict.fromkeys([*near, *answer.related])
     buttons = [*(_answer_button(advice.facts.answers[other]) for other in others), *_back_to_case(advice)]
     called = sorted(contacts_named(answer.text)) if answer.topic in CONTACTS else []
     card = cards.contacts_card(called, advice.facts, answer.title) if called else None
     return Reply((Bubble(answer_text(answer, advice), tuple(buttons), card=card),), advice.case)
+
+
+def _with_buttons(reply: Reply, answers: Sequence[Answer]) -> Reply:
+    """Return the reply with `answers` to tap below it."""
+    *before, last = reply.bubbles
+    buttons = (*last.buttons, *(_answer_button(answer) for answer in answers))
+    return Reply((*before, dataclasses.replace(last, buttons=buttons)), reply.case)
 
 
 def which_answer_reply(answers: Sequence[str], topic: str, advice: Advice) -> Reply:

@@ -69,6 +69,7 @@ const simplified = {
   print: "打印对话",
   save: "存成文本",
   copyAll: "复制全部对话",
+  questions: "能问什么",
   restart: "重新开始",
   forget: "删除我的数据",
   forgetTitle: "删除我的数据？",

@@ -16,6 +16,8 @@ export interface MenuActions {
 
 interface MenuProps extends MenuActions {
   prefs: Prefs;
+  /** Where all questions stand that have an answer. */
+  questions: string;
   /** There is something to print, save or delete. */
   hasWords: boolean;
   onClose(): void;
@@ -69,6 +71,10 @@ export function Menu(props: MenuProps): JSX.Element {
       {item("download", strings.save, props.save, true)}
       {item("paper", strings.print, props.print, true)}
       <hr />
+      <a class="menu-item" href={props.questions} target="_blank" rel="noopener" onClick={props.onClose}>
+        <Icon name="list" />
+        {strings.questions}
+      </a>
       {item("retry", strings.restart, props.restart)}
       {item("alert", strings.forget, props.forget, true)}
     </div>

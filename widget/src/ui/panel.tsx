@@ -165,6 +165,7 @@ export function Panel(props: PanelProps): JSX.Element {
             <div class="ground" onClick={() => closeMenu(false)} />
             <Menu
               prefs={props.prefs}
+              questions={`${options.server}/questions`}
               setPrefs={(prefs) => {
                 keepPrefs(props.keeper, prefs);
                 props.setPrefs(prefs);
