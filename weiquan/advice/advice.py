@@ -61,7 +61,9 @@ def what_matters(case: Case) -> Hashable:
     """Return what of a case the advice depends on: all but the questions asked."""
     values = dataclasses.asdict(
         dataclasses.replace(
-            case, asked=None, question=None, put=(), danger=None, development=None, shop=None, account=()
+            case,
+            **{"asked": None, "question": None, "put": (), "danger": None, "development": None},
+            **{"shop": None, "account": (), "paper": None, "told": {}},
         )
     )
     return tuple((name, _frozen(value)) for name, value in values.items())

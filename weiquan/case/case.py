@@ -26,7 +26,9 @@ class Case:
     whether answered, skipped or not known, the latest last. `danger` is the id of
     the danger that was met and is not known to be over, `development` that of the
     offer, demand or the like of which the bot has just asked. `shop` is the name of the
-    shop, `account` what happened in the shopper's own words, for papers.
+    shop, `account` what happened in the shopper's own words, for papers. `paper` is the paper whose
+    questions are open ("civil_complaint:firm"), `told` the answers to them that have no field of their own, by the
+    ids of the questions; "" where one was passed over.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -51,6 +53,8 @@ class Case:
     development: Optional[str] = None
     shop: Optional[str] = None
     account: Tuple[str, ...] = ()
+    paper: Optional[str] = None
+    told: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -91,6 +95,8 @@ class Case:
             development=text("development_open"),
             shop=text("shop_name"),
             account=texts("own_account"),
+            paper=text("paper_open"),
+            told={name: words for name, words in mapping("told_for_papers").items() if isinstance(words, str)},
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -116,6 +122,8 @@ class Case:
             "development_open": self.development,
             "shop_name": self.shop,
             "own_account": list(self.account),
+            "paper_open": self.paper,
+            "told_for_papers": dict(sorted(self.told.items())),
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:

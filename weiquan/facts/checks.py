@@ -65,7 +65,7 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
     for paper in known["papers"].values():
         need("papers", paper.id, "rungs", paper.rungs)
         need("papers", paper.id, "laws", [*paper.laws, *paper.leaves_out])
-        need("papers", paper.id, "event_sentences", [paper.own_event])
+        need("papers", paper.id, "event_sentences", [paper.own_event, *paper.keeps_back])
         for title in set(paper.cites) - titles:
             reader.blame("papers", paper.id, f"的 cites「{title}」不是 laws.yml 里任何一条的 law")
     for company in known["companies"].values():
