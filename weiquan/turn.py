@@ -22,7 +22,7 @@ from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Bubble, Reply, with_note, with_opening
 from weiquan.replies.buttons import DETAIL_TOPICS, NEXT_STEP
-from weiquan.replies.elsewhere import with_platform, with_platform_note
+from weiquan.replies.talk import with_platform, with_platform_note
 from weiquan.replies.texts import text_of
 from weiquan.replies.urgent import danger_doubt_text, privacy_warning, trick_text
 

@@ -191,7 +191,7 @@ def test_the_facts_stand_in_the_order_of_time_and_in_full_dates():
     assert "申请平台介入，没有得到支持" in stated_facts
     order = [
         stated_facts.index(phrase)
-        for phrase in ("签收商品", "与正品不一致", "提交售后申请", "拒绝售后申请", "平台介入")
+        for phrase in ("签收包裹", "与正品不一致", "提交售后申请", "拒绝售后申请", "平台介入")
     ]
     assert order == sorted(order)
 
@@ -215,7 +215,7 @@ def test_a_paper_does_not_tell_of_itself_unless_it_failed_before():
 
 @pytest.mark.parametrize(
     ("stage", "happened", "not_yet"),
-    [("unshipped", "仍未发货", "签收"), ("received", "签收商品", "寄回"), ("returned", "将商品寄回", "仍未发货")],
+    [("unshipped", "仍未发货", "签收"), ("received", "签收包裹", "寄回"), ("returned", "将商品寄回", "仍未发货")],
 )
 def test_the_stage_of_the_order_tells_what_has_happened(stage, happened, not_yet):
     situation = "not_shipped" if stage == "unshipped" else "quality_problem"
@@ -255,18 +255,55 @@ def test_an_unknown_or_absurd_amount_is_a_blank(amount):
     assert "判令被告退还货款【请填写：金额】元" in text
 
 
-def test_claims_with_open_conditions_are_marked_and_others_are_asked_for(facts):
+CHOOSING = ("complaint_12315", "civil_complaint", "association_complaint", "platform_complaint")
+
+
+def handed_in(paper_id: str, case: Case, tone: str = "firm") -> str:
+    """The paper without the cover page."""
+    return as_text(write_paper(paper_id, Advice(case, knowledge(), TODAY), tone), with_notes=False)
+
+
+@pytest.mark.parametrize("paper_id", CHOOSING)
+def test_a_claim_with_open_conditions_is_named_on_the_cover_and_not_among_the_claims(paper_id, facts):
     unsure = counterfeit(amount=120.0)
     claim = next(claim for claim in estimate(unsure, facts) if claim.rule.id == "fraud_triple")
     assert claim.amount == Decimal(500)
-    for paper_id in ("complaint_12315", "civil_complaint", "association_complaint", "platform_complaint"):
-        line = next(line for line in written(paper_id, unsure).split("\n") if "按价款的三倍增加赔偿" in line)
-        assert "〔可选〕" in line
-        assert yuan(claim.amount) in line
-        assert claim.formula in line
-        assert all(need in line for need in claim.needs)
+    line = next(line for line in written(paper_id, unsure).split("\n") if "按价款的三倍增加赔偿" in line)
+    assert yuan(claim.amount) in line
+    assert claim.formula in line
+    assert all(need in line for need in claim.needs)
+    assert "三倍" not in handed_in(paper_id, unsure)
     denied = counterfeit(amount=120.0, circumstances={"seller_deceived": False})
-    assert "按价款的三倍" not in written("complaint_12315", denied)
+    assert "按价款的三倍" not in written(paper_id, denied)
+
+
+@pytest.mark.parametrize("paper_id", CHOOSING)
+def test_threefold_is_asked_for_where_deceit_is_told_and_of_two_multiples_the_larger_alone(paper_id):
+    told = counterfeit(amount=120.0, circumstances={"seller_deceived": True})
+    assert "按价款的三倍增加赔偿 500 元" in handed_in(paper_id, told)
+    promised = counterfeit(
+        amount=120.0,
+        circumstances={"seller_deceived": True, "promised_tenfold": True},
+        told={"claim.tenfold_promise": "yes"},
+    )
+    text = handed_in(paper_id, promised)
+    assert "按「假一赔十」的承诺支付 1200 元" in text
+    assert "三倍" not in text
+    # What was chosen falls with its condition.
+    taken_back = dataclasses.replace(promised, circumstances={"seller_deceived": False, "promised_tenfold": False})
+    assert "假一赔十" not in handed_in(paper_id, taken_back)
+
+
+def test_price_medical_cost_and_tenfold_are_kept_apart():
+    case = Case("food_safety", "illness", amount=60.0, circumstances={"fell_ill": True})
+    chosen = {"claim.illness_losses": "yes", "claim.food_tenfold": "yes", "medical_cost": "600"}
+    text = handed_in("complaint_12315", dataclasses.replace(case, told=chosen))
+    assert "误工收入等损失 600 元" in text
+    assert "支付价款十倍的赔偿金 1000 元（60 元 × 10 = 600 元，不足 1000 元，按 1000 元）" in text
+    assert "6000" not in text
+    unknown = handed_in("complaint_12315", dataclasses.replace(case, amount=None, told=chosen))
+    assert "误工收入等损失 600 元" in unknown
+    assert "支付价款十倍的赔偿金【请填写：金额】元" in unknown
 
 
 def test_an_open_claim_s_article_is_not_among_the_reasons():
@@ -463,7 +500,13 @@ def test_a_table_of_evidence_has_a_row_for_each_piece(facts):
     assert [row[0] for row in rows[1:]] == [str(n) for n in range(1, len(rows))]
     assert {len(row) for row in rows} == {4}
     assert set(facts.situations["counterfeit"].evidence) <= {row[1] for row in rows}
-    assert all(row[2] and row[3] == "【请填写：页码】" for row in rows[1:])
+    assert all(row[2] and row[3] == "【请填写：页码；没有这份就删掉这一行】" for row in rows[1:])
+    at_hand = counterfeit(evidence=frozenset({"product_page"}))
+    assert at_hand.evidence <= set(facts.pieces)
+    rows = next(
+        block for block in write_paper("evidence_list", Advice(at_hand, facts, TODAY)).blocks if block.kind == TABLE
+    ).rows
+    assert [row[3] for row in rows[1:]] == ["【请填写：页码】"]
 
 
 # --- which paper ---

@@ -19,8 +19,7 @@ from weiquan.case.case import Case
 from weiquan.facts.compensation import CompensationRule
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
-from weiquan.facts.platforms import Platform
-from weiquan.facts.situations import Rung, Situation
+from weiquan.facts.situations import Platform, Rung, Situation
 
 
 class _Parts:
@@ -62,7 +61,9 @@ def what_matters(case: Case) -> Hashable:
     """Return what of a case the advice depends on: all but the questions asked."""
     values = dataclasses.asdict(
         dataclasses.replace(
-            case, asked=None, question=None, put=(), danger=None, development=None, shop=None, account=()
+            case,
+            **{"asked": None, "question": None, "put": (), "danger": None, "development": None},
+            **{"shop": None, "account": (), "paper": None, "told": {}},
         )
     )
     return tuple((name, _frozen(value)) for name, value in values.items())

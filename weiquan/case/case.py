@@ -26,8 +26,10 @@ class Case:
     whether answered, skipped or not known, the latest last. `danger` is the id of
     the danger that was met and is not known to be over, `development` that of the
     offer, demand or the like of which the bot has just asked. `shop` is the name of the
-    shop, `account` what happened in the shopper's own words, for papers, `platform` the id of the one where it was
-    bought, None for the own one as long as none is named.
+    shop, `account` what happened in the shopper's own words, for papers. `paper` is the paper whose
+    questions are open ("civil_complaint:firm"), `told` the answers to them that have no field of their own, by the
+    ids of the questions; "" where one was passed over. `platform` is the id of the one where it was bought, None for
+    the own one as long as none is named.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -53,6 +55,8 @@ class Case:
     shop: Optional[str] = None
     account: Tuple[str, ...] = ()
     platform: Optional[str] = None
+    paper: Optional[str] = None
+    told: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -94,6 +98,8 @@ class Case:
             shop=text("shop_name"),
             platform=text("platform_bought_on"),
             account=texts("own_account"),
+            paper=text("paper_open"),
+            told={name: words for name, words in mapping("told_for_papers").items() if isinstance(words, str)},
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -120,6 +126,8 @@ class Case:
             "shop_name": self.shop,
             "platform_bought_on": self.platform,
             "own_account": list(self.account),
+            "paper_open": self.paper,
+            "told_for_papers": dict(sorted(self.told.items())),
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:

@@ -10,10 +10,9 @@ from weiquan.facts.dangers import contacts_named, numbers_named
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
 from weiquan.facts.decisions import NEXT, ClosedDoor
 from weiquan.facts.paper_checks import paper_problems
-from weiquan.facts.platforms import Platform
 from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, RecordReader
 from weiquan.facts.records import Fact
-from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Rung, Situation
+from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Platform, Rung, Situation
 from weiquan.language.entities.wishes import remedy_ids
 from weiquan.language.phrases import parse
 
@@ -66,7 +65,7 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
     for paper in known["papers"].values():
         need("papers", paper.id, "rungs", paper.rungs)
         need("papers", paper.id, "laws", [*paper.laws, *paper.leaves_out])
-        need("papers", paper.id, "event_sentences", [paper.own_event])
+        need("papers", paper.id, "event_sentences", [paper.own_event, *paper.keeps_back])
         for title in set(paper.cites) - titles:
             reader.blame("papers", paper.id, f"的 cites「{title}」不是 laws.yml 里任何一条的 law")
     for company in known["companies"].values():

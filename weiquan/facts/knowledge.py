@@ -33,8 +33,16 @@ from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
 from weiquan.facts.decision_table import Table, compiled
 from weiquan.facts.decisions import ClosedDoor, Decision
-from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
-from weiquan.facts.platforms import PLACE, ElsewhereRung, Platform
+from weiquan.facts.papers import (
+    ClaimSentence,
+    Company,
+    EventSentence,
+    PaperKind,
+    PaperQuestion,
+    Tone,
+    TroubleSentence,
+    WishSentence,
+)
 from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, KnowledgeError, RecordReader
 from weiquan.facts.records import (
     Channel,
@@ -51,7 +59,7 @@ from weiquan.facts.records import (
     WordList,
     WrongNumber,
 )
-from weiquan.facts.situations import Development, Rung, Situation
+from weiquan.facts.situations import PLACE, Development, ElsewhereRung, Platform, Rung, Situation
 from weiquan.language.phrases import Phrases
 from weiquan.language.phrases import compiled as compiled_phrases
 from weiquan.places import ROOT
@@ -86,6 +94,7 @@ class Knowledge:
     compensation_rules: Mapping[str, CompensationRule]
     papers: Mapping[str, PaperKind]
     tones: Mapping[str, Tone]
+    paper_questions: Mapping[str, PaperQuestion]
     companies: Mapping[str, Company]
     event_sentences: Mapping[str, EventSentence]
     trouble_sentences: Mapping[str, TroubleSentence]

@@ -13,8 +13,16 @@ from weiquan.facts.answers import Answer
 from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
 from weiquan.facts.decisions import ClosedDoor, Decision
-from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
-from weiquan.facts.platforms import ElsewhereRung, Platform
+from weiquan.facts.papers import (
+    ClaimSentence,
+    Company,
+    EventSentence,
+    PaperKind,
+    PaperQuestion,
+    Tone,
+    TroubleSentence,
+    WishSentence,
+)
 from weiquan.facts.records import (
     Channel,
     Contact,
@@ -30,7 +38,7 @@ from weiquan.facts.records import (
     WordList,
     WrongNumber,
 )
-from weiquan.facts.situations import Development, Rung, Situation
+from weiquan.facts.situations import Development, ElsewhereRung, Platform, Rung, Situation
 
 R = TypeVar("R", bound=Record)
 
@@ -58,6 +66,7 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("compensation", "compensation_rules", CompensationRule),
     ("papers", "papers", PaperKind),
     ("papers", "tones", Tone),
+    ("papers", "paper_questions", PaperQuestion),
     ("papers", "companies", Company),
     ("papers", "event_sentences", EventSentence),
     ("papers", "trouble_sentences", TroubleSentence),

@@ -1,4 +1,4 @@
-"""The schema of what can go wrong and what helps: rungs, situations, their special cases."""
+"""The schema of what can go wrong and what helps: rungs, situations, their special cases; where it was bought."""
 
 from __future__ import annotations
 
@@ -188,3 +188,26 @@ class Situation(Fact):
             "deadlines": variant.deadlines,
         }
         return self.copy(update={key: value for key, value in own.items() if value is not None})
+
+
+PLACE = "{platform}"
+"""Stands for the platform's name in the sentences of `ElsewhereRung`."""
+
+
+class Platform(Fact):
+    """A platform, shop or place where people buy.
+
+    `names` are all that people call it, as in data/entities/platforms.txt.
+    """
+
+    name: str = Field(..., max_length=12, description="what the bot calls it")
+    names: Tuple[str, ...] = Field(..., description="what people call it")
+    own: bool = Field(False, description="the one whose menus and numbers stand in knowledge/")
+    private_sellers: bool = Field(False, description="people sell there to people: other law may hold")
+
+
+class ElsewhereRung(Fact):
+    """A rung of the ladder (`id`) as it is on another platform: without menu, number or limit of the own one."""
+
+    move: str = Field(..., max_length=90, description="the imperative, with {ask}, {apply_as} and {platform}")
+    words: Optional[str] = Field(None, description="text to send or file there, with {name}, {ask} and {platform}")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from typing import Optional
+from typing import List, Optional
 
 from weiquan.case.case import Case
 from weiquan.language.masking import mask
+
+BLANK = re.compile(r"【请填写：[^】]*】")
 
 _MAX_VALUE = 60
 
@@ -31,6 +33,11 @@ _FIRST_DAY = datetime.date(2015, 1, 1)
 def blank(what: str) -> str:
     """Return the blank for what only the shopper can fill in."""
     return f"【请填写：{what}】"
+
+
+def as_blanks(text: str) -> List[str]:
+    """Return the blanks in `text`, as they stand there."""
+    return BLANK.findall(text)
 
 
 def in_full(day: datetime.date) -> str:

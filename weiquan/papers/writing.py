@@ -14,7 +14,7 @@ from weiquan.advice.advice import Advice
 from weiquan.facts.knowledge import Knowledge
 from weiquan.papers.draft import Draft, cited
 from weiquan.papers.paper import Paper, as_blocks
-from weiquan.papers.printable import blank, in_full
+from weiquan.papers.printable import as_blanks, blank, in_full
 from weiquan.rendering.render import render_parts
 
 
@@ -27,6 +27,7 @@ def write_paper(paper_id: str, advice: Advice, tone: str = "firm") -> Paper:
     facts, today = advice.facts, advice.today
     kind, manner = facts.papers[paper_id], facts.tones[tone]
     draft = Draft(kind, advice)
+    until = today + datetime.timedelta(days=manner.reply_days or 0)
     parts, notes = render_parts(
         f"papers/{paper_id}",
         facts,
@@ -36,12 +37,14 @@ def write_paper(paper_id: str, advice: Advice, tone: str = "firm") -> Paper:
         tone=manner,
         blank=blank,
         dated=in_full(today),
-        until=in_full(today + datetime.timedelta(days=manner.reply_days)),
+        until=in_full(until),
+        then=in_full(until + datetime.timedelta(days=1)),
         written=lambda law_id: cited([law_id], facts),
         **draft.values(),
     )
+    blanks = len(as_blanks(parts[0]))
     # What the facts used call for, then that it is a draft: the last line of every paper.
-    last, _ = render_parts("papers/draft", facts, today)
+    last, _ = render_parts("papers/draft", facts, today, blanks=blanks)
     text = "\n".join([*parts, *(f"// {note}" for note in notes.split("\n") if note), *last])
     return Paper(paper_id, kind.title, as_blocks(text), today, kind.is_message)
 
