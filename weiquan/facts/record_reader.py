@@ -14,6 +14,7 @@ from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
 from weiquan.facts.decisions import ClosedDoor, Decision
 from weiquan.facts.papers import ClaimSentence, Company, EventSentence, PaperKind, Tone, TroubleSentence, WishSentence
+from weiquan.facts.quick_replies import QuickReply
 from weiquan.facts.records import (
     Channel,
     Contact,
@@ -43,6 +44,7 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("ladder", "rungs", Rung),
     ("situations", "situations", Situation),
     ("topics", "topics", Topic),
+    ("buttons", "buttons", QuickReply),
     ("answers/*", "answers", Answer),
     ("dangers", "dangers", Danger),
     ("developments", "developments", Development),
