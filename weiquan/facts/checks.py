@@ -93,14 +93,12 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
 def check_answers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     """An answer names topics, facts, limits and answers that exist; its numbers and articles stand in its facts."""
     titles: Dict[str, str] = {}
+    texts: Dict[str, str] = {}
     for answer in known["answers"].values():
         for what, ids in (("topics", [answer.topic]), ("deadlines", answer.limits), ("answers", answer.related)):
             for other_id in set(ids) - set(known[what]):
                 reader.blame("answers", answer.id, f"引用了不存在的 {what}「{other_id}」")
-        cited = {
-            name: str([known[kind][name].dict() for kind in FOUNDATIONS if name in known[kind]])
-            for name in answer.facts
-        }
+        cited = {name: _in_full(name, known, texts) for name in answer.facts}
         for name in [name for name, text in cited.items() if text == "[]"]:
             reader.blame("answers", answer.id, f"引用了不存在的 facts「{name}」")
         for contact in contacts_named(answer.text) - set(known["contacts"]):
@@ -110,6 +108,13 @@ def check_answers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> Non
         if answer.title in titles:
             reader.blame("answers", answer.id, f"和「{titles[answer.title]}」的 title 一样")
         titles[answer.title] = answer.id
+
+
+def _in_full(name: str, known: Dict[str, Dict[str, Any]], texts: Dict[str, str]) -> str:
+    """Return all that the records of the id `name` say, "[]" for none; `texts` keeps what was written before."""
+    if name not in texts:
+        texts[name] = str([known[kind][name].dict() for kind in FOUNDATIONS if name in known[kind]])
+    return texts[name]
 
 
 def check_buttons(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
