@@ -49,7 +49,7 @@ test: $(DEV_STAMP) ## install what tests need and run all checks and tests
 	@$(MAKE) --no-print-directory lint types check
 	@$(PYTHON) -m scripts.widget test
 	@$(MAKE) --no-print-directory widget train
-	@$(PYTHON) -m pytest --numprocesses 2
+	@$(PYTHON) -m pytest --numprocesses 2 --dist loadgroup
 
 lint: $(DEV_STAMP) ## ruff: lint and format check
 	@.venv/bin/ruff check --quiet $(SOURCES)

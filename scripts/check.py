@@ -8,7 +8,6 @@ examples of two intents that are nearly the same, are only warned of.
 from __future__ import annotations
 
 import collections
-import pathlib
 import sys
 from typing import Dict, List, Sequence, Set, Tuple
 
@@ -25,7 +24,7 @@ from scripts.training_data.consistency import (
     check_places,
     check_situation_counts,
 )
-from scripts.training_data.examples import read_blocks, read_training_set
+from scripts.training_data.examples import TrainingSet, read_blocks, training_set_of
 from scripts.training_data.near_duplicates import near_duplicates, skeleton, without_annotations, without_particles
 from weiquan.clock import today
 from weiquan.data_files import DataError
@@ -48,10 +47,10 @@ WITHIN_CASE = CASE_QUESTIONS | NO_SITUATION
 NLU = ROOT / "data" / "nlu"
 
 
-def read_examples(directory: pathlib.Path) -> Dict[str, List[str]]:
-    """Read every NLU file below `directory`; return the examples of each intent."""
+def lines_by_intent(data: TrainingSet) -> Dict[str, List[str]]:
+    """Return the examples of each intent, as they stand in their files."""
     examples: Dict[str, List[str]] = collections.defaultdict(list)
-    for example in read_training_set(directory).examples:
+    for example in data.examples:
         examples[example.intent].append(example.line)
     return examples
 
@@ -130,10 +129,10 @@ def check_words(facts: Knowledge) -> List[str]:
     return problems
 
 
-def check_consistency(blocks: Sequence[Block], facts: Knowledge) -> List[str]:
+def check_consistency(blocks: Sequence[Block], data: TrainingSet, facts: Knowledge) -> List[str]:
     """Return where files and numbers of examples, `domain.yml` or the actions do not match `facts`."""
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
-    situations = (situation for example in read_training_set(NLU).examples for situation in example.situations)
+    situations = (situation for example in data.examples for situation in example.situations)
     return [
         *check_domain(domain, facts, action_names(ROOT / "actions")),
         *check_places(blocks, facts),
@@ -155,8 +154,9 @@ def main() -> int:
     if mislabelled:
         print("\n".join(mislabelled), file=sys.stderr)
         return 1
-    problems = check_words(facts) + check_consistency(blocks, facts)
-    examples = read_examples(NLU)
+    data = training_set_of(blocks)
+    problems = check_words(facts) + check_consistency(blocks, data, facts)
+    examples = lines_by_intent(data)
     too_alike, alike, within = compare_examples(examples)
     for warning in alike[:SHOWN_NEAR_DUPLICATES]:
         print(f"warning: {warning}", file=sys.stderr)

@@ -9,6 +9,7 @@ used to read a message.
 from __future__ import annotations
 
 import ast
+import functools
 import hashlib
 import pathlib
 from typing import Any, Iterable, Iterator, List, Set
@@ -39,10 +40,15 @@ def module_files(name: str, root: pathlib.Path = ROOT) -> Iterator[pathlib.Path]
                 yield file
 
 
+@functools.cache
+def _parsed(source: bytes) -> ast.Module:
+    return ast.parse(source)
+
+
 def imported_names(file: pathlib.Path, root: pathlib.Path = ROOT) -> Iterator[str]:
     """Yield the dotted names that the module `file` imports anywhere; for `from a import b` that is `a.b`."""
     package = file.relative_to(root).parent.parts
-    for node in ast.walk(ast.parse(file.read_bytes())):
+    for node in ast.walk(_parsed(file.read_bytes())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -74,7 +80,7 @@ def named_files(modules: Iterable[pathlib.Path], folder: pathlib.Path) -> Set[pa
     words = {
         node.value
         for module in modules
-        for node in ast.walk(ast.parse(module.read_bytes()))
+        for node in ast.walk(_parsed(module.read_bytes()))
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     }
     return {file for file in folder.rglob("*") if file.is_file() and not words.isdisjoint({file.name, file.stem})}

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import pathlib
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,14 +14,19 @@ import time
 import urllib.request
 import uuid
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from hypothesis import settings
 
-from weiquan.facts.knowledge import Knowledge, knowledge
+from weiquan import data_files
+from weiquan.facts import record_reader
+from weiquan.facts.knowledge import DEFAULT_DIRECTORY, Knowledge, knowledge
 from weiquan.places import ROOT
+
+if TYPE_CHECKING:
+    from scripts.training_data.examples import TrainingSet
 
 START_SECONDS = 180
 
@@ -29,10 +36,43 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 
 
+GROUPS = {"bot": "bot", "server": "servers", "lonely": "servers", "servers": "browser", "browser": "browser"}
+"""Fixture that starts servers -> the group of tests that one worker runs, so that they start once."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of one server with one worker (`--dist loadgroup` in the Makefile)."""
+    for item in items:
+        names = getattr(item, "fixturenames", ())
+        group = next((group for fixture, group in GROUPS.items() if fixture in names), None)
+        if group:
+            item.add_marker(pytest.mark.xdist_group(group))
+
+
 @pytest.fixture(scope="session")
 def facts() -> Knowledge:
     """The project's own facts."""
     return knowledge()
+
+
+@pytest.fixture(scope="session")
+def training_set() -> TrainingSet:
+    """The project's own examples, read once."""
+    # Its imports are heavy, and most files of tests do without it.
+    from scripts.training_data.examples import read_training_set
+
+    return read_training_set(ROOT / "data" / "nlu")
+
+
+_read_once = functools.lru_cache(maxsize=None)(data_files.read_yaml)
+
+
+@pytest.fixture
+def knowledge_copy(tmp_path: pathlib.Path, monkeypatch: pytest.MonkeyPatch) -> pathlib.Path:
+    """A copy of knowledge/ to break, of which the files that stay whole are parsed once for all tests."""
+    monkeypatch.setattr(record_reader, "read_yaml", _read_once)
+    return pathlib.Path(shutil.copytree(DEFAULT_DIRECTORY, tmp_path / "knowledge"))
 
 
 def free_port() -> int:

@@ -101,7 +101,8 @@ def test_a_missing_file_is_named(monkeypatch, tmp_path, facts):
 
 
 def test_make_check_fails(broken, monkeypatch, capsys):
-    monkeypatch.setattr(check, "read_examples", lambda directory: {})
+    monkeypatch.setattr(check, "read_blocks", lambda directory: [])
+    monkeypatch.setattr(check, "check_consistency", lambda blocks, data, facts: [])
     monkeypatch.setattr(check, "compare_examples", lambda examples: ([], [], 0))
     assert check.main() == 0
     broken("interview.yml", "kind: amount", "kind: price")

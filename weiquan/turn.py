@@ -10,7 +10,7 @@ trouble; talk and what was not understood come last.
 from __future__ import annotations
 
 import dataclasses
-from typing import Mapping, Optional, Tuple
+from typing import Optional, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.case.archive import PastCase
@@ -21,7 +21,6 @@ from weiquan.handlers.context import Context, Handler, Outcome, State, is_questi
 from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Bubble, Reply, with_note, with_opening
-from weiquan.replies.buttons import DETAIL_TOPICS, NEXT_STEP
 from weiquan.replies.talk import with_platform, with_platform_note
 from weiquan.replies.texts import text_of
 from weiquan.replies.urgent import danger_doubt_text, privacy_warning, trick_text
@@ -48,10 +47,6 @@ HANDLERS: Tuple[Handler, ...] = (
     talk.decline,
 )
 """In the order in which they are asked; `talk.clarify` answers what none of them takes."""
-
-
-LABELS: Mapping[str, str] = {**{title: topic for topic, title in DETAIL_TOPICS}, NEXT_STEP.title: "ask_next_step"}
-"""The labels of the buttons that are always there, and the intents that they stand for."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,7 +94,7 @@ def _without_development(reply: Reply, before: Case) -> Reply:
 
 def _as_pressed(message: Message) -> Message:
     """Return the message as the button whose label it is: 「证据清单」 typed does what the button does."""
-    intent = LABELS.get(message.text.rstrip("。.!?"))
+    intent = message.facts.labels.get(message.text.rstrip("。.!?"))
     return dataclasses.replace(message, text="", intent=intent, entities=()) if intent else message
 
 

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import json
 import pathlib
-from typing import Any, Dict, Iterator, List, Mapping, Sequence, Tuple
+from typing import Any, Dict, Iterable, Iterator, List, Mapping, Sequence, Tuple
 
 import yaml
 
@@ -87,9 +87,14 @@ def situations_of(block: Mapping[str, Any]) -> Tuple[str, ...]:
 
 def read_training_set(directory: pathlib.Path) -> TrainingSet:
     """Read every NLU file below `directory`, in the order of their paths."""
+    return training_set_of(read_blocks(directory))
+
+
+def training_set_of(blocks: Iterable[Tuple[pathlib.PurePath, Dict[str, Any]]]) -> TrainingSet:
+    """Return the training set in `blocks`, as `read_blocks` yields them."""
     examples: List[Example] = []
     others: List[Dict[str, Any]] = []
-    for _, block in read_blocks(directory):
+    for _, block in blocks:
         if "intent" not in block:
             others.append(block)
             continue

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime
 import itertools
-import pathlib
 import re
-import shutil
 from decimal import Decimal
 
 import pytest
@@ -18,7 +16,7 @@ from weiquan.advice.compensation import circumstance, estimate, is_odd_amount, o
 from weiquan.case.case import Case
 from weiquan.case.events import STAGES
 from weiquan.dialogue.circumstances import find_circumstances
-from weiquan.facts.knowledge import DEFAULT_DIRECTORY, load
+from weiquan.facts.knowledge import load
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies.estimate import estimate_text
@@ -365,14 +363,13 @@ def test_the_figures_are_those_of_the_articles_cited(facts):
         ("残疾/", "残疾//", "空的词"),
     ],
 )
-def test_a_broken_rule_stops_the_start_with_file_line_and_reason(tmp_path, old, new, reason):
-    copy = pathlib.Path(shutil.copytree(DEFAULT_DIRECTORY, tmp_path / "knowledge"))
-    file = copy / "compensation.yml"
+def test_a_broken_rule_stops_the_start_with_file_line_and_reason(knowledge_copy, old, new, reason):
+    file = knowledge_copy / "compensation.yml"
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(KnowledgeError) as caught:
-        load(copy)
+        load(knowledge_copy)
     assert any(
         reason in problem and re.match(r"compensation\.yml:\d+: ", problem) for problem in caught.value.problems
     ), caught.value.problems

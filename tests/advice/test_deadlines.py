@@ -5,7 +5,6 @@ from __future__ import annotations
 import calendar
 import dataclasses
 import datetime
-import pathlib
 
 import chinese_calendar
 import pytest
@@ -424,13 +423,11 @@ def test_what_the_records_name_exists():
         ("not_in: [spoiled_fresh_goods", "not_in: [spoilt_goods", "spoilt_goods"),
     ],
 )
-def test_a_broken_record_stops_the_start(tmp_path, old, new, reason):
-    for file in DEFAULT_DIRECTORY.glob("*.yml"):
-        text = file.read_text(encoding="utf-8")
-        if file.name == "deadlines.yml":
-            assert old in text
-            text = text.replace(old, new, 1)
-        pathlib.Path(tmp_path, file.name).write_text(text, encoding="utf-8")
+def test_a_broken_record_stops_the_start(knowledge_copy, old, new, reason):
+    file = knowledge_copy / "deadlines.yml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(KnowledgeError) as caught:
-        load(tmp_path)
+        load(knowledge_copy)
     assert any("deadlines.yml:" in problem and reason in problem for problem in caught.value.problems)

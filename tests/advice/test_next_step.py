@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import pathlib
-import shutil
 from collections.abc import Iterator
 from typing import Optional
 
@@ -17,7 +15,7 @@ from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps
 from weiquan.facts.decisions import ClosedDoor, Decision
-from weiquan.facts.knowledge import DEFAULT_DIRECTORY, Knowledge, load
+from weiquan.facts.knowledge import Knowledge, load
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.language.entities.wishes import remedy_ids
 
@@ -498,8 +496,8 @@ def test_contradictions_dead_ends_and_gaps_are_found(facts):
         ),
     ],
 )
-def test_a_broken_table_stops_the_start_with_file_line_and_every_reason(tmp_path, mistakes):
-    directory = pathlib.Path(shutil.copytree(DEFAULT_DIRECTORY, tmp_path / "knowledge"))
+def test_a_broken_table_stops_the_start_with_file_line_and_every_reason(knowledge_copy, mistakes):
+    directory = knowledge_copy
     text = (directory / "decisions.yml").read_text(encoding="utf-8")
     for old, new, _ in mistakes:
         assert old in text

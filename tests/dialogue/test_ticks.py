@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import pathlib
-import shutil
 
 import pytest
 import yaml
@@ -14,7 +13,7 @@ from weiquan.advice.advice import Advice
 from weiquan.advice.checklist import checklist
 from weiquan.case.case import Case
 from weiquan.dialogue.ticks import find_ticks
-from weiquan.facts.knowledge import DEFAULT_DIRECTORY, load
+from weiquan.facts.knowledge import load
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.language.normalisation import normalise
 from weiquan.rendering.fitting import MAX_BUBBLE
@@ -184,9 +183,8 @@ def test_every_name_of_a_piece_with_a_word_of_having_ticks_it(facts):
             assert item.piece.id in ticks, (situation, name, ticks)
 
 
-def test_a_text_without_a_piece_stops_the_start(tmp_path):
-    copy = pathlib.Path(shutil.copytree(DEFAULT_DIRECTORY, tmp_path / "knowledge"))
-    file = copy / "situations.yml"
+def test_a_text_without_a_piece_stops_the_start(knowledge_copy):
+    file = knowledge_copy / "situations.yml"
     file.write_text(file.read_text(encoding="utf-8").replace("[详情页录屏, ", "[祖传秘方, ", 1), encoding="utf-8")
     with pytest.raises(KnowledgeError, match="祖传秘方"):
-        load(copy)
+        load(knowledge_copy)

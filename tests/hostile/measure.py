@@ -1,16 +1,18 @@
 """Print the patterns that take longest on the strings made for them: `python -m tests.hostile.measure`.
 
 Each line is «milliseconds of CPU, place, start of the string, pattern». Exit code 1 where one takes over `LIMIT`.
+The last line holds all patterns as JSON, a list of [file, pattern].
 """
 
 from __future__ import annotations
 
+import json
 import re
 import signal
 import sys
 import time
 from types import FrameType
-from typing import List, Optional, Tuple
+from typing import Dict, List, Optional, Tuple
 
 from tests.hostile.pumps import hostile_strings
 from tests.hostile.recorder import record
@@ -45,9 +47,8 @@ def seconds(pattern: re.Pattern[str], text: str) -> float:
     return time.process_time() - began
 
 
-def measure() -> Tuple[int, List[Tuple[float, str, str, str]]]:
-    """Return the number of patterns, and the slowest string of each, slowest first."""
-    patterns = record()
+def measure(patterns: Dict[re.Pattern[str], str]) -> List[Tuple[float, str, str, str]]:
+    """Return the slowest string of each of `patterns` (with their places), slowest first."""
     found = []
     for pattern, place in patterns.items():
         worst, text = 0.0, ""
@@ -60,17 +61,19 @@ def measure() -> Tuple[int, List[Tuple[float, str, str, str]]]:
         if worst > LIMIT < _GIVE_UP:
             worst = min(worst, seconds(pattern, text), seconds(pattern, text))
         found.append((worst, place, text[:40], pattern.pattern[:100]))
-    return len(patterns), sorted(found, reverse=True)
+    return sorted(found, reverse=True)
 
 
 def main() -> int:
-    """Print the count and the slowest ones."""
-    count, found = measure()
+    """Print the slowest ones, their count, and all there are."""
+    patterns = record()
+    found = measure(patterns)
     slow = [row for row in found if row[0] > LIMIT]
     for spent, place, text, pattern in slow or found[:5]:
         print(f"{spent * 1000:.0f} ms\t{place}\t{text!r}\t{pattern!r}")
-    print(f"{count} patterns, {len(slow)} over {LIMIT * 1000:.0f} ms")
-    return 1 if slow or not count else 0
+    print(f"{len(patterns)} patterns, {len(slow)} over {LIMIT * 1000:.0f} ms")
+    print(json.dumps([[place.partition(":")[0], pattern.pattern] for pattern, place in patterns.items()]))
+    return 1 if slow or not patterns else 0
 
 
 if __name__ == "__main__":

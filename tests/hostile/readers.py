@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 
 from weiquan.case.case import Case
 from weiquan.clock import BEIJING
@@ -61,7 +62,6 @@ def read_message(text: str, case: Case, facts: Knowledge) -> None:
 def read_everything() -> None:
     """Read the facts and `MESSAGES` in every kind of case, so that every pattern is compiled."""
     facts = knowledge()
-    for situation in facts.situations:
-        for text in MESSAGES:
-            for question in (None, "received", "amount", "remedy"):
-                read_message(text, Case(situation=situation, asked="after_sales", question=question), facts)
+    ways = itertools.cycle(itertools.product(MESSAGES, (None, "received", "amount", "remedy")))
+    for situation, (text, question) in zip(facts.situations, ways, strict=False):
+        read_message(text, Case(situation=situation, asked="after_sales", question=question), facts)

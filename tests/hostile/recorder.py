@@ -7,7 +7,6 @@ this runs in a process of its own, where nothing is imported yet.
 from __future__ import annotations
 
 import importlib
-import json
 import pathlib
 import pkgutil
 import re
@@ -44,14 +43,3 @@ def record() -> Dict[re.Pattern[str], str]:
 
     read_everything()
     return found
-
-
-def main() -> int:
-    """Print the patterns as JSON: a list of [file, pattern]."""
-    found = [[place.partition(":")[0], pattern.pattern] for pattern, place in record().items()]
-    print(json.dumps(found, ensure_ascii=False))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from scripts.check import read_examples
+from scripts.check import lines_by_intent
+from scripts.training_data.examples import TrainingSet
 from scripts.training_data.near_duplicates import without_annotations
-from tests.conftest import ROOT
 from weiquan.language import typos
 from weiquan.language.dialect import REPLACED, to_standard
 from weiquan.language.dialect_words import GUARDED, PLAIN
@@ -293,19 +293,19 @@ REVIEWED_PLACES = frozenset(
 """Words that could be ordinary ones, with three characters around; each was looked at."""
 
 
-def changes_in_the_training_data() -> Iterator[tuple[str, str]]:
+def changes_in_the_training_data(training_set: TrainingSet) -> Iterator[tuple[str, str]]:
     """Yield (word, word with its neighbours) for every replacement in data/nlu."""
-    for lines in read_examples(ROOT / "data" / "nlu").values():
+    for lines in lines_by_intent(training_set).values():
         for line in lines:
             text = without_annotations(line).replace("，", ",")
             for match in REPLACED.finditer(text):
                 yield match.group(), text[max(0, match.start() - 3) : match.end() + 3]
 
 
-def test_every_change_in_the_training_data_was_looked_at():
+def test_every_change_in_the_training_data_was_looked_at(training_set):
     unknown = {
         f"{word}: {place}"
-        for word, place in changes_in_the_training_data()
+        for word, place in changes_in_the_training_data(training_set)
         if word not in REVIEWED_WORDS and place not in REVIEWED_PLACES
     }
     assert not unknown, "look at these, then add them to the lists above, or guard the word in dialect_words.py"

@@ -43,10 +43,9 @@ def names() -> list[str]:
     return action_names(ROOT / "actions")
 
 
-def test_the_project_s_own_data_are_consistent(facts, domain, names):
+def test_the_project_s_own_data_are_consistent(facts, domain, names, training_set):
     blocks = list(read_blocks(ROOT / "data" / "nlu"))
-    examples = read_training_set(ROOT / "data" / "nlu").examples
-    counts = collections.Counter(situation for example in examples for situation in example.situations)
+    counts = collections.Counter(situation for example in training_set.examples for situation in example.situations)
     assert check_labels(blocks, facts) == []
     assert check_places(blocks, facts) == []
     assert check_situation_counts(counts, facts) == []

@@ -46,6 +46,12 @@ def before(original: pathlib.Path) -> str:
     return digest_of_files(original)
 
 
+@pytest.fixture(scope="module")
+def fingerprint_before(original: pathlib.Path) -> str:
+    """The fingerprint of the copy."""
+    return fingerprint(original)
+
+
 def touched(root: pathlib.Path, file: pathlib.Path) -> str:
     """Return the digest of the files of `root` with a line added to `file`, and put the file back."""
     content = file.read_bytes()
@@ -126,8 +132,9 @@ def test_what_the_reader_of_complaints_learns_from_calls_for_training(original, 
         ("situations.yml", "- id: already_paid", "- id: paid_already", True),
     ],
 )
-def test_a_new_label_calls_for_training_a_new_phone_number_does_not(original, file, old, new, trains):
-    before = fingerprint(original)
+def test_a_new_label_calls_for_training_a_new_phone_number_does_not(
+    original, fingerprint_before, file, old, new, trains
+):
     edited = {path: path.read_text(encoding="utf-8") for path in (original / "knowledge").glob("*.yml")}
     assert old in edited[original / "knowledge" / file]
     # The name of a special case stands in other files too.
@@ -135,11 +142,10 @@ def test_a_new_label_calls_for_training_a_new_phone_number_does_not(original, fi
     try:
         for path, text in edited.items():
             path.write_text(text.replace(name, other), encoding="utf-8")
-        assert (fingerprint(original) != before) is trains
+        assert (fingerprint(original) != fingerprint_before) is trains
     finally:
         for path, text in edited.items():
             path.write_text(text, encoding="utf-8")
-    assert fingerprint(original) == before
 
 
 @pytest.mark.parametrize(

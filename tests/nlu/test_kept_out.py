@@ -11,7 +11,6 @@ from components.nlu.complaint_reader import ComplaintReader
 from scripts.evaluation.fine_questions import read_questions
 from scripts.evaluation.first_turn import SETS, accepted, read_kept_out, verdict
 from scripts.training_data.consistency import other_labels
-from scripts.training_data.examples import read_training_set
 from scripts.training_data.near_duplicates import skeleton
 from weiquan.case.case import Case
 from weiquan.places import ROOT
@@ -28,30 +27,41 @@ def read_messages(file: str) -> list[dict]:
     return list(yaml.load((ROOT / file).read_text(encoding="utf-8"), yaml.CSafeLoader)["messages"])
 
 
+@pytest.fixture(scope="module")
+def more_examples() -> list[dict]:
+    """The labelled messages that the reader of complaints learns from as well."""
+    return [message for file in MORE_EXAMPLES for message in read_messages(file)]
+
+
+@pytest.fixture(scope="module")
+def trained(training_set, more_examples) -> set[str]:
+    """The skeletons of all that is learned from."""
+    texts = [*(example.text for example in training_set.examples), *(message["text"] for message in more_examples)]
+    return {skeleton(text) for text in texts}
+
+
 @pytest.mark.parametrize("folder", SETS)
 @pytest.mark.parametrize("name", ["messages", "danger"])
-def test_no_example_is_a_message_that_was_kept_out(name, folder):
-    trained = {skeleton(example.text) for example in read_training_set(ROOT / "data" / "nlu").examples}
-    trained |= {skeleton(message["text"]) for file in MORE_EXAMPLES for message in read_messages(file)}
+def test_no_example_is_a_message_that_was_kept_out(trained, name, folder):
     kept_out = {skeleton(message["text"]): message["text"] for message in read_kept_out(name, folder)}
     # A word or two (你好) stands in both and proves nothing.
     shared = [text for key, text in kept_out.items() if key in trained and len(key) > 6]
     assert shared == []
 
 
-def test_no_example_is_a_question_that_was_kept_out_and_each_names_its_record(facts):
-    trained = {skeleton(example.text) for example in read_training_set(ROOT / "data" / "nlu").examples}
+def test_no_example_is_a_question_that_was_kept_out_and_each_names_its_record(facts, training_set):
+    trained = {skeleton(example.text) for example in training_set.examples}
     questions = read_questions()
     assert [question["text"] for question in questions if skeleton(question["text"]) in trained] == []
     assert {question["answer"] for question in questions if question["answer"]} == set(facts.answers)
 
 
-def test_every_label_of_the_messages_is_known(facts):
+def test_every_label_of_the_messages_is_known(facts, more_examples):
     known = other_labels(facts)
     labelled = [
         message for folder in SETS for name in ("messages", "danger") for message in read_kept_out(name, folder)
     ]
-    labelled += [message for file in MORE_EXAMPLES for message in read_messages(file)]
+    labelled += more_examples
     for message in labelled:
         assert set(message.get("situations") or ()) <= {*facts.situations, "other"}, message
         for kind in ("danger", "news"):

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from scripts.check import compare_examples, read_examples
+from scripts.check import compare_examples, lines_by_intent
 from scripts.training_data.near_duplicates import (
     NEARLY_THE_SAME,
     _grams,
@@ -17,7 +17,6 @@ from scripts.training_data.near_duplicates import (
     without_annotations,
     without_particles,
 )
-from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -103,15 +102,9 @@ def test_texts_that_differ_by_a_particle_are_a_problem_and_nearly_the_same_a_war
 
 
 @pytest.fixture(scope="module")
-def examples() -> dict[str, list[str]]:
+def examples(training_set) -> dict[str, list[str]]:
     """The training data."""
-    return read_examples(ROOT / "data" / "nlu")
-
-
-def test_the_training_data_has_no_such_problem_and_few_examples_nearly_the_same(examples):
-    problems, warnings, within = compare_examples(examples)
-    assert problems == []
-    assert len(warnings) + within < sum(map(len, examples.values())) * 0.04
+    return lines_by_intent(training_set)
 
 
 def test_the_training_data_is_compared_fast(examples):

@@ -9,7 +9,7 @@ import tarfile
 import pytest
 import yaml
 
-from scripts.check import check_examples, read_examples
+from scripts.check import check_examples, lines_by_intent
 from scripts.evaluation.entities import GOLD, entity_scores, found_spans, moved, read_gold, total
 from tests.conftest import ROOT
 from weiquan.places import MODEL
@@ -150,8 +150,8 @@ def test_every_pattern_is_annotated_at_least_once():
     assert patterns <= annotated
 
 
-def test_every_intent_of_the_design_has_its_examples():
-    assert check_examples(read_examples(ROOT / "data" / "nlu")) == []
+def test_every_intent_of_the_design_has_its_examples(training_set):
+    assert check_examples(lines_by_intent(training_set)) == []
 
 
 def test_duplicate_examples_are_reported():
@@ -172,10 +172,10 @@ def test_button_payloads_in_templates_and_domain_name_known_intents():
         assert name in intents
 
 
-def test_every_intent_of_the_domain_has_examples_and_a_rule():
+def test_every_intent_of_the_domain_has_examples_and_a_rule(training_set):
     domain = yaml.safe_load((ROOT / "domain.yml").read_text(encoding="utf-8"))
     intents = {next(iter(entry)) if isinstance(entry, dict) else entry for entry in domain["intents"]}
     rules = "".join(file.read_text(encoding="utf-8") for file in (ROOT / "data" / "rules").glob("*.yml"))
     ruled = set(re.findall(r"intent: (\w+)", rules))
     assert intents <= ruled
-    assert intents - {"nlu_fallback"} == set(read_examples(ROOT / "data" / "nlu"))
+    assert intents - {"nlu_fallback"} == set(lines_by_intent(training_set))

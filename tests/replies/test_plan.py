@@ -174,7 +174,7 @@ def cases(draw: st.DrawFn) -> Case:
     )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(before=cases(), other=cases(), today=st.sampled_from([TODAY, LATER]))
 def test_plans_and_answers_fit_their_bubbles_and_their_cards(before, other, today):
     case = dataclasses.replace(other, situation=before.situation, variant=before.variant)
@@ -191,7 +191,7 @@ def test_plans_and_answers_fit_their_bubbles_and_their_cards(before, other, toda
         check_bubble(bubble)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(case=cases(), past=st.lists(cases(), max_size=3), today=st.sampled_from([TODAY, LATER]), recalled=st.booleans())
 def test_a_recalled_case_fits_its_bubble_and_its_card(case, past, today, recalled):
     kept = [PastCase(number, earlier) for number, earlier in enumerate(past, start=2)]

@@ -7,6 +7,7 @@ from typing import Dict, FrozenSet, List, Sequence, Set, Tuple
 from weiquan.dialogue.evidence_words import END, evidence_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Piece
+from weiquan.language.phrases import places
 
 Span = Tuple[int, int]
 
@@ -47,7 +48,7 @@ def find_names(
 def _named(piece: Piece, text: str, facts: Knowledge) -> Set[Span]:
     """Return where `text` names `piece`: by a phrase, or by a text of the list without what stands in brackets."""
     names = (name.partition("（")[0] for name in piece.names)
-    whole = {(start, start + len(name)) for name in names for start in _places(name, text)}
+    whole = {(start, start + len(name)) for name in names for start in places(name.lower(), text)}
     return whole | facts.phrases(piece.phrases).spans(text, barred=_NOT_WITHIN_A_NAME)
 
 
@@ -63,7 +64,7 @@ def _every_of(kind: str, text: str) -> Set[Span]:
     """Return where `text` speaks of all photos, all screenshots …"""
     spans = set()
     for name in evidence_words().names_of.get(kind, ()):
-        for start in _places(name, text):
+        for start in places(name.lower(), text):
             end = start + len(name)
             is_every = text[:start].removesuffix("的").endswith(_EVERY_BEFORE)
             if is_every or text.startswith(_EVERY_AFTER, _after(_BETWEEN, text, end)):
@@ -76,13 +77,3 @@ def _after(words: Sequence[str], text: str, place: int) -> int:
     while any(text.startswith(word, place) for word in words):
         place += next(len(word) for word in words if text.startswith(word, place))
     return place
-
-
-def _places(name: str, text: str) -> List[int]:
-    """Return where `name` begins in `text`."""
-    places: List[int] = []
-    place = text.find(name)
-    while place >= 0:
-        places.append(place)
-        place = text.find(name, place + len(name))
-    return places

@@ -191,10 +191,8 @@ def find_news(text: str) -> Optional[str]:
     return "seller_refused" if _SAYS_NO.found_in(text) else None
 
 
-def situation_of_refusal(intent: str, text: str) -> Optional[str]:
+def situation_of_refusal(intent: str, text: str, facts: Knowledge) -> Optional[str]:
     """Return the situation that a refusal or silence told out of the blue opens, or None."""
-    if intent == "no_reply_yet":
-        return "seller_ignoring"
-    if intent in {"seller_refused", "platform_refused"} or _REFUSAL.found_in(text):
-        return "refund_refused"
-    return None
+    outcome = "seller_refused" if intent not in WAS_REFUSED and _REFUSAL.found_in(text) else intent
+    opened = facts.situation_opened_by(outcome)
+    return opened.id if opened else None

@@ -9,7 +9,8 @@ from weiquan.facts.answers import unfounded_figures
 from weiquan.facts.dangers import contacts_named, numbers_named
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
 from weiquan.facts.decisions import NEXT, ClosedDoor
-from weiquan.facts.paper_checks import paper_problems
+from weiquan.facts.papers import paper_problems
+from weiquan.facts.quick_replies import button_problems
 from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, RecordReader
 from weiquan.facts.records import Fact
 from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Platform, Rung, Situation
@@ -38,6 +39,7 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
         need("deadlines", deadline.id, "situations", deadline.not_in)
     for topic in known["topics"].values():
         need("topics", topic.id, "deadlines", topic.limits)
+        need("topics", topic.id, "contacts", topic.contacts)
     for rung in known["rungs"].values():
         for news in {*rung.done_by, *rung.failed_by} - NEWS:
             reader.blame("rungs", rung.id, f"引用了不存在的 news「{news}」")
@@ -81,7 +83,7 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
         for record_id, names in ids.items():
             for name in set(names) - troubles:
                 reader.blame(kind, record_id, f"引用了不存在的情况「{name}」")
-    for kind in ("rungs", "situations"):
+    for kind in ("rungs", "situations", "topics"):
         for record in known[kind].values():
             for contact in record.contacts:
                 if contact in known["contacts"] and not known["contacts"][contact].offered:
@@ -91,14 +93,12 @@ def check_references(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> 
 def check_answers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     """An answer names topics, facts, limits and answers that exist; its numbers and articles stand in its facts."""
     titles: Dict[str, str] = {}
+    texts: Dict[str, str] = {}
     for answer in known["answers"].values():
         for what, ids in (("topics", [answer.topic]), ("deadlines", answer.limits), ("answers", answer.related)):
             for other_id in set(ids) - set(known[what]):
                 reader.blame("answers", answer.id, f"引用了不存在的 {what}「{other_id}」")
-        cited = {
-            name: str([known[kind][name].dict() for kind in FOUNDATIONS if name in known[kind]])
-            for name in answer.facts
-        }
+        cited = {name: _in_full(name, known, texts) for name in answer.facts}
         for name in [name for name, text in cited.items() if text == "[]"]:
             reader.blame("answers", answer.id, f"引用了不存在的 facts「{name}」")
         for contact in contacts_named(answer.text) - set(known["contacts"]):
@@ -108,6 +108,22 @@ def check_answers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> Non
         if answer.title in titles:
             reader.blame("answers", answer.id, f"和「{titles[answer.title]}」的 title 一样")
         titles[answer.title] = answer.id
+
+
+def _in_full(name: str, known: Dict[str, Dict[str, Any]], texts: Dict[str, str]) -> str:
+    """Return all that the records of the id `name` say, "[]" for none; `texts` keeps what was written before."""
+    if name not in texts:
+        texts[name] = str([known[kind][name].dict() for kind in FOUNDATIONS if name in known[kind]])
+    return texts[name]
+
+
+def check_buttons(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
+    """Every place has quick replies, they stand for what exists, and no two of one place say the same."""
+    for button_id, reason in button_problems(known):
+        if button_id:
+            reader.blame("buttons", button_id, reason)
+        else:
+            reader.problems.append(f"buttons.yml:1: {reason}")
 
 
 def check_compensation(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
@@ -228,6 +244,9 @@ def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> 
         reader.problems.append(f"situations.yml:1: 情况的编号不连续，缺 {missing}")
     if len(situations) != len(numbers):
         reader.problems.append("situations.yml:1: number 有重复")
+    opened = [outcome for situation in situations.values() for outcome in situation.opened_by]
+    for outcome in sorted({outcome for outcome in opened if opened.count(outcome) > 1}):
+        reader.problems.append(f"situations.yml:1: 不止一种情况的 opened_by 写了 {outcome}")
     defaults_of: Dict[str, List[str]] = {situation.intent: [] for situation in situations.values()}
     for situation in situations.values():
         if situation.default:

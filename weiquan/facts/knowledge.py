@@ -17,6 +17,7 @@ from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 from weiquan.facts.answers import Answer
 from weiquan.facts.checks import (
     check_answers,
+    check_buttons,
     check_compensation,
     check_dangers,
     check_decisions,
@@ -43,6 +44,7 @@ from weiquan.facts.papers import (
     TroubleSentence,
     WishSentence,
 )
+from weiquan.facts.quick_replies import BACK, STEP, QuickReply
 from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, KnowledgeError, RecordReader
 from weiquan.facts.records import (
     Channel,
@@ -82,6 +84,7 @@ class Knowledge:
     elsewhere: Mapping[str, ElsewhereRung]
     situations: Mapping[str, Situation]
     topics: Mapping[str, Topic]
+    buttons: Mapping[str, QuickReply]
     answers: Mapping[str, Answer]
     dangers: Mapping[str, Danger]
     developments: Mapping[str, Development]
@@ -142,6 +145,16 @@ class Knowledge:
         """Event -> the id of the rung that was taken with it."""
         return {rung.event: rung.id for rung in self.rungs.values() if rung.event}
 
+    @functools.cached_property
+    def labels(self) -> Mapping[str, str]:
+        """Label of a button that is always there -> the topic that it asks for: typed, it does the same."""
+        always = (button for place in (STEP, BACK) for button in self.buttons_at(place))
+        return {button.title or self.topics[button.topic].label: button.topic for button in always if button.topic}
+
+    def buttons_at(self, place: str) -> Tuple[QuickReply, ...]:
+        """Return the quick replies of a place, in their order."""
+        return tuple(button for button in self.buttons.values() if button.place == place)
+
     def phrases(self, phrases: Tuple[str, ...]) -> Phrases:
         """Return `phrases` of a record ready to be looked for in a message."""
         if phrases not in self._compiled_phrases:
@@ -164,6 +177,10 @@ class Knowledge:
         """Return the situation that a `report_` intent means when it is all that is known, or None."""
         of_intent = (situation for situation in self.situations.values() if situation.intent == intent)
         return next((situation for situation in of_intent if situation.default), None)
+
+    def situation_opened_by(self, outcome: str) -> Optional[Situation]:
+        """Return the situation that an `outcome` means where no trouble was told before, or None."""
+        return next((situation for situation in self.situations.values() if outcome in situation.opened_by), None)
 
     def stands_on(self, answer: Answer) -> Tuple[Fact, ...]:
         """Return the records on which `answer` stands, in the order in which it names them."""
@@ -240,6 +257,7 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
     if not reader.problems:
         check_references(reader, known)
         check_answers(reader, known)
+        check_buttons(reader, known)
         check_compensation(reader, known)
         check_dangers(reader, known)
         check_developments(reader, known)

@@ -23,6 +23,7 @@ from weiquan.facts.papers import (
     TroubleSentence,
     WishSentence,
 )
+from weiquan.facts.quick_replies import QuickReply
 from weiquan.facts.records import (
     Channel,
     Contact,
@@ -54,6 +55,7 @@ RECORD_KINDS: Tuple[Tuple[str, str, type], ...] = (
     ("platforms", "elsewhere", ElsewhereRung),
     ("situations", "situations", Situation),
     ("topics", "topics", Topic),
+    ("buttons", "buttons", QuickReply),
     ("answers/*", "answers", Answer),
     ("dangers", "dangers", Danger),
     ("developments", "developments", Development),

@@ -182,6 +182,7 @@ class Deadline(Fact):
     restarts: Optional[str] = None
     at_earliest: bool = Field(False, description="the true first day may come after the event, never before it")
     rolls: bool = Field(False, description="a last day that is a day off moves to the next working day")
+    always_told: bool = Field(False, description="told whatever the next rung is, though it belongs to another one")
     closed_by: Tuple[str, ...] = Field((), description="events after which it no longer runs: done, or answered")
     goods: Tuple[str, ...] = Field((), description="only for goods whose name ends so")
     remedies: Tuple[str, ...] = Field((), description="remedies that it also counts for, whatever the situation")
@@ -220,11 +221,16 @@ class WordList(Record):
 
 
 class Topic(Record):
-    """A question intent: its button label and an example; `limits` are the deadlines that it may be about."""
+    """A question intent: its button label and an example; `limits` are the deadlines that it may be about.
+
+    `contacts` are the numbers that its answer names, for the card below it.
+    """
 
     label: str = Field(..., max_length=14)
     example: str
     limits: Tuple[str, ...] = ()
+    contacts: Tuple[str, ...] = ()
+    told_by_developments: bool = Field(False, description="what is said of an offer or a demand answers it as well")
 
 
 class Piece(Fact):

@@ -98,6 +98,7 @@ class Development(Fact):
     at_fault: Optional[str] = Field(None, max_length=110, description="instead, where the goods are the trouble")
     law: Optional[str] = Field(None, description="what `say` rests on")
     law_at_fault: Optional[str] = None
+    has_last_day: bool = Field(False, description="a number of days told with it is the time that is left")
     question: str = Field(..., max_length=20)
     answers: Tuple[Answer, ...]
 
@@ -138,6 +139,7 @@ class Situation(Fact):
     severity: int = Field(..., ge=0, le=9, description="0 danger … 9 nuisance: what is handled first")
     urgent: bool = False
     about_process: bool = Field(False, description="about how a complaint went: within a case it moves that along")
+    opened_by: Tuple[str, ...] = Field((), description="outcomes that, told before any trouble, mean this one")
     fails: Tuple[str, ...] = Field((), description="rungs that it says have failed")
     fails_if_taken: Tuple[str, ...] = Field((), description="rungs that it says have failed if they were taken")
     fails_all: bool = Field(False, description="it says so of all rungs taken, and of the complaint last asked about")
@@ -162,6 +164,12 @@ class Situation(Fact):
     _evidence = count("evidence", 2, 6)
     _laws = count("laws", 1)
     _ladder = count("ladder", 2)
+
+    @validator("opened_by", each_item=True)
+    def _are_outcomes(cls, value: str) -> str:
+        if value not in OUTCOMES:
+            raise ValueError(f"「{value}」不是一种结果，要写 {'、'.join(OUTCOMES)} 之一")
+        return value
 
     @validator("first_moves", "evidence", each_item=True)
     def _items_are_short(cls, value: str) -> str:

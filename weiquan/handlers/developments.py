@@ -19,13 +19,6 @@ from weiquan.replies.developments import development_doubt_reply, development_re
 SHORT_ANSWER = 10
 """Characters up to which a yes or a no is the answer to a development: a longer message says more than that."""
 YES, NO = frozenset({"affirm", "step_done"}), frozenset({"deny"})
-ABOUT_IT = frozenset(
-    {
-        *("ask_talk_to_seller", "ask_compensation", "ask_return_freight", "ask_refund_or_return"),
-        *("ask_evidence", "ask_platform_intervention", "ask_logistics"),
-    }
-)
-"""Questions that what is said of a development answers as well: 「他说退我50能同意吗」."""
 DEVELOPMENT_TOLD = 0.6
 """From this probability on its advice is given: less than for other news, for it changes nothing and asks."""
 MAY_BE_ONE = frozenset({*SIDES.values(), *UNCLEAR})
@@ -36,7 +29,7 @@ def development(context: Context) -> Optional[Outcome]:
     """Say what to do about an offer, a demand and the like, and ask how the shopper answers it."""
     message, facts, before = context.message, context.facts, context.case
     told = _told(context, DEVELOPMENT_TOLD)
-    if not context.advice.is_open or _asks_something_else(message):
+    if not context.advice.is_open or _asks_something_else(context):
         return None
     if told is None:
         possible = _told(context, NEWS_POSSIBLE) if message.intent in MAY_BE_ONE and not _is_answered(message) else None
@@ -79,8 +72,10 @@ def _is_answered(message: Message) -> bool:
     return bool(message.found.news_told.intersection(SIDES))
 
 
-def _asks_something_else(message: Message) -> bool:
+def _asks_something_else(context: Context) -> bool:
     """Tell whether the message asks a question of its own: it is answered, and the development waits."""
+    message, topic = context.message, context.facts.topics.get(context.message.intent)
     if message.intent == HUMAN:
         return True
-    return is_question(message.intent) and message.intent not in ABOUT_IT and message.confidence >= TOPIC_TOLD
+    is_told = topic is not None and topic.told_by_developments
+    return is_question(message.intent) and not is_told and message.confidence >= TOPIC_TOLD

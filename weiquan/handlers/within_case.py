@@ -83,7 +83,8 @@ def news(context: Context) -> Optional[Outcome]:
         # 「还没申请售后」 is no news of the seller's silence.
         intent, before = "deny", without_denied_steps(before, text, facts)
     if before.situation is None:
-        case = take_report(before, reading, facts, None if reading.situation else situation_of_refusal(intent, text))
+        opened = None if reading.situation else situation_of_refusal(intent, text, facts)
+        case = take_report(before, reading, facts, opened)
         if intent in AGREED and case.situation is None:
             return Outcome(agreed_reply(AGREED[intent], advice.of(case)))
         return Outcome(first_reply(advice.of(case)))

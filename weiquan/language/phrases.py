@@ -60,7 +60,7 @@ class Phrase:
         The time is linear in the text: from each place only the next few characters are looked at.
         """
         first, *rest = self.groups
-        reached = {(start, start + len(word)) for word in first.words for start in _places(word, text)}
+        reached = {(start, start + len(word)) for word in first.words for start in places(word, text)}
         for group in rest:
             reached = {(start, stop) for start, end in reached for stop in group.ends_after(end, text, barred)}
         if self.followed_by is not None:
@@ -103,15 +103,15 @@ def _words(group: str, lexicon: Mapping[str, Sequence[str]]) -> List[str]:
     return [word.lower() for word in words]
 
 
-def _places(word: str, text: str) -> List[int]:
-    """Return where `word` begins in `text`, in any case of Latin letters."""
+def places(word: str, text: str) -> List[int]:
+    """Return where `word`, in small letters, begins in `text`, in any case of Latin letters."""
     lowered = _lowered(text)
-    places: List[int] = []
+    found: List[int] = []
     place = lowered.find(word)
     while place >= 0:
-        places.append(place)
+        found.append(place)
         place = lowered.find(word, place + 1)
-    return places
+    return found
 
 
 @functools.lru_cache(maxsize=8)

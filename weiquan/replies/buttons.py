@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-from typing import List, Optional, Sequence, Tuple
+from typing import List, Optional, Sequence
 
 from weiquan.case.case import Case
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.quick_replies import BACK, NEXT_PAPER, NO_CASE, STEP, QuickReply, title_of
 from weiquan.facts.situations import Rung, Situation
 from weiquan.replies.bubbles import Button, Reply, payload
 
-DETAIL_TOPICS: Tuple[Tuple[str, str], ...] = (
-    ("ask_talk_to_seller", "要说的话"),
-    ("ask_evidence", "证据清单"),
-    ("ask_deadline", "时限"),
-    ("ask_phone", "电话"),
-    ("ask_compensation", "赔偿和法条"),
-)
-
 MOST_BUTTONS = 12
 """Quick replies under one bubble."""
-
-COMMON_SITUATIONS = (
-    "quality_problem",
-    "seller_ignoring",
-    "refund_refused",
-    "not_shipped",
-    "counterfeit",
-    "bad_service",
-)
 
 
 def progress_buttons(rung: Rung, waiting: bool = False, in_variant: bool = False, denied: bool = False) -> List[Button]:
@@ -58,9 +42,23 @@ def ways_round() -> List[Button]:
     return [Button("不清楚", payload("dont_know")), Button("跳过", payload("skip"))]
 
 
+def quick_replies(place: str, facts: Knowledge) -> List[Button]:
+    """Return the buttons of a `place` of `knowledge/buttons.yml`."""
+    return [_quick_reply(button, facts) for button in facts.buttons_at(place)]
+
+
+def _quick_reply(button: QuickReply, facts: Knowledge) -> Button:
+    title = title_of(button, vars(facts))
+    if button.situation:
+        return _situation_button(facts.situations[button.situation], title)
+    if button.topic:
+        return Button(title, payload(button.topic))
+    return Button(title, paper_payload("" if button.paper == NEXT_PAPER else str(button.paper)))
+
+
 def situation_buttons(facts: Knowledge) -> List[Button]:
     """Return the commonest situations, for somebody who has not told theirs."""
-    return [_situation_button(facts.situations[common]) for common in COMMON_SITUATIONS]
+    return quick_replies(NO_CASE, facts)
 
 
 def likely_buttons(situations: Sequence[str], facts: Knowledge) -> List[Button]:
@@ -99,15 +97,17 @@ def _situation_button(situation: Situation, title: str = "") -> Button:
     return Button(title or situation.name, payload(situation.intent, situation=situation.id))
 
 
-def detail_buttons() -> List[Button]:
-    """Return buttons for what the first bubble leaves out."""
-    return [Button(title, payload(topic)) for topic, title in DETAIL_TOPICS]
+def detail_buttons(facts: Knowledge, offers_words: bool = True) -> List[Button]:
+    """Return buttons for what the first bubble leaves out; `offers_words` with the one for the words to the seller."""
+    return [button for button in quick_replies(STEP, facts) if offers_words or button.payload != TALK_TO_SELLER]
+
+
+def back_button(facts: Knowledge) -> Button:
+    """Return the way back to the case."""
+    return quick_replies(BACK, facts)[0]
 
 
 SELLER_MESSAGE = "seller_message"
-
-NEXT_STEP = Button("下一步", payload("ask_next_step"))
-
 
 TALK_TO_SELLER = payload("ask_talk_to_seller")
 

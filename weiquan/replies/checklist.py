@@ -7,7 +7,7 @@ from typing import Any, Dict
 from weiquan.advice.advice import Advice
 from weiquan.advice.checklist import Item, not_required, situation_of
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
-from weiquan.replies.buttons import NEXT_STEP, paper_payload
+from weiquan.replies.buttons import back_button, paper_payload
 from weiquan.replies.texts import fitted_text
 
 CHECKLIST = "evidence"
@@ -51,7 +51,7 @@ def evidence_reply(advice: Advice) -> Reply:
         for item in items
         if not item.ticked
     ]
-    back = [NEXT_STEP, Button("证据目录", paper_payload("evidence_list"))]
+    back = [back_button(advice.facts), Button("证据目录", paper_payload("evidence_list"))]
     notes = not_required(items, advice.facts)
     card = {
         "kind": CHECKLIST,

@@ -17,8 +17,6 @@ from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.texts import text_of
 
 AT_FAULT = "goods_at_fault"
-WITH_A_LIMIT = frozenset({"platform_wants_evidence"})
-"""Where a length of time in the message is the time that is left."""
 
 _DAYS = re.compile(r"P(\d{1,2})D")
 
@@ -48,6 +46,6 @@ def development_doubt_reply(development: Development, advice: Advice) -> Reply:
 def _last_day(development: Development, message: Message) -> Optional[str]:
     lengths = [_DAYS.fullmatch(str(entity.value)) for entity in message.entities if entity.kind == "duration"]
     days = [int(length[1]) for length in lengths if length]
-    if development.id not in WITH_A_LIMIT or len(days) != 1:
+    if not development.has_last_day or len(days) != 1:
         return None
     return day_in_words(message.today + relativedelta(days=days[0]), message.today)

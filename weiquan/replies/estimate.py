@@ -8,10 +8,11 @@ from typing import Any, Dict, List, Mapping, Sequence, Tuple
 from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import Claim, is_odd_amount, yuan
 from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.quick_replies import ESTIMATE
 from weiquan.rendering.fitting import fit
 from weiquan.replies import cards
-from weiquan.replies.bubbles import Bubble, Button, Reply
-from weiquan.replies.buttons import NEXT_STEP, SELLER_MESSAGE, paper_payload
+from weiquan.replies.bubbles import Bubble, Reply
+from weiquan.replies.buttons import back_button, quick_replies
 from weiquan.replies.texts import text_of
 
 AMOUNT = "amount_paid"
@@ -22,7 +23,7 @@ def estimate_reply(advice: Advice) -> Reply:
     case, claims, text = advice.case, advice.claims, estimate_text(advice)
     asks_price = case.amount is None and any(claim.rule.basis == "price" for claim in claims)
     asked = dataclasses.replace(case, question=AMOUNT) if asks_price and case.question is None else case
-    buttons = (NEXT_STEP, Button("写给商家的话", paper_payload(SELLER_MESSAGE)))
+    buttons = (back_button(advice.facts), *quick_replies(ESTIMATE, advice.facts))
     if not claims:
         return Reply((Bubble(text, buttons),), asked)
     basis = text_of("basis", advice, situation=advice.situation)

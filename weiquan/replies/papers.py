@@ -10,7 +10,7 @@ from weiquan.papers.links import LINK_SECONDS
 from weiquan.papers.paper import as_text
 from weiquan.papers.writing import papers_for, write_paper
 from weiquan.replies.bubbles import Bubble, Button, Reply
-from weiquan.replies.buttons import NEXT_STEP, SELLER_MESSAGE, paper_payload, situation_buttons
+from weiquan.replies.buttons import SELLER_MESSAGE, back_button, paper_payload, situation_buttons
 from weiquan.replies.texts import text_of
 
 MOST_PAPERS = 4
@@ -40,7 +40,7 @@ def paper_reply(paper_id: str, tone: str, advice: Advice, url: Optional[str]) ->
         "expires_hours": LINK_HOURS,
         "others": [{"title": button.title, "payload": button.payload} for button in buttons],
     }
-    back = [NEXT_STEP] if case.situation else situation_buttons(facts)[:2]
+    back = [back_button(facts)] if case.situation else situation_buttons(facts)[:2]
     beside = text_of("paper", advice, title=paper.title, url=url, hours=LINK_HOURS, is_message=is_message)
     return Reply((Bubble(as_text(paper), card=card), Bubble(beside, (*buttons, *back))), case)
 

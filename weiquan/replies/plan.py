@@ -16,17 +16,16 @@ from weiquan.case.case import Case
 from weiquan.facts.case_words import case_words
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.quick_replies import PLAN
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
-from weiquan.replies.bubbles import Bubble, Button, Reply
-from weiquan.replies.buttons import paper_payload, progress_buttons, question_buttons, situation_buttons
+from weiquan.replies.bubbles import Bubble, Reply
+from weiquan.replies.buttons import progress_buttons, question_buttons, quick_replies, situation_buttons
 from weiquan.replies.steps import first_reply, followup, how_to_reply, no_case_reply, progress_reply
 from weiquan.replies.texts import due_lines, fitted_text, text_of
 
 MOST_CLAIMS = 2
 MOST_LAWS = 2
-PAPER_BUTTONS: Tuple[Tuple[str, str], ...] = (("写给商家的话", "seller_message"), ("投诉材料", ""))
-"""What a plan's buttons offer to write; "" is the paper of the next rung."""
 
 
 def paid(amount: float) -> str:
@@ -184,8 +183,7 @@ def _plan_bubble(said: str, advice: Advice, room: int = MAX_BUBBLE) -> Bubble:
 def plan_reply(said: str, advice: Advice) -> Reply:
     """Return the plan made for this case, and the question whether its step is taken."""
     (second,), asked = followup(advice, with_others=False, offers_words=False)
-    offers = [Button(title, paper_payload(paper)) for title, paper in PAPER_BUTTONS]
-    second = dataclasses.replace(second, buttons=(*second.buttons, *offers))
+    second = dataclasses.replace(second, buttons=(*second.buttons, *quick_replies(PLAN, advice.facts)))
     return Reply((_plan_bubble(said, advice), second), asked)
 
 

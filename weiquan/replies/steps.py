@@ -14,17 +14,18 @@ from weiquan.advice.due_date import replaced_by
 from weiquan.advice.ladder import agreed_rung, find_variant
 from weiquan.advice.views import fill
 from weiquan.facts.interview_questions import Question
+from weiquan.facts.quick_replies import AGREED
 from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import (
     MOST_BUTTONS,
-    TALK_TO_SELLER,
     detail_buttons,
     other_buttons,
     progress_buttons,
     question_buttons,
+    quick_replies,
     situation_buttons,
     ways_round,
 )
@@ -32,8 +33,6 @@ from weiquan.replies.texts import fitted_text, text_of
 
 REFUSALS = {"商家": "seller_refused", "平台": "platform_refused"}
 AGREEMENTS = {"商家": SELLER_AGREED, "平台": PLATFORM_AGREED}
-ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
-"""Limits that run whatever the rung is."""
 
 
 def words_for(advice: Advice) -> str:
@@ -53,7 +52,8 @@ def _deadlines(advice: Advice) -> List[str]:
     """Return the limits that count now: the rung's first, then the situation's; not those of later rungs."""
     facts, rung = advice.facts, advice.step.rung
     later = {limit for other in facts.rungs.values() if other.id != rung.id for limit in other.deadlines}
-    own = tuple(limit for limit in advice.situation.deadlines if limit not in later or limit in ALWAYS_SHOWN)
+    named = advice.situation.deadlines
+    own = tuple(limit for limit in named if limit not in later or facts.deadlines[limit].always_told)
     replaced = replaced_by(own, facts)
     general = [limit for limit in rung.deadlines[:1] if limit not in replaced]
     return list(dict.fromkeys([*general, *own[:1]]))
@@ -158,8 +158,7 @@ def followup(
     round_it = ways_round() if words and not step.waiting else []
     asked = dataclasses.replace(case, asked=about.id if words else None, question=None)
     offered = [*buttons, *round_it, *(other_buttons(case, facts) if with_others else [])]
-    details = detail_buttons()[: MOST_BUTTONS - len(offered)]
-    details = details if offers_words else [button for button in details if button.payload != TALK_TO_SELLER]
+    details = detail_buttons(facts, offers_words)[: MOST_BUTTONS - len(offered)]
     return Reply((Bubble(text, (*offered, *details)),), asked)
 
 
@@ -239,7 +238,9 @@ def how_to_reply(advice: Advice) -> Reply:
     if advice.next_question:
         (second,), asked = followup(advice, with_others=False, asks_steps=False)
         return Reply((explained, second), asked)
-    buttons = progress_buttons(about, about is step.waiting, denied=True) + detail_buttons()[1:]
+    buttons = progress_buttons(about, about is step.waiting, denied=True) + detail_buttons(
+        advice.facts, offers_words=False
+    )
     return Reply(
         (dataclasses.replace(explained, buttons=tuple(buttons)),), dataclasses.replace(advice.case, asked=about.id)
     )
@@ -257,7 +258,9 @@ def agreed_reply(who: str, advice: Advice) -> Reply:
         case = dataclasses.replace(case.with_rungs(climbed={reached}), asked=reached, question=None)
         after = advice.of(case).step.rung
     text = text_of("agreed", advice, who=who, after=after)
-    return Reply((Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case)
+    return Reply(
+        (Bubble(text, (Button("没兑现", payload("no_reply_yet")), *quick_replies(AGREED, advice.facts))),), case
+    )
 
 
 def agreed_doubt_reply(who: str, advice: Advice) -> Reply:

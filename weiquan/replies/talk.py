@@ -7,9 +7,10 @@ from typing import Optional, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.facts.knowledge import Knowledge
+from weiquan.facts.quick_replies import MENU, WELCOME
 from weiquan.facts.situations import Platform
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_note, with_opening
-from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons, situation_buttons
+from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons, quick_replies, situation_buttons
 from weiquan.replies.steps import followup
 from weiquan.replies.texts import text_of
 
@@ -61,19 +62,13 @@ def decline_reply(text: str, advice: Advice) -> Reply:
 
 def menu_reply(advice: Advice) -> Reply:
     """Second stage of the fallback: the menu and the human channels."""
-    buttons = [*situation_buttons(advice.facts), Button("投诉电话", payload("ask_phone"))]
+    buttons = [*situation_buttons(advice.facts), *quick_replies(MENU, advice.facts)]
     return Reply((Bubble(text_of("menu", advice), tuple(buttons)),), advice.case)
 
 
 def welcome_reply(advice: Advice) -> Reply:
     """Greet somebody who has told nothing yet: who speaks, what is kept, what to tell."""
-    buttons = (
-        Button("质量问题", payload("report_quality_problem")),
-        Button("商家不理人", payload("report_seller_ignoring")),
-        Button("退款被拒", payload("report_refund_refused")),
-        Button("投诉电话", payload("ask_phone")),
-    )
-    return Reply((Bubble(text_of("welcome", advice), buttons),), advice.case)
+    return Reply((Bubble(text_of("welcome", advice), tuple(quick_replies(WELCOME, advice.facts))),), advice.case)
 
 
 def introduction_reply(advice: Advice, questions_url: str) -> Reply:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable, Collection, Dict, Iterable, List, Mapping, Optional, Sequence, Tuple
+from typing import Any, Callable, Collection, Dict, Iterable, List, Optional, Sequence
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.due_date import due_date, in_words
@@ -19,12 +19,6 @@ from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import situation_buttons
 from weiquan.replies.steps import followup, step_bubble, words_for
 from weiquan.replies.texts import due_lines, fitted_text, text_of
-
-CONTACTS: Mapping[str, Tuple[str, ...]] = {
-    "ask_phone": ("pdd_hotline", "line_12315"),
-    "ask_human_agent": ("pdd_hotline", "line_12315", "line_12345"),
-}
-"""Contacts of the answers to a question, for their card: the numbers that the text names, with their hours."""
 
 MOST_FINE = 3
 """Fine questions that are offered below the answer to their topic."""
@@ -50,7 +44,7 @@ def topic_reply(topic: str, advice: Advice, with_step: bool, near: Sequence[str]
         buttons = [*_back_to_case(advice), *fine[:MOST_FINE]]
     # A question still open is put again below: of two parts there is room for the first.
     *before, last = parts[:1] if advice.case.question else parts
-    called = CONTACTS.get(topic, ())
+    called = facts.topics[topic].contacts
     card = cards.contacts_card(called, facts, label) if called else None
     bubbles = (*(Bubble(part) for part in before), Bubble(last + notes, tuple(buttons), card=card))
     return Reply(bubbles, advice.case)
@@ -178,7 +172,7 @@ def answer_reply(
         return Reply((first, *second.bubbles), advice.case)
     others = dict.fromkeys([*near, *answer.related])
     buttons = [*(_answer_button(advice.facts.answers[other]) for other in others), *_back_to_case(advice)]
-    called = sorted(contacts_named(answer.text)) if answer.topic in CONTACTS else []
+    called = sorted(contacts_named(answer.text)) if advice.facts.topics[answer.topic].contacts else []
     card = cards.contacts_card(called, advice.facts, answer.title) if called else None
     return Reply((Bubble(answer_text(answer, advice), tuple(buttons), card=card),), advice.case)
 
