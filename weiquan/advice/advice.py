@@ -61,7 +61,16 @@ def what_matters(case: Case) -> Hashable:
     """Return what of a case the advice depends on: all but the questions asked."""
     values = dataclasses.asdict(
         dataclasses.replace(
-            case, asked=None, question=None, put=(), danger=None, development=None, shop=None, account=()
+            case,
+            asked=None,
+            question=None,
+            put=(),
+            danger=None,
+            development=None,
+            shop=None,
+            account=(),
+            diary=(),
+            correcting=None,
         )
     )
     return tuple((name, _frozen(value)) for name, value in values.items())

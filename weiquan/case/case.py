@@ -6,7 +6,12 @@ import dataclasses
 import datetime
 from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
 
-from weiquan.case.events import EVENTS, STAGES
+from weiquan.case.diary import Happening, iso_day, read_diary, write_diary
+from weiquan.case.events import EVENTS, STAGES, SUMS
+
+
+ANYTHING = "anything"
+"""Being put right, where it was not said yet what."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +32,9 @@ class Case:
     the danger that was met and is not known to be over, `development` that of the
     offer, demand or the like of which the bot has just asked. `shop` is the name of the
     shop, `account` what happened in the shopper's own words, for papers.
+    `sums` are the amounts of `SUMS` in yuan, `diary` what happened as it was told, in
+    that order; `correcting` is what the shopper is putting right by tap, ANYTHING where it is not
+    known yet.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -51,6 +59,9 @@ class Case:
     development: Optional[str] = None
     shop: Optional[str] = None
     account: Tuple[str, ...] = ()
+    sums: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    diary: Tuple[Happening, ...] = ()
+    correcting: Optional[str] = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -68,8 +79,7 @@ class Case:
             value = slots.get(name)
             return value if isinstance(value, dict) else {}
 
-        dates = {event: day for event, written in mapping("case_dates").items() if (day := _day(written))}
-        amount = slots.get("amount_paid")
+        dates = {event: day for event, written in mapping("case_dates").items() if (day := iso_day(written))}
         return cls(
             situation=text("situation"),
             variant=text("situation_variant"),
@@ -80,7 +90,7 @@ class Case:
             goods=text("goods_bought"),
             stage=text("order_stage") if text("order_stage") in STAGES else None,
             dates={event: day for event, day in dates.items() if event in EVENTS},
-            amount=float(amount) if isinstance(amount, (int, float)) and not isinstance(amount, bool) else None,
+            amount=_number(slots.get("amount_paid")),
             remedy=text("remedy_wanted"),
             order_number=text("order_number_told"),
             circumstances={name: yes for name, yes in mapping("circumstances").items() if isinstance(yes, bool)},
@@ -91,6 +101,11 @@ class Case:
             development=text("development_open"),
             shop=text("shop_name"),
             account=texts("own_account"),
+            sums={
+                name: yuan for name, value in mapping("sums_told").items() if name in SUMS and (yuan := _number(value))
+            },
+            diary=read_diary(slots.get("diary")),
+            correcting=text("correcting"),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -116,6 +131,9 @@ class Case:
             "development_open": self.development,
             "shop_name": self.shop,
             "own_account": list(self.account),
+            "sums_told": dict(sorted(self.sums.items())),
+            "diary": write_diary(self.diary),
+            "correcting": self.correcting,
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:
@@ -126,8 +144,5 @@ class Case:
         )
 
 
-def _day(written: Any) -> Optional[datetime.date]:
-    try:
-        return datetime.date.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        return None
+def _number(value: Any) -> Optional[float]:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
