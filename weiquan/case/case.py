@@ -9,7 +9,6 @@ from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
 from weiquan.case.diary import Happening, iso_day, read_diary, write_diary
 from weiquan.case.events import EVENTS, STAGES, SUMS
 
-
 ANYTHING = "anything"
 """Being put right, where it was not said yet what."""
 

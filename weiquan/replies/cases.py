@@ -18,7 +18,7 @@ from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import progress_buttons, situation_buttons
-from weiquan.replies.plan import paid
+from weiquan.replies.said_back import paid
 from weiquan.replies.steps import no_case_reply, question_bubble
 from weiquan.replies.texts import due_lines, fitted_text, text_of
 

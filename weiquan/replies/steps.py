@@ -28,10 +28,12 @@ from weiquan.replies.buttons import (
     situation_buttons,
     ways_round,
 )
-from weiquan.replies.texts import fitted_text, text_of
+from weiquan.replies.texts import due_lines, fitted_text, text_of
 
 REFUSALS = {"商家": "seller_refused", "平台": "platform_refused"}
 AGREEMENTS = {"商家": SELLER_AGREED, "平台": PLATFORM_AGREED}
+SOON = 3
+"""Days within which a limit ends that is spoken of unasked."""
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
 
@@ -258,6 +260,28 @@ def agreed_reply(who: str, advice: Advice) -> Reply:
         after = advice.of(case).step.rung
     text = text_of("agreed", advice, who=who, after=after)
     return Reply((Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case)
+
+
+def acknowledged_reply(advice: Advice) -> Reply:
+    """Return what was heard, what is due in the next days, and what was asked, put again."""
+    near = next((due for due in advice.due_dates if due.is_open and due.days_left is not None), None)
+    due = near if near and (near.days_left or 0) <= SOON else None
+    lines = due_lines([due] if due else [], advice)
+    text = text_of("acknowledged", advice, step=advice.step, lines=lines)
+    if advice.open_question:
+        second, asked = question_bubble(advice.open_question, advice, resumed=True), advice.case
+    else:
+        (second,), asked = followup(advice, with_others=False)
+    return Reply((Bubble(text), second), asked)
+
+
+def which_refusal_reply(advice: Advice) -> Reply:
+    """Ask whether the platform's decision is meant, which is known, or its answer to a complaint since."""
+    buttons = (
+        Button("官方客服投诉也没用", payload("platform_refused")),
+        Button("说的是平台介入", payload("deny")),
+    )
+    return Reply((Bubble(text_of("which_refusal", advice), buttons),), advice.case)
 
 
 def agreed_doubt_reply(who: str, advice: Advice) -> Reply:
