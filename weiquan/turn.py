@@ -25,8 +25,8 @@ from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Bubble, Reply, read_payload, with_note, with_opening
 from weiquan.replies.buttons import DETAIL_TOPICS, NEXT_STEP
-from weiquan.replies.said_back import with_said_back
 from weiquan.replies.texts import text_of
+from weiquan.replies.told.said_back import with_said_back
 from weiquan.replies.urgent import danger_doubt_text, privacy_warning, trick_text
 
 HANDLERS: Tuple[Handler, ...] = (

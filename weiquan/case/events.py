@@ -18,6 +18,7 @@ EVENTS = (
     "accepted_12315",
     "evidence_due",
     "evidence_sent",
+    "offer_declined",
     # What the taking of a rung is; which rung says `event` in knowledge/ladder.yml.
     "negotiated",
     "applied",
@@ -31,7 +32,8 @@ EVENTS = (
 )
 """What can have a date in a case. `confirmed`: 确认收货; `refused`: the seller refused the
 application; `return_received`: the seller signed for the goods sent back; `evidence_due`: the
-day by which the platform wants evidence, the only one that may be to come; `evidence_sent`: it was handed in."""
+day by which the platform wants evidence, the only one that may be to come; `evidence_sent`: it was handed in;
+`offer_declined`: the shopper did not take what the seller offered."""
 
 SUMS = ("offered", "deducted", "refunded", "medical", "freight", "deposit")
 """Amounts in yuan of a case beside the price: what the seller offers, wants to keep, has paid back; what the

@@ -29,6 +29,8 @@ EVENT_OF_NEWS: Mapping[str, str] = {
 }
 """News and the event whose day is theirs."""
 
+OFFERED, DECLINED = "offered", "offer_declined"
+
 IN_OWN_WORDS = frozenset({"refused", "platform_against", "complaint_refused", "offered", "demanded"})
 """News of which the words matter: the reason given, the price offered."""
 
@@ -58,6 +60,9 @@ def _told(before: Case, case: Case, message: Message) -> Tuple[str, ...]:
     news = message.found.news_told if message.text else frozenset()
     told = {name for name in news if _moves(name, climbed, failed, message.facts)}
     sides = {intent: name for name, intent in SIDES.items()}
+    if before.development == OFFERED and message.intent == SIDES["refused"]:
+        # It is the shopper who says no to an offer.
+        return (DECLINED,)
     if moved and message.intent in sides and (not message.text or not told & set(SIDES)):
         told.add(sides[message.intent])
     if case.development and case.development != before.development:

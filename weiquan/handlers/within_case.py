@@ -29,16 +29,15 @@ from weiquan.reading.prices import bare_amount
 from weiquan.reading.requests import is_asking
 from weiquan.reading.situations import NEWS_POSSIBLE, is_report
 from weiquan.replies.bubbles import Reply
-from weiquan.replies.corrections import ask_correction_reply, ask_field_reply, kept_reply
 from weiquan.replies.plan import case_reply, explain_reply, interview_reply
 from weiquan.replies.steps import (
-    acknowledged_reply,
     agreed_doubt_reply,
     agreed_reply,
     first_reply,
     progress_reply,
-    which_refusal_reply,
 )
+from weiquan.replies.talk import acknowledged_reply, which_refusal_reply
+from weiquan.replies.told.corrections import ask_correction_reply, ask_field_reply, kept_reply
 from weiquan.replies.topics import contact_reply
 
 AGREED = {"seller_agreed": "商家", "platform_agreed": "平台"}

@@ -14,8 +14,8 @@ from weiquan.facts.situations import Development
 from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.plan import claim_line
-from weiquan.replies.said_back import paid
 from weiquan.replies.texts import text_of
+from weiquan.replies.told.said_back import paid
 
 AT_FAULT = "goods_at_fault"
 MOST_CLAIMS = 2

@@ -14,9 +14,9 @@ from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
 from weiquan.replies.bubbles import Bubble, Button, Reply
 from weiquan.replies.buttons import paper_payload, progress_buttons, question_buttons, situation_buttons
-from weiquan.replies.said_back import noted_text
 from weiquan.replies.steps import first_reply, followup, how_to_reply, no_case_reply, progress_reply
 from weiquan.replies.texts import due_lines, fitted_text, text_of
+from weiquan.replies.told.said_back import noted_text
 
 MOST_CLAIMS = 2
 MOST_LAWS = 2

@@ -10,8 +10,9 @@ import dataclasses
 from typing import Any, Dict, List, Optional, Tuple
 
 from weiquan.advice.advice import Advice
-from weiquan.advice.due_date import replaced_by
+from weiquan.advice.due_date import in_words, replaced_by
 from weiquan.advice.ladder import agreed_rung, find_variant
+from weiquan.advice.pending import OFFERED, evidence_due, open_offer, return_is_on_its_way
 from weiquan.advice.views import fill
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED
@@ -28,12 +29,10 @@ from weiquan.replies.buttons import (
     situation_buttons,
     ways_round,
 )
-from weiquan.replies.texts import due_lines, fitted_text, text_of
+from weiquan.replies.texts import fitted_text, text_of
 
 REFUSALS = {"商家": "seller_refused", "平台": "platform_refused"}
 AGREEMENTS = {"商家": SELLER_AGREED, "平台": PLATFORM_AGREED}
-SOON = 3
-"""Days within which a limit ends that is spoken of unasked."""
 ALWAYS_SHOWN = frozenset({"after_sales_window", "seven_day_return"})
 """Limits that run whatever the rung is."""
 
@@ -215,11 +214,24 @@ def rung_bubble(lead: str, advice: Advice, room: int = MAX_BUBBLE) -> Bubble:
     return Bubble(text, card=card, within=lambda less: rung_bubble(lead, advice, less))
 
 
+def pending_lines(advice: Advice) -> List[str]:
+    """Return what is under way in the case: what the platform wants by a day, a return, an offer."""
+    case, lines = advice.case, []
+    due, offer = evidence_due(case, advice.facts, advice.today), open_offer(case)
+    if due:
+        lines.append(f"先把平台要的证据交上去。{in_words(due, advice.facts, advice.today)}")
+    if return_is_on_its_way(case):
+        lines.append("退货在路上：盯住物流，商家签收那天截图，退款从那天起算。")
+    if offer and case.development != OFFERED:
+        lines.append("商家开的价还没定：接不接受由您，没谈妥就往下走。")
+    return lines
+
+
 def progress_reply(advice: Advice, news: bool = True) -> Reply:
     """Return the next rung after `news`; a rung whose answer is still due is waited for first."""
     if not advice.is_open:
         return no_case_reply(advice)
-    lead = text_of("lead", advice, step=advice.step, news=news)
+    lead = text_of("lead", advice, step=advice.step, pending=pending_lines(advice))
     (second,), asked = followup(advice, with_others=False)
     return Reply((rung_bubble(lead, advice), second), asked)
 
@@ -260,28 +272,6 @@ def agreed_reply(who: str, advice: Advice) -> Reply:
         after = advice.of(case).step.rung
     text = text_of("agreed", advice, who=who, after=after)
     return Reply((Bubble(text, (Button("没兑现", payload("no_reply_yet")), *detail_buttons()[1:3])),), case)
-
-
-def acknowledged_reply(advice: Advice) -> Reply:
-    """Return what was heard, what is due in the next days, and what was asked, put again."""
-    near = next((due for due in advice.due_dates if due.is_open and due.days_left is not None), None)
-    due = near if near and (near.days_left or 0) <= SOON else None
-    lines = due_lines([due] if due else [], advice)
-    text = text_of("acknowledged", advice, step=advice.step, lines=lines)
-    if advice.open_question:
-        second, asked = question_bubble(advice.open_question, advice, resumed=True), advice.case
-    else:
-        (second,), asked = followup(advice, with_others=False)
-    return Reply((Bubble(text), second), asked)
-
-
-def which_refusal_reply(advice: Advice) -> Reply:
-    """Ask whether the platform's decision is meant, which is known, or its answer to a complaint since."""
-    buttons = (
-        Button("官方客服投诉也没用", payload("platform_refused")),
-        Button("说的是平台介入", payload("deny")),
-    )
-    return Reply((Bubble(text_of("which_refusal", advice), buttons),), advice.case)
 
 
 def agreed_doubt_reply(who: str, advice: Advice) -> Reply:

@@ -14,9 +14,9 @@ from weiquan.dialogue.fields import NOTHING, choices_of, known_fields
 from weiquan.facts.case_words import case_words
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import MOST_BUTTONS
-from weiquan.replies.said_back import noted, paid
 from weiquan.replies.steps import followup, no_case_reply
 from weiquan.replies.texts import text_of
+from weiquan.replies.told.said_back import noted, paid
 
 CORRECT = "correct_information"
 KEEP = Button("不改了", payload("skip"))
