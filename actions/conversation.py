@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, Iterable, List
+from typing import Any, Dict, Iterable, List, Tuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -43,7 +43,17 @@ def state_of(tracker: Tracker) -> State:
         past=read_past(slots.get(PAST_SLOT)),
         shown=str(slots.get(SHOWN_SLOT) or ""),
         unclear=unclear_in_a_row(tracker),
+        offered=buttons_before(tracker),
     )
+
+
+def buttons_before(tracker: Tracker) -> Tuple[Tuple[str, str], ...]:
+    """Return the buttons (title, payload) of the turn before the latest message: their labels may be typed."""
+    users = [place for place, event in enumerate(tracker.events) if event.get("event") == "user"]
+    begin, end = (users[-2], users[-1]) if len(users) > 1 else (0, users[-1] if users else 0)
+    said = (event for event in tracker.events[begin:end] if event.get("event") == "bot")
+    buttons = (button for event in said for button in (event.get("data") or {}).get("buttons") or ())
+    return tuple((str(button.get("title") or ""), str(button.get("payload") or "")) for button in buttons)
 
 
 def unclear_in_a_row(tracker: Tracker) -> int:

@@ -15,14 +15,18 @@ from typing import Optional, Tuple
 from weiquan.advice.advice import Advice
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
+from weiquan.dialogue.diary import with_diary
 from weiquan.dialogue.reports import with_account
 from weiquan.handlers import danger, developments, questions, reports, requests, talk, within_case
 from weiquan.handlers.context import Context, Handler, Outcome, State, is_question
+from weiquan.language.normalisation import normalise
+from weiquan.reading.details import Entity
 from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
-from weiquan.replies.bubbles import Bubble, Reply, with_note, with_opening
+from weiquan.replies.bubbles import Bubble, Reply, read_payload, with_note, with_opening
 from weiquan.replies.talk import with_platform, with_platform_note
 from weiquan.replies.texts import text_of
+from weiquan.replies.told.said_back import with_said_back
 from weiquan.replies.urgent import danger_doubt_text, privacy_warning, trick_text
 
 HANDLERS: Tuple[Handler, ...] = (
@@ -36,6 +40,7 @@ HANDLERS: Tuple[Handler, ...] = (
     requests.start_new_case,
     requests.why,
     developments.development,
+    within_case.acknowledgement,
     within_case.open_question,
     within_case.news,
     within_case.news_in_words,
@@ -47,6 +52,9 @@ HANDLERS: Tuple[Handler, ...] = (
     talk.decline,
 )
 """In the order in which they are asked; `talk.clarify` answers what none of them takes."""
+
+
+_AFTER_LABEL = "。.!?"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -61,14 +69,17 @@ class TurnResult:
 
 def take_turn(message: Message, state: State) -> TurnResult:
     """Return the answer to `message` in a conversation that stands at `state`."""
-    message = _as_pressed(message)
+    message = _as_pressed(message, state)
     context = Context(message, state, Advice(state.case, message.facts, message.today))
     answer = developments.answer(context)
     if answer is not None:
         context = dataclasses.replace(context, message=answer)
     outcome = _handle(context)
     reply = _without_development(_with_what_cannot_wait(outcome.reply, context), state.case)
-    reply = Reply(reply.bubbles, with_account(state.case, reply.case, message))
+    case = with_diary(state.case, with_account(state.case, reply.case, message), context.message)
+    reply = Reply(reply.bubbles, case)
+    if outcome.past is None and not message.dangers:
+        reply = with_said_back(reply, state.case, context.advice.of(case))
     reply = _with_platform(reply, context)
     shown = next((str(bubble.card["kind"]) for bubble in reply.bubbles if bubble.card), "")
     return TurnResult(reply.bubbles, reply.case, state.past if outcome.past is None else outcome.past, shown)
@@ -86,16 +97,27 @@ def _with_platform(reply: Reply, context: Context) -> Reply:
 
 
 def _without_development(reply: Reply, before: Case) -> Reply:
-    """Return the reply after which a development of the turn before is asked about no more."""
-    if reply.case.development is None or reply.case.development != before.development:
-        return reply
-    return Reply(reply.bubbles, dataclasses.replace(reply.case, development=None))
+    """Return the reply after which a development, or a correction, of the turn before is asked about no more."""
+    case = reply.case
+    if case.development is not None and case.development == before.development:
+        case = dataclasses.replace(case, development=None)
+    if case.correcting is not None and case.correcting == before.correcting:
+        case = dataclasses.replace(case, correcting=None)
+    return Reply(reply.bubbles, case)
 
 
-def _as_pressed(message: Message) -> Message:
-    """Return the message as the button whose label it is: 「证据清单」 typed does what the button does."""
-    intent = message.facts.labels.get(message.text.rstrip("。.!?"))
-    return dataclasses.replace(message, text="", intent=intent, entities=()) if intent else message
+def _as_pressed(message: Message, state: State) -> Message:
+    """Return the message as the button whose label it is: 「证据清单」 typed does what the button does.
+
+    The buttons of the turn before go first, then those that are always there.
+    """
+    label = message.text.rstrip(_AFTER_LABEL)
+    offered = {normalise(title).rstrip(_AFTER_LABEL): pressed for title, pressed in state.offered or ()}
+    intent, values = read_payload(offered[label]) if label in offered else (message.facts.labels.get(label), {})
+    if not intent:
+        return message
+    entities = tuple(Entity(kind, value, 0, 0) for kind, value in values.items())
+    return dataclasses.replace(message, text="", intent=intent, confidence=1.0, entities=entities, dangers=())
 
 
 def _handle(context: Context) -> Outcome:

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from weiquan.case.archive import MOST, PastCase, current_number, find_case, put_away, read_past, take_up, write_past
 from weiquan.case.case import Case
-from weiquan.case.events import EVENTS, STAGES
+from weiquan.case.diary import Happening
+from weiquan.case.events import EVENTS, NEWS, STAGES, SUMS
 
 PHONE, SHOES, RICE = Case("not_shipped", goods="手机"), Case("quality_problem", goods="鞋"), Case("food_safety")
 
@@ -34,6 +35,20 @@ full_cases = st.builds(
     evidence=st.frozensets(texts, max_size=3),
     question=st.none() | texts,
     put=st.lists(texts, max_size=4).map(tuple),
+    sums=st.dictionaries(st.sampled_from(SUMS), st.floats(0, 1e6), max_size=3),
+    diary=st.lists(
+        st.builds(
+            Happening,
+            st.sampled_from(sorted(NEWS)),
+            st.dates(),
+            st.none() | st.dates(),
+            st.none() | st.floats(0, 1e6),
+            texts,
+            st.booleans(),
+        ),
+        max_size=3,
+    ).map(tuple),
+    correcting=st.none() | texts,
 )
 
 

@@ -44,6 +44,8 @@ def details(
     remedy: Optional[str] = None,
     order: Optional[str] = None,
     future: bool = False,
+    sums: Optional[dict[str, float]] = None,
+    adds: bool = False,
     **dates: str,
 ) -> Details:
     """What a message should tell, and nothing else: days of events by name, days of nothing first."""
@@ -55,6 +57,8 @@ def details(
         remedy=remedy,
         order_number=order,
         future=future,
+        sums=sums or {},
+        adds=adds,
     )
 
 
@@ -175,8 +179,8 @@ MESSAGES = [
     ("退款三天了还没到账", details("11-21")),
     # What was paid
     ("花了299买的电饭煲,只肯退50", details(amount=299)),
-    ("39块9买的,运费自己出了8块", details(amount=39.9)),
-    ("一共付了1280元,定金是100", details(amount=1280)),
+    ("39块9买的,运费自己出了8块", details(amount=39.9, sums={"freight": 8})),
+    ("一共付了1280元,定金是100", details(amount=1280, sums={"deposit": 100})),
     ("实付58.8", details(amount=58.8)),
     ("原价399,到手价259", details(amount=259)),
     ("买的时候99块,现在降到59块", details(amount=99)),
@@ -185,11 +189,16 @@ MESSAGES = [
     ("128块的鞋", details(amount=128)),
     # Money that is not the price
     ("商家只肯退20块", details()),
-    ("运费12块谁出", details()),
+    ("运费12块谁出", details(sums={"freight": 12})),
     ("押金200不退", details()),
     ("退款200没到账", details()),
     ("补偿我5块钱", details()),
-    ("定金50,尾款还没付", details()),
+    ("定金50,尾款还没付", details(sums={"deposit": 50})),
+    # A bill for treatment is no price, and what comes on top is added.
+    ("看病花了600", details(sums={"medical": 600})),
+    ("医药费一共花了1200元", details(sums={"medical": 1200})),
+    ("一单30,又买了一单50", details(amount=80)),
+    ("又翻到一笔150的", details(amount=150, adds=True)),
     ("便宜了30块让我别退", details()),
     ("给我5块无门槛券", details()),
     ("几十块钱的东西", details()),

@@ -17,6 +17,8 @@ from weiquan.facts.knowledge import Knowledge
 MOST_PLAUSIBLE = Decimal(10_000_000)
 """Yuan; a larger amount was misread, no order on the platform costs so much."""
 
+MEDICAL_COST = "医疗费"
+
 CENT = Decimal("0.01")
 
 
@@ -177,11 +179,34 @@ def _amount_and_formula(rule: CompensationRule, case: Case, facts: Knowledge) ->
         None,
     )
     paid = _paid(case)
+    spent = _spent(rule, case)
+    if spent is not None and not narrowed:
+        return _of_own_costs(rule, spent)
     is_deposit = rule.amount_if is not None and circumstance_told(rule.amount_if, case, facts) is True
     if paid is None or narrowed or not (rule.basis == "price" or is_deposit):
         return None, _in_words(rule, narrowed or rule.counted_on, paid)
     product = (paid * rule.factor).quantize(CENT, ROUND_HALF_UP)
     formula = yuan(product) if rule.factor == 1 else f"{yuan(paid)} × {rule.factor} = {yuan(product)}"
+    if rule.minimum is None or product >= rule.minimum:
+        return product, formula
+    return rule.minimum, f"{formula}，不足 {yuan(rule.minimum)}，按 {yuan(rule.minimum)}"
+
+
+def _spent(rule: CompensationRule, case: Case) -> Optional[Decimal]:
+    """Return what the shopper spent of what `rule` counts: freight, or treatment, never the price; None if unknown."""
+    of_treatment = rule.basis == "loss" and (rule.factor > 1 or MEDICAL_COST in rule.counted_on)
+    spent = case.sums.get("freight" if rule.basis == "freight" else "medical" if of_treatment else "")
+    return None if spent is None else Decimal(str(spent)).quantize(CENT, ROUND_HALF_UP)
+
+
+def _of_own_costs(rule: CompensationRule, spent: Decimal) -> Tuple[Decimal, str]:
+    product = (spent * rule.factor).quantize(CENT, ROUND_HALF_UP)
+    if rule.basis == "freight":
+        return product, yuan(product)
+    if rule.factor == 1:
+        others = rule.counted_on.replace(f"{MEDICAL_COST}、", "")
+        return product, f"看病花的 {yuan(product)}，{others}另加"
+    formula = f"看病花的 {yuan(spent)} × {rule.factor} = {yuan(product)}"
     if rule.minimum is None or product >= rule.minimum:
         return product, formula
     return rule.minimum, f"{formula}，不足 {yuan(rule.minimum)}，按 {yuan(rule.minimum)}"

@@ -48,11 +48,21 @@ NEAR = 365
 
 def worth_telling(dues: Sequence[DueDate]) -> List[DueDate]:
     """Return the few limits that an answer tells: what still runs, the shopper's first, then what is over."""
-    near = [due for due in dues if due.days_left is None or abs(due.days_left) <= NEAR]
+    near = [due for due in _once(dues) if due.days_left is None or abs(due.days_left) <= NEAR]
     mine = [due for due in near if due.is_open and due.is_the_shoppers]
     others = [due for due in near if due.is_open and not due.is_the_shoppers]
     over = [due for due in near if not due.is_open and due.is_the_shoppers]
     return [*mine[:MOST_DUES], *over, *others][:MOST_DUES]
+
+
+def _once(dues: Sequence[DueDate]) -> List[DueDate]:
+    """Return `dues` without those that end on the day of one before them and are for the same remedy."""
+    kept: List[DueDate] = []
+    for due in dues:
+        alike = (other for other in kept if set(other.deadline.remedies).intersection(due.deadline.remedies))
+        if not any(other.ends == due.ends for other in alike):
+            kept.append(due)
+    return kept
 
 
 _DAYS_IN = {"day": 1, "workday": 1.5, "month": 30, "year": 365, "hour": 1 / HOURS_A_DAY}
@@ -148,11 +158,13 @@ def _fits(deadline: Deadline, case: Case) -> bool:
 
 
 def _is_worth_watching(due: DueDate, case: Case, facts: Knowledge) -> bool:
+    given_up = {limit for rung in case.failed.intersection(facts.rungs) for limit in _limits_at(rung, facts)}
+    if due.deadline.ends_on and due.deadline.id in given_up:
+        return False
     if due.is_the_shoppers:
         used = due.closed and due.in_time is not False
         missed_by_the_hour = due.lapsed and _in_days(due.deadline) < 1
         return not used and not missed_by_the_hour
-    given_up = {limit for rung in case.failed.intersection(facts.rungs) for limit in _limits_at(rung, facts)}
     return not due.closed and due.deadline.id not in given_up
 
 

@@ -86,6 +86,8 @@ def due_date(deadline_id: str, case: Case, facts: Knowledge, today: datetime.dat
     a case starts it. Raises `KeyError` for an unknown `deadline_id`.
     """
     deadline = facts.deadlines[deadline_id]
+    if deadline.ends_on:
+        return _set_by_others(deadline, case, facts, today)
     event = starting_event(deadline, case, facts)
     start = case.dates.get(event) if event else None
     if event is None or start is None or start > today:
@@ -104,6 +106,25 @@ def due_date(deadline_id: str, case: Case, facts: Knowledge, today: datetime.dat
         latest=latest,
         closed=closed,
         in_time=in_time,
+    )
+
+
+def _set_by_others(deadline: Deadline, case: Case, facts: Knowledge, today: datetime.date) -> Optional[DueDate]:
+    """Return the limit whose last day was told; how it was counted, who set it knows."""
+    ends = case.dates.get(deadline.ends_on or "")
+    if ends is None:
+        return None
+    done = [case.dates[event] for event in deadline.closed_by if event in case.dates]
+    return DueDate(
+        deadline=deadline,
+        start=ends,
+        event=str(deadline.ends_on),
+        ends=ends,
+        days_left=(ends - today).days,
+        approximate=True,
+        latest=ends,
+        closed=bool(done),
+        in_time=min(done) <= ends if done else None,
     )
 
 

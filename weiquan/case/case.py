@@ -6,7 +6,11 @@ import dataclasses
 import datetime
 from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
 
-from weiquan.case.events import EVENTS, STAGES
+from weiquan.case.diary import Happening, iso_day, read_diary, write_diary
+from weiquan.case.events import EVENTS, STAGES, SUMS
+
+ANYTHING = "anything"
+"""Being put right, where it was not said yet what."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +33,8 @@ class Case:
     shop, `account` what happened in the shopper's own words, for papers. `paper` is the paper whose
     questions are open ("civil_complaint:firm"), `told` the answers to them that have no field of their own, by the
     ids of the questions; "" where one was passed over. `platform` is the id of the one where it was bought, None for
-    the own one as long as none is named.
+    the own one as long as none is named. `sums` are the amounts of `SUMS` in yuan, `diary` what happened as it was
+    told, in that order; `correcting` is what the shopper is putting right by tap, ANYTHING where it is not known yet.
 
     The mappings are never changed; `dataclasses.replace` makes a new case.
     """
@@ -57,6 +62,9 @@ class Case:
     platform: Optional[str] = None
     paper: Optional[str] = None
     told: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    sums: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    diary: Tuple[Happening, ...] = ()
+    correcting: Optional[str] = None
 
     @classmethod
     def from_slots(cls, slots: Mapping[str, Any]) -> Case:
@@ -74,8 +82,7 @@ class Case:
             value = slots.get(name)
             return value if isinstance(value, dict) else {}
 
-        dates = {event: day for event, written in mapping("case_dates").items() if (day := _day(written))}
-        amount = slots.get("amount_paid")
+        dates = {event: day for event, written in mapping("case_dates").items() if (day := iso_day(written))}
         return cls(
             situation=text("situation"),
             variant=text("situation_variant"),
@@ -86,7 +93,7 @@ class Case:
             goods=text("goods_bought"),
             stage=text("order_stage") if text("order_stage") in STAGES else None,
             dates={event: day for event, day in dates.items() if event in EVENTS},
-            amount=float(amount) if isinstance(amount, (int, float)) and not isinstance(amount, bool) else None,
+            amount=_number(slots.get("amount_paid")),
             remedy=text("remedy_wanted"),
             order_number=text("order_number_told"),
             circumstances={name: yes for name, yes in mapping("circumstances").items() if isinstance(yes, bool)},
@@ -100,6 +107,11 @@ class Case:
             account=texts("own_account"),
             paper=text("paper_open"),
             told={name: words for name, words in mapping("told_for_papers").items() if isinstance(words, str)},
+            sums={
+                name: yuan for name, value in mapping("sums_told").items() if name in SUMS and (yuan := _number(value))
+            },
+            diary=read_diary(slots.get("diary")),
+            correcting=text("correcting"),
         )
 
     def to_slots(self) -> Dict[str, Any]:
@@ -128,6 +140,9 @@ class Case:
             "own_account": list(self.account),
             "paper_open": self.paper,
             "told_for_papers": dict(sorted(self.told.items())),
+            "sums_told": dict(sorted(self.sums.items())),
+            "diary": write_diary(self.diary),
+            "correcting": self.correcting,
         }
 
     def with_rungs(self, climbed: Iterable[str] = (), failed: Iterable[str] = ()) -> Case:
@@ -138,8 +153,5 @@ class Case:
         )
 
 
-def _day(written: Any) -> Optional[datetime.date]:
-    try:
-        return datetime.date.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        return None
+def _number(value: Any) -> Optional[float]:
+    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -16,6 +16,9 @@ EVENTS = (
     "returned",
     "return_received",
     "accepted_12315",
+    "evidence_due",
+    "evidence_sent",
+    "offer_declined",
     # What the taking of a rung is; which rung says `event` in knowledge/ladder.yml.
     "negotiated",
     "applied",
@@ -28,7 +31,13 @@ EVENTS = (
     "called_police",
 )
 """What can have a date in a case. `confirmed`: 确认收货; `refused`: the seller refused the
-application; `return_received`: the seller signed for the goods sent back."""
+application; `return_received`: the seller signed for the goods sent back; `evidence_due`: the
+day by which the platform wants evidence, the only one that may be to come; `evidence_sent`: it was handed in;
+`offer_declined`: the shopper did not take what the seller offered."""
+
+SUMS = ("offered", "deducted", "refunded", "medical", "freight", "deposit")
+"""Amounts in yuan of a case beside the price: what the seller offers, wants to keep, has paid back; what the
+shopper paid for treatment, for freight, as a deposit."""
 
 NEWS = frozenset(
     {

@@ -13,6 +13,7 @@ from weiquan.facts.knowledge import Knowledge
 from weiquan.language.endings import beginnings
 from weiquan.language.phrases import compiled
 from weiquan.reading.details import Details, add_details
+from weiquan.reading.event_words import event_words
 from weiquan.reading.prices import bare_amount
 
 _CORRECTIONS = compiled(
@@ -70,6 +71,11 @@ def _corrected_amount(text: str) -> Optional[float]:
     return bare_amount(text[max(places, default=0) :].strip(",，"))
 
 
+def _before_addition(text: str) -> str:
+    places = [place for word in event_words().lists["adding"] if (place := text.find(word)) >= 0]
+    return text[: min(places, default=len(text))].rstrip(",，。 ")
+
+
 def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
     """Return the case after a correction: a bare day, number, yes or no is the one told last.
 
@@ -84,6 +90,10 @@ def correct(case: Case, text: str, details: Details, facts: Knowledge) -> Case:
         if answer:
             return answer
     corrected = add_details(_without_arrival(case, details), details)
+    if details.adds and details.amount is not None:
+        # 「其实是950，又翻到一笔150的」
+        base = _corrected_amount(_before_addition(text))
+        corrected = dataclasses.replace(corrected, amount=(base or case.amount or 0.0) + details.amount)
     if details.goods:
         corrected = dataclasses.replace(corrected, goods=details.goods)
     if details.bare_dates and not details.dates:

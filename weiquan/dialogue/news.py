@@ -10,6 +10,7 @@ from weiquan.advice.ladder import ladder_of
 from weiquan.advice.next_step import next_step
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
+from weiquan.language.endings import beginnings
 from weiquan.language.phrases import compiled
 from weiquan.reading.requests import is_asking
 from weiquan.reading.scams import find_scam
@@ -26,6 +27,9 @@ SIDES: Mapping[str, str] = {
 """News and the intents that mean the same."""
 
 NO_NEWS = "inform"
+
+_TRACE = 0.05
+"""Below this probability the reader sees nothing at all of what an intent says."""
 
 AGREEMENT_TOLD = 0.5
 """From this probability on somebody agreed; below it the bot asks, for who is told of a success relies on it."""
@@ -46,6 +50,22 @@ _SAYS_NO = compiled(
 )
 """「商家刚回了，说不退」 sounds like good news to the classifier."""
 
+_OF_AN_APPLICATION = compiled(
+    ("被+商家/卖家/店家/他们/他/对方/-+拒/驳/关", "驳回", "申请/售后/退款单+被/没/给/-+拒/驳/关/过/通过"),
+    {},
+)
+"""A refusal of what was applied for; 「他不给退」 may be said in a talk."""
+
+_ACKNOWLEDGED = (
+    *("好的", "好嘞", "好滴", "好", "行", "可以", "知道了", "知道啦", "知道", "明白了", "明白", "了解了", "了解"),
+    *("收到", "懂了", "ok", "OK", "Ok", "晓得了", "哦", "噢", "喔"),
+)
+_BESIDE_ACKNOWLEDGEMENT = (
+    *("嗯", "恩", "吧", "呢", "的", "哈", "呀", "啊", "谢谢", "谢谢您", "谢谢你", "那"),
+    *",，。!~. ",
+)
+_LONGEST_ACKNOWLEDGEMENT = 12
+
 _SILENCE = compiled(("还/还是+没/没有/不+人/给/有人/-+回/理/处理/动静/反应/消息/结果",), {})
 
 _USELESS = compiled(("没用/不管用/没效果/白搭/没解决",), {})
@@ -56,7 +76,8 @@ WAS_REFUSED = frozenset({"seller_refused", "platform_refused", "no_reply_yet"})
 def side_of(intent: str, found: Found, text: str) -> str:
     """Return which side answered and how, where the news `found` in a message know it better than its `intent`.
 
-    Where `text` asks and the reader sees no answer of anybody, there is none: 「平台一般多久有结果」.
+    Where `text` asks and the reader sees no answer of anybody, there is none: 「平台一般多久有结果」; nor where
+    it sees not a trace of one: 「我要全退」 is a wish.
     What was not read (a button, a parse without the reader) is as its intent says.
     """
     if intent not in SIDES.values() or found == NOTHING_FOUND:
@@ -65,7 +86,15 @@ def side_of(intent: str, found: Found, text: str) -> str:
     told = max(SIDES, key=lambda name: news.get(name, 0.0))
     if news.get(told, 0.0) >= NEWS_TOLD:
         return SIDES[told]
-    return NO_NEWS if is_asking(text) and news.get(told, 0.0) < NEWS_POSSIBLE else intent
+    return NO_NEWS if news.get(told, 0.0) < (NEWS_POSSIBLE if is_asking(text) else _TRACE) else intent
+
+
+def is_acknowledgement(text: str) -> bool:
+    """Tell whether `text` (normalised) only says that something was heard: 「好的，知道了」; 「嗯」 may be a yes."""
+    if len(text) > _LONGEST_ACKNOWLEDGEMENT or not any(word in text for word in _ACKNOWLEDGED):
+        return False
+    words = (*_ACKNOWLEDGED, *_BESIDE_ACKNOWLEDGEMENT)
+    return len(text) in beginnings(text, words, _LONGEST_ACKNOWLEDGEMENT)
 
 
 def is_agreement(intent: str, found: Found) -> bool:
@@ -126,6 +155,8 @@ def take_progress(
     facts: Knowledge,
     today: Optional[datetime.date] = None,
     named: FrozenSet[str] = frozenset(),
+    text: str = "",
+    failed: FrozenSet[str] = frozenset(),
 ) -> Case:
     """Return the case after a short piece of news (`seller_refused`, `step_done` …; see `interpret`).
 
@@ -134,7 +165,8 @@ def take_progress(
 
     A refusal by the seller also fails the application where one was made,
     and never a rung above it. A rung taken again after it failed was taken
-    `today`: only so is it told from the time before.
+    `today`: only so is it told from the time before. What is typed (`text`) fails no
+    rung that was not taken, unless it names it, and what it tells as `failed` is all that it says.
     """
     if case.situation not in facts.situations:
         return case
@@ -149,6 +181,10 @@ def take_progress(
         return moved
     if intent not in WAS_REFUSED:
         return case
+    if text and facts.rungs[about].usual:
+        told = _failed_by_words(case, intent, facts, about, text, named, failed)
+        if told is not None:
+            return dataclasses.replace(case.with_rungs(failed=told), asked=None) if told - case.failed else case
     if intent == "no_reply_yet" and about != ladder[0] and about not in case.climbed:
         # It says nothing of an application: it is the seller who is silent.
         return case.with_rungs(failed=frozenset({"negotiate"}).intersection(ladder))
@@ -159,6 +195,20 @@ def take_progress(
         # A seller can refuse no further up than the application.
         about = "after_sales"
     return dataclasses.replace(case.with_rungs(failed={about}), asked=None)
+
+
+def _failed_by_words(
+    case: Case, intent: str, facts: Knowledge, about: str, text: str, named: FrozenSet[str], failed: FrozenSet[str]
+) -> Optional[FrozenSet[str]]:
+    """Return the rungs that a typed refusal or silence fails, None where it is the rung asked `about`."""
+    if intent == "platform_refused":
+        # 「平台没支持」 said twice is no answer of whoever stands above.
+        return failed or None
+    if intent == "no_reply_yet" and not (facts.rungs[about].with_seller and about not in case.climbed):
+        return None
+    is_applied = "after_sales" in case.climbed | named
+    answers = case.asked == "after_sales" and intent == "seller_refused" and _OF_AN_APPLICATION.found_in(text)
+    return frozenset({"after_sales" if is_applied or answers else "negotiate"})
 
 
 def denies_asked_step(case: Case, text: str, facts: Knowledge) -> bool:

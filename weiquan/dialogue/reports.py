@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Optional
 
+from weiquan.advice.compensation import circumstance_told
 from weiquan.advice.ladder import is_urgent
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import Knowledge
@@ -13,6 +14,7 @@ from weiquan.reading.situations import Reading
 
 SHORTEST_ACCOUNT, LONGEST_ACCOUNT, MOST_ACCOUNTS = 6, 100, 3
 """Characters of what is kept in the shopper's own words, and how many messages."""
+AT_FAULT, WITHOUT_REASON = "goods_at_fault", "seven_day_return_refused"
 REFUSALS = frozenset({"refused", "platform_against", "complaint_refused"})
 """News of which the reason matters."""
 
@@ -60,6 +62,7 @@ def take_report(
     not answer" is news of that case; another kind of trouble becomes the main
     one, with the former noted among the others.
     """
+    reading = reading if chosen else _of_faulty_goods(reading, facts)
     if variant:
         reading = dataclasses.replace(reading, variant=variant)
     situation = chosen or reading.situation
@@ -72,6 +75,8 @@ def take_report(
         return opened.with_rungs(case.climbed, case.failed)
     if not chosen and not reading.is_sure:
         return case.with_rungs(reading.climbed, reading.failed)
+    if not chosen:
+        situation = _as_told_of_faulty_goods(situation, case, reading, facts)
     danger = is_urgent(Case(situation, reading.variant), facts)
     about_process = situation in facts.situations and facts.situations[situation].about_process
     if situation == case.situation or (about_process and not chosen and not danger):
@@ -84,6 +89,27 @@ def take_report(
     others = [other for other in (*reading.others, case.situation, *case.others) if other != situation]
     others = list(dict.fromkeys(others))
     return open_case(dataclasses.replace(reading, situation=situation, others=tuple(others)), facts, case)
+
+
+def _as_told_of_faulty_goods(situation: str, case: Case, reading: Reading, facts: Knowledge) -> str:
+    """Return the situation told, or how the complaint went, where both were read of goods that are at fault.
+
+    「就是不给退」 is no return without a reason then.
+    """
+    process = next((name for name in reading.others if facts.situations[name].about_process), None)
+    is_meant = process is not None and situation == WITHOUT_REASON and circumstance_told(AT_FAULT, case, facts)
+    return str(process) if is_meant else situation
+
+
+def _of_faulty_goods(reading: Reading, facts: Knowledge) -> Reading:
+    """Return the reading with the fault as the trouble, where a return without a reason is no surer than it."""
+    if reading.situation != WITHOUT_REASON or reading.is_sure:
+        return reading
+    faults = [name for name in reading.others if circumstance_told(AT_FAULT, Case(name), facts)]
+    if not faults:
+        return reading
+    others = tuple(name for name in reading.others if name != faults[0])
+    return dataclasses.replace(reading, situation=faults[0], variant=None, others=others)
 
 
 def with_account(before: Case, case: Case, message: Message) -> Case:

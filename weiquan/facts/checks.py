@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Dict, List
 
-from weiquan.case.events import NEWS
+from weiquan.case.events import EVENTS, NEWS, SUMS
 from weiquan.facts.answers import unfounded_figures
 from weiquan.facts.dangers import contacts_named, numbers_named
 from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
@@ -171,8 +171,16 @@ def check_dangers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> Non
 def check_developments(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     """Developments are news of the reader, and rest on laws that exist."""
     for development in known["developments"].values():
-        if development.id not in NEWS:
-            reader.blame("developments", development.id, "不是一种 news")
+        if development.id not in NEWS and not (development.id in EVENTS and development.phrases):
+            reader.blame("developments", development.id, "不是一种 news，也不是有 phrases 的事件")
+        for names, some in ((EVENTS, {development.while_told, development.day_of}), (SUMS, {development.sum})):
+            for name in some - {None, *names}:
+                reader.blame("developments", development.id, f"没有叫「{name}」的事件或金额")
+        if development.rung not in {None, *known["rungs"]}:
+            reader.blame("developments", development.id, f"没有叫「{development.rung}」的一级")
+        for answer in development.answers:
+            if answer.event not in {None, *EVENTS, *NEWS}:
+                reader.blame("developments", development.id, f"没有叫「{answer.event}」的事件")
         for law in {development.law, development.law_at_fault} - {None}:
             if law not in known["laws"]:
                 reader.blame("developments", development.id, f"引用了不存在的 laws「{law}」")

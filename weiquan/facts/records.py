@@ -178,6 +178,7 @@ class Deadline(Fact):
         regex="^(shopper|seller|platform|authority|court|courier)$",
         description="shopper: a right that lapses; the others: the time they have to act",
     )
+    ends_on: Optional[str] = Field(None, description="the event of a case that is its last day, set by others")
     starts: Optional[str] = None
     restarts: Optional[str] = None
     at_earliest: bool = Field(False, description="the true first day may come after the event, never before it")
@@ -190,7 +191,7 @@ class Deadline(Fact):
     exceptions: Optional[str] = Field(None, max_length=24, description="what it does not hold for")
     afterwards: Optional[str] = Field(None, max_length=40, description="what holds, or can be done, once it is over")
 
-    @validator("starts", "restarts")
+    @validator("starts", "restarts", "ends_on")
     def _is_an_event(cls, value: Optional[str]) -> Optional[str]:
         return None if value is None else event_name(value)
 

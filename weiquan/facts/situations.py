@@ -81,6 +81,7 @@ class Answer(BaseModel):
 
     title: str = Field(..., max_length=10)
     tells: str
+    event: Optional[str] = Field(None, description="the development that the answer tells, or the event of today")
 
     class Config:
         extra = Extra.forbid
@@ -90,12 +91,20 @@ class Answer(BaseModel):
 class Development(Fact):
     """What to do about it.
 
-    The id is the news that tells it; the first answer is a yes to `question`, the second a no.
+    The id is the news that tells it, or an event told by `phrases`; the first answer is a yes to `question`,
+    the second a no.
     """
 
     name: str = Field(..., max_length=12)
-    say: str = Field(..., max_length=110)
-    at_fault: Optional[str] = Field(None, max_length=110, description="instead, where the goods are the trouble")
+    phrases: Tuple[str, ...] = Field((), description="words that tell it, where it is no news")
+    while_told: Optional[str] = Field(None, description="only where this event of the case has a day")
+    say: str = Field(..., max_length=130)
+    at_fault: Optional[str] = Field(None, max_length=130, description="instead, where the goods are the trouble")
+    sum: Optional[str] = Field(None, description="the amount of the case that it is about (SUMS)")
+    stage: Optional[str] = Field(None, description="where the order is then")
+    rung: Optional[str] = Field(None, description="the rung that it tells as taken")
+    day_of: Optional[str] = Field(None, description="the event that gets today's day where no day is told")
+    heard_is_yes: bool = Field(False, description="「好」 is a yes to `question`")
     law: Optional[str] = Field(None, description="what `say` rests on")
     law_at_fault: Optional[str] = None
     has_last_day: bool = Field(False, description="a number of days told with it is the time that is left")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable, Optional, Tuple
+from typing import AbstractSet, Callable, Optional, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.case.archive import PastCase, current_number
@@ -14,7 +14,7 @@ from weiquan.facts.knowledge import Knowledge
 from weiquan.papers.addresses import paper_url
 from weiquan.reading.details import add_details
 from weiquan.reading.message import Message
-from weiquan.replies.bubbles import Reply
+from weiquan.replies.bubbles import Reply, read_payload
 from weiquan.replies.steps import question_bubble
 
 ASK = "ask_"
@@ -46,7 +46,8 @@ class State:
 
     `past` are the cases put away; `shown` is the kind of card that the turn
     before showed, "" for none; `unclear` the number of messages in a row, this
-    one included, that the classifier made nothing of.
+    one included, that the classifier made nothing of. `offered` are the buttons of the
+    turn before (title, payload), None where they are not known.
     """
 
     sender: str = ""
@@ -54,6 +55,13 @@ class State:
     past: Tuple[PastCase, ...] = ()
     shown: str = ""
     unclear: int = 0
+    offered: Optional[Tuple[Tuple[str, str], ...]] = None
+
+    def offers(self, intents: AbstractSet[str]) -> bool:
+        """Tell whether the turn before offered a button of one of `intents`; True where that is not known."""
+        if self.offered is None:
+            return True
+        return any(read_payload(payload)[0] in intents for _, payload in self.offered)
 
 
 @dataclasses.dataclass(frozen=True)

@@ -22,7 +22,7 @@ from weiquan.reading.details import (
     rank_of_event,
 )
 from weiquan.reading.event_words import Named, event_words
-from weiquan.reading.prices import find_price
+from weiquan.reading.prices import find_amounts
 from weiquan.reading.shops import find_shop
 
 OTHER_REMEDY = "other"
@@ -78,12 +78,15 @@ def find_details(
     alone = _day_alone(text, today)
     if alone and not dates and not bare:
         bare.append(alone)
+    amounts = find_amounts(text, entities, news)
     return Details(
         goods=next((str(entity.value) for entity in entities if entity.kind == "goods"), None),
         stage=_stage(happened, dates),
         dates=dates,
         bare_dates=tuple(bare),
-        amount=find_price(text, entities),
+        amount=amounts.price,
+        sums=amounts.sums,
+        adds=amounts.adds,
         remedy=next(
             (str(entity.value) for entity in entities if entity.kind == "remedy" and entity.value != OTHER_REMEDY), None
         ),

@@ -50,6 +50,9 @@ class Details:
     remedy: Optional[str] = None
     order_number: Optional[str] = None
     shop: Optional[str] = None
+    sums: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    adds: bool = False
+    """The amount comes on top of what was told before."""
     future: bool = False
     """A date was told that is still to come."""
     from_lengths: FrozenSet[str] = dataclasses.field(default=frozenset(), compare=False)
@@ -98,11 +101,18 @@ def add_details(case: Case, details: Details) -> Case:
         goods=case.goods or details.goods,
         stage=details.stage or case.stage,
         dates=possible_dates(dates, sorted(dates, key=lambda event: (doubt(event), rank_of_event(event)))),
-        amount=details.amount if details.amount is not None else case.amount,
+        amount=_amount_after(case, details),
+        sums={**case.sums, **details.sums},
         remedy=details.remedy or case.remedy,
         order_number=details.order_number or case.order_number,
         shop=details.shop or case.shop,
     )
+
+
+def _amount_after(case: Case, details: Details) -> Optional[float]:
+    if details.amount is None:
+        return case.amount
+    return details.amount + (case.amount or 0.0) if details.adds else details.amount
 
 
 def rank_of_event(event: str) -> int:

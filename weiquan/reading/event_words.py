@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from typing import Any, FrozenSet, Iterable, List, Mapping, Optional, Tuple
 
-from weiquan.case.events import EVENTS, STAGES
+from weiquan.case.events import EVENTS, STAGES, SUMS
 from weiquan.data_files import DataError, read_data
 from weiquan.language.endings import begins_with, ends_with, is_near_end
 from weiquan.language.phrases import Phrases, compiled
@@ -26,13 +26,19 @@ _SMALL_WORDS = 6
 _NEAR_AMOUNT = 5
 """Characters between 退 and the amount that is no price."""
 
+_NEAR_SUM = 8
+"""Characters between what an amount is called and the amount: 看病一共花了600."""
+
 _PHRASES = ("passed_over", "promised", "used", "not_used")
 _BY_NAME = ("events", "stages")
+_SUMS = ("sums_before", "sums_after")
 _LISTS = (
     *("denied_by", "arrived", "use_before_length", "between_use_and_length"),
     *("price_before", "between_price_and_amount", "price_after", "between_amount_and_price"),
-    *("no_price_before", "no_price_after", "between_amount_and_no_price"),
+    *("no_price_before", "no_price_after", "between_amount_and_no_price", "adding"),
 )
+
+_UNITS = ("块钱", "块", "元", "钱", "的")
 
 Named = Tuple[int, int, str]
 """Where an event is named, and which."""
@@ -46,6 +52,7 @@ class EventWords:
     events: Mapping[str, Phrases]
     stages: Mapping[str, Phrases]
     lists: Mapping[str, Tuple[str, ...]]
+    sums: Mapping[str, Mapping[str, Tuple[str, ...]]]
 
     def happened(self, text: str) -> str:
         """Return `text` (normalised), as long as it was, with a mark for what sounds like an event and is none."""
@@ -108,6 +115,16 @@ class EventWords:
             after, lists["no_price_after"], lists["between_amount_and_no_price"], most=3
         )
 
+    def sum_of(self, before: str, after: str) -> Optional[str]:
+        """Return which sum an amount between `before` and `after`, parts of its clause, is called, None for none."""
+        follows = (name for name, words in self.sums["sums_after"].items() if begins_with(after, words, _UNITS, most=2))
+        named = (name for name, words in self.sums["sums_before"].items() if is_near_end(before, words, _NEAR_SUM))
+        return next(follows, None) or next(named, None)
+
+    def adds(self, before: str) -> bool:
+        """Tell whether an amount after `before`, a part of its clause, comes on top of another: 「又翻到一笔150的」."""
+        return any(word in before for word in self.lists["adding"])
+
     def _is_denied(self, text: str, start: int) -> bool:
         return text.endswith(self.lists["denied_by"], 0, start)
 
@@ -119,15 +136,18 @@ def event_words() -> EventWords:
 
 
 def _event_words(loaded: Any) -> EventWords:
-    _check_names(loaded, ("words", *_PHRASES, *_BY_NAME, *_LISTS))
+    _check_names(loaded, ("words", *_PHRASES, *_BY_NAME, *_SUMS, *_LISTS))
     _check_names(loaded["events"], EVENTS)
     _check_names(loaded["stages"], STAGES)
+    for part in _SUMS:
+        _check_names(loaded[part], SUMS)
     words = loaded["words"]
     return EventWords(
         phrases={name: compiled(loaded[name], words) for name in _PHRASES},
         events={name: compiled(some, words) for name, some in loaded["events"].items()},
         stages={name: compiled(some, words) for name, some in loaded["stages"].items()},
         lists={name: tuple(loaded[name]) for name in _LISTS},
+        sums={part: {name: tuple(some) for name, some in loaded[part].items()} for part in _SUMS},
     )
 
 

@@ -1,8 +1,9 @@
-"""Which amount of a message is what was paid for the goods."""
+"""Which amount of a message is what was paid for the goods, and what the others are."""
 
 from __future__ import annotations
 
-from typing import Any, List, Optional, Sequence
+import dataclasses
+from typing import Any, Dict, FrozenSet, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.language.clauses import LIST_BORDER, clause_around, split
 from weiquan.language.endings import beginnings
@@ -49,25 +50,64 @@ def bare_amount(text: str) -> Optional[float]:
     return None
 
 
-def find_price(text: str, entities: Sequence[Entity]) -> Optional[float]:
-    """Return the amount in yuan that was paid: one called a price, else the only one not called something else."""
+_SUM_OF_NEWS: Mapping[str, str] = {"offered": "offered", "demanded": "deducted", "refunded_part": "refunded"}
+"""News of which the only amount that is called nothing else is a part."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Amounts:
+    """The amounts of a message in yuan: the `price` paid, None where none is told; those of SUMS by name.
+
+    `adds`: the price comes on top of what was told before.
+    """
+
+    price: Optional[float] = None
+    sums: Mapping[str, float] = dataclasses.field(default_factory=dict)
+    adds: bool = False
+
+
+def find_amounts(text: str, entities: Sequence[Entity], news: FrozenSet[str] = frozenset()) -> Amounts:
+    """Return what the amounts in `text` (normalised) are of, with the `news` found in it.
+
+    The price is one called so, else the only one not called something else; two of which
+    the later comes on top are added: 「一单30，又买了一单50」.
+    """
     words = event_words()
-    candidates: List[float] = []
+    priced: List[float] = []
+    candidates: List[Tuple[float, bool]] = []
+    left: List[float] = []
+    sums: Dict[str, float] = {}
+    is_any = False
     for entity in entities:
+        is_any = is_any or entity.kind == "amount"
         yuan = _plausible(float(entity.value)) if entity.kind == "amount" and _is_number(entity.value) else None
         if yuan is None or is_denied(text, entity):
             continue
         begin, end = clause_around(text, entity.start, entity.end, LIST_BORDER)
         before, after = text[begin : entity.start], text[entity.end : end]
-        if words.is_no_price(before, after):
-            continue
-        if words.is_price(before, after):
-            return yuan
-        candidates.append(yuan)
-    if not candidates and not any(entity.kind == "amount" for entity in entities):
+        called = words.sum_of(before, after)
+        if called:
+            sums[called] = sums.get(called, 0.0) + yuan
+        elif words.is_no_price(before, after):
+            left.append(yuan)
+        elif words.is_price(before, after) and not words.adds(before):
+            priced.append(yuan)
+        else:
+            candidates.append((yuan, words.adds(before)))
+    named = next((_SUM_OF_NEWS[name] for name in _SUM_OF_NEWS if name in news), None)
+    if named and not priced and len(left) + len(candidates) == 1:
+        sums[named] = (left or [yuan for yuan, _ in candidates])[0]
+        return Amounts(None, sums)
+    added = sum(yuan for yuan, adds in candidates if adds)
+    plain = [yuan for yuan, adds in candidates if not adds]
+    base = priced[0] if priced else plain[0] if len(plain) == 1 else None
+    if added and not (plain and base is None):
+        return Amounts((base or 0.0) + added, sums, adds=base is None)
+    if base is None and not is_any:
         alone = (clause.text.strip() for clause in split(text) if clause.start)
-        candidates = [float(number) for number in alone if _is_price_alone(number)]
-    return candidates[0] if len(candidates) == 1 else None
+        numbers = [float(number) for number in alone if _is_price_alone(number)]
+        base = numbers[0] if len(numbers) == 1 else None
+    return Amounts(base, sums)
 
 
 def _is_price_alone(clause: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any, Callable, Mapping, NamedTuple, Optional, Tuple
+from typing import Any, Callable, Dict, Mapping, NamedTuple, Optional, Tuple
 
 from weiquan.case.case import Case
 from weiquan.rendering.fitting import MAX_BUBBLE
@@ -43,6 +43,16 @@ class Reply(NamedTuple):
 def payload(intent: str, **entities: str) -> str:
     """Return the `/intent{...}` payload for Rasa."""
     return f"/{intent}{json.dumps(entities, ensure_ascii=False)}" if entities else f"/{intent}"
+
+
+def read_payload(written: str) -> Tuple[str, Dict[str, str]]:
+    """Return the intent and the entities of a payload as `payload` writes it; ("", {}) for anything else."""
+    intent, brace, values = written.removeprefix("/").partition("{")
+    try:
+        loaded = json.loads(brace + values) if brace else {}
+    except ValueError:
+        return "", {}
+    return intent, {str(name): str(value) for name, value in loaded.items()}
 
 
 def with_note(bubbles: Tuple[Bubble, ...], note: str) -> Tuple[Bubble, ...]:

@@ -18,9 +18,9 @@ from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import progress_buttons, situation_buttons
-from weiquan.replies.plan import paid
 from weiquan.replies.steps import no_case_reply, question_bubble
 from weiquan.replies.texts import due_lines, fitted_text, text_of
+from weiquan.replies.told.said_back import CHANGE, entry_in_words, paid
 
 MOST_PAST = 2
 """Cases put away that are offered as buttons."""
@@ -37,11 +37,30 @@ def known_lines(case: Case, today: datetime.date) -> List[Tuple[str, str]]:
     lines += [(words.events[event], day_in_words(day, today)) for event, day in case.dates.items()]
     if case.amount is not None:
         lines.append(("付款", paid(case.amount)))
+    lines += [(words.sums[name], paid(yuan)) for name, yuan in case.sums.items()]
+    if case.shop:
+        lines.append(("店铺", case.shop))
     if wanted(case):
         lines.append(("想要", wanted(case) or ""))
     if case.order_number:
         lines.append(("订单号", case.order_number))
     return lines
+
+
+def diary_lines(case: Case, today: datetime.date) -> List[str]:
+    """Return what happened, the earliest day first, as a diary reads; what is not sure, or has no day, is marked."""
+    entries = sorted(case.diary, key=lambda entry: entry.day or entry.told)
+    return [
+        "".join(
+            (
+                day_in_words(entry.day, today) if entry.day else f"{day_in_words(entry.told, today)}说的",
+                "：",
+                entry_in_words(entry, today, with_day=False),
+                "" if entry.is_sure else "（没听准，不对就改）",
+            )
+        )
+        for entry in entries
+    ]
 
 
 def overview_reply(advice: Advice, past: Sequence[PastCase] = (), recalled: bool = False) -> Reply:
@@ -52,9 +71,10 @@ def overview_reply(advice: Advice, past: Sequence[PastCase] = (), recalled: bool
     if not advice.is_open:
         return _only_past(advice, past) if past else no_case_reply(advice)
     about = advice.rung_in_question
-    question = None if recalled else advice.open_question
+    question = advice.open_question
     buttons: List[Button] = [
         *progress_buttons(about, bool(advice.step.waiting)),
+        CHANGE,
         Button("换一件事", payload("start_new_case")),
         *past_buttons(past, advice.facts),
     ]
@@ -82,12 +102,16 @@ def _overview_bubble(advice: Advice, past: Sequence[PastCase], recalled: bool, r
         "past": _names(past, facts),
         "recalled": recalled,
         "with_path": True,
+        "diary": diary_lines(case, advice.today),
     }
     text, shown = fitted_text(
         "overview",
         advice,
         base,
         (
+            {"diary": diary_lines(case, advice.today)[-3:]},
+            {"diary": diary_lines(case, advice.today)[-1:]},
+            {"diary": []},
             {"known": known[:3]},
             {"dues": lines[:1]},
             {"known": []},
@@ -100,7 +124,8 @@ def _overview_bubble(advice: Advice, past: Sequence[PastCase], recalled: bool, r
         room,
     )
     parts = [cards.due_part(due, line) for due, line in shown["dues"]]
-    card = cards.case_card(case, step, facts, shown["known"], parts, situation.name)
+    diary = [cards.entry_part(entry, entry_in_words(entry, advice.today, with_day=False)) for entry in case.diary]
+    card = cards.case_card(case, step, facts, shown["known"], parts, situation.name, diary)
     return Bubble(text, card=card, within=lambda less: _overview_bubble(advice, past, recalled, less))
 
 

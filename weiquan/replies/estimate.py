@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from decimal import Decimal
 from typing import Any, Dict, List, Mapping, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
@@ -81,6 +82,7 @@ def estimate_text(advice: Advice) -> str:
         return text_of(
             "estimate",
             advice,
+            headline=headline(advice),
             situation=advice.situation if advice.is_open else None,
             is_odd=is_odd_amount(case),
             claims=shown,
@@ -93,6 +95,26 @@ def estimate_text(advice: Advice) -> str:
         )
 
     return fit(write, _REDUCTIONS)
+
+
+def headline(advice: Advice) -> str:
+    """Return the figures of this case in one line: the price back, the most beside it, own costs; "" without any."""
+    case = advice.case
+    told = [claim for claim in advice.claims if claim.amount is not None]
+    if case.amount is None or not told:
+        return ""
+    back = next((claim for claim in told if claim.rule.basis == "price" and not claim.rule.is_beyond_refund), None)
+    beyond = [claim for claim in told if claim.rule.is_beyond_refund and claim.rule.basis in {"price", "deposit"}]
+    most = max(beyond, key=lambda claim: claim.amount or 0, default=None)
+    own = [claim for claim in told if claim.rule.basis == "loss" and claim.rule.factor == 1]
+    parts = [f"能要回 {yuan(back.amount)}" if back and back.amount is not None else ""]
+    if most is not None and most.amount is not None:
+        beside = "另加" if most.rule.beside_refund == "added" else "按承诺或规则最多"
+        parts.append(f"{beside} {yuan(most.amount)}（{most.rule.name}，看前提）")
+    parts += [f"看病花的 {yuan(claim.amount)} 凭票据另算" for claim in own[:1] if claim.amount is not None]
+    refunded = case.sums.get("refunded")
+    parts.append(f"已经退的 {yuan(Decimal(str(refunded)))} 从里面减" if refunded else "")
+    return f"您付了 {yuan(Decimal(str(case.amount)))}：{'；'.join(filter(None, parts))}。" if any(parts) else ""
 
 
 def _foremost(claims: Sequence[Claim], most: int) -> Tuple[Claim, ...]:

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
-from decimal import Decimal
-from typing import List, Optional, Tuple
+from typing import List, Optional
 
 from weiquan.advice.advice import Advice
-from weiquan.advice.compensation import Claim, circumstance, yuan
+from weiquan.advice.compensation import Claim, yuan
 from weiquan.advice.deadlines import worth_telling
-from weiquan.advice.due_date import day_in_words
-from weiquan.advice.views import wanted
 from weiquan.case.case import Case
-from weiquan.facts.case_words import case_words
 from weiquan.facts.interview_questions import Question
-from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.quick_replies import PLAN
 from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
@@ -23,67 +17,10 @@ from weiquan.replies.bubbles import Bubble, Reply
 from weiquan.replies.buttons import progress_buttons, question_buttons, quick_replies, situation_buttons
 from weiquan.replies.steps import first_reply, followup, how_to_reply, no_case_reply, progress_reply
 from weiquan.replies.texts import due_lines, fitted_text, text_of
+from weiquan.replies.told.said_back import noted_text
 
 MOST_CLAIMS = 2
 MOST_LAWS = 2
-
-
-def paid(amount: float) -> str:
-    """Write an amount paid as 「39.9 元」."""
-    return yuan(Decimal(str(amount)))
-
-
-def noted(before: Case, case: Case, today: datetime.date) -> Tuple[List[str], List[str]]:
-    """Return what is newly known, and what was otherwise before, each as a phrase."""
-    words = case_words()
-    new: List[str] = []
-    fixed: List[str] = []
-    for event, day in case.dates.items():
-        if before.dates.get(event) != day:
-            (fixed if event in before.dates else new).append(words.happened(event, day_in_words(day, today)))
-    if case.stage and case.stage != before.stage and not {"received", "return_received"} & set(case.dates):
-        (fixed if before.stage else new).append(words.stages[case.stage])
-    if case.amount is not None and case.amount != before.amount:
-        (new if before.amount is None else fixed).append(f"付了 {paid(case.amount)}")
-    if case.remedy != before.remedy and wanted(case):
-        (fixed if before.remedy else new).append(f"想要{wanted(case)}")
-    if case.goods and before.goods and case.goods != before.goods:
-        fixed.append(f"买的是{case.goods}")
-    if case.order_number and case.order_number != before.order_number:
-        new.append("订单号")
-    if case.shop and case.shop != before.shop:
-        (fixed if before.shop else new).append(f"店铺「{case.shop}」")
-    return new, fixed
-
-
-def _answers_noted(before: Case, case: Case, facts: Knowledge) -> Tuple[List[str], List[str]]:
-    """Return the answers to yes-or-no questions that are new, and those otherwise than before, as buttons word them."""
-    new: List[str] = []
-    fixed: List[str] = []
-    for name, holds in case.circumstances.items():
-        known = circumstance(name, facts)
-        if known and before.circumstances.get(name) != holds:
-            (fixed if name in before.circumstances else new).append(known.yes_label if holds else known.no_label)
-    return new, fixed
-
-
-def noted_text(before: Case, advice: Advice) -> str:
-    """Return one sentence that says back what was understood."""
-    case = advice.case
-    lines, fixed = noted(before, case, advice.today)
-    answers, answers_fixed = _answers_noted(before, case, advice.facts)
-    lines += [f"「{answer}」" for answer in answers]
-    fixed += answers_fixed
-    put_aside = len(case.put) > len(before.put) and case.circumstances == before.circumstances
-    return text_of("noted", advice, lines=lines, fixed=[*lines, *fixed] if fixed else [], skipped=put_aside)
-
-
-def ask_correction_reply(advice: Advice) -> Reply:
-    """Ask what is to be put right; until it is told the case stays as it was, and that is said."""
-    if not advice.is_open:
-        return no_case_reply(advice)
-    lines, _ = noted(Case(), advice.case, advice.today)
-    return Reply((Bubble(text_of("ask_correction", advice, lines=lines)),), advice.case)
 
 
 def interview_reply(before: Case, advice: Advice) -> Reply:

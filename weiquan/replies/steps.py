@@ -10,8 +10,9 @@ import dataclasses
 from typing import Any, Dict, List, Optional, Tuple
 
 from weiquan.advice.advice import Advice
-from weiquan.advice.due_date import replaced_by
+from weiquan.advice.due_date import in_words, replaced_by
 from weiquan.advice.ladder import agreed_rung, find_variant
+from weiquan.advice.pending import OFFERED, evidence_due, open_offer, return_is_on_its_way
 from weiquan.advice.views import fill
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.quick_replies import AGREED
@@ -212,11 +213,24 @@ def rung_bubble(lead: str, advice: Advice, room: int = MAX_BUBBLE) -> Bubble:
     return Bubble(text, card=card, within=lambda less: rung_bubble(lead, advice, less))
 
 
+def pending_lines(advice: Advice) -> List[str]:
+    """Return what is under way in the case: what the platform wants by a day, a return, an offer."""
+    case, lines = advice.case, []
+    due, offer = evidence_due(case, advice.facts, advice.today), open_offer(case)
+    if due:
+        lines.append(f"先把平台要的证据交上去。{in_words(due, advice.facts, advice.today)}")
+    if return_is_on_its_way(case):
+        lines.append("退货在路上：盯住物流，商家签收那天截图，退款从那天起算。")
+    if offer and case.development != OFFERED:
+        lines.append("商家开的价还没定：接不接受由您，没谈妥就往下走。")
+    return lines
+
+
 def progress_reply(advice: Advice, news: bool = True) -> Reply:
     """Return the next rung after `news`; a rung whose answer is still due is waited for first."""
     if not advice.is_open:
         return no_case_reply(advice)
-    lead = text_of("lead", advice, step=advice.step, news=news)
+    lead = text_of("lead", advice, step=advice.step, pending=pending_lines(advice))
     (second,), asked = followup(advice, with_others=False)
     return Reply((rung_bubble(lead, advice), second), asked)
 

@@ -1,4 +1,4 @@
-"""Greeting, menu, what was not understood, and a purchase on a platform that the bot does not know."""
+"""Greeting, menu, what was only heard or not understood, and a purchase on a platform that the bot does not know."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from weiquan.facts.quick_replies import MENU, WELCOME
 from weiquan.facts.situations import Platform
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_note, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons, quick_replies, situation_buttons
-from weiquan.replies.steps import followup
-from weiquan.replies.texts import text_of
+from weiquan.replies.steps import followup, question_bubble
+from weiquan.replies.texts import due_lines, text_of
 
 MAX_OFFERED_READINGS = 3
+SOON = 3
+"""Days within which a limit ends that is spoken of unasked."""
 
 
 def reading_label(intent: str, facts: Knowledge) -> Optional[str]:
@@ -101,3 +103,25 @@ def with_platform_note(reply: Reply, advice: Advice) -> Reply:
 
 def _own(advice: Advice) -> Platform:
     return next(platform for platform in advice.facts.platforms.values() if platform.own)
+
+
+def acknowledged_reply(advice: Advice) -> Reply:
+    """Return what was heard, what is due in the next days, and what was asked, put again."""
+    near = next((due for due in advice.due_dates if due.is_open and due.days_left is not None), None)
+    due = near if near and (near.days_left or 0) <= SOON else None
+    lines = due_lines([due] if due else [], advice)
+    text = text_of("acknowledged", advice, step=advice.step, lines=lines)
+    if advice.open_question:
+        second, asked = question_bubble(advice.open_question, advice, resumed=True), advice.case
+    else:
+        (second,), asked = followup(advice, with_others=False)
+    return Reply((Bubble(text), second), asked)
+
+
+def which_refusal_reply(advice: Advice) -> Reply:
+    """Ask whether the platform's decision is meant, which is known, or its answer to a complaint since."""
+    buttons = (
+        Button("官方客服投诉也没用", payload("platform_refused")),
+        Button("说的是平台介入", payload("deny")),
+    )
+    return Reply((Bubble(text_of("which_refusal", advice), buttons),), advice.case)

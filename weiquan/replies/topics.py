@@ -6,6 +6,7 @@ import dataclasses
 from typing import Any, Callable, Collection, Dict, Iterable, List, Optional, Sequence
 
 from weiquan.advice.advice import Advice
+from weiquan.advice.deadlines import NEAR
 from weiquan.advice.due_date import due_date, in_words
 from weiquan.facts.answers import Answer
 from weiquan.facts.dangers import contacts_named, with_numbers
@@ -86,6 +87,25 @@ def told_limit(events: Collection[str], advice: Advice) -> Optional[str]:
     return _last_day([*told, *pressing], advice)
 
 
+def _last_days(limits: Iterable[str], advice: Advice) -> List[str]:
+    """Return the line with the last day of the first of `limits` that runs, and those of the same remedy beside it.
+
+    Faulty goods may go back within the days of a return without a reason, and within those for a fault.
+    """
+    facts, case, today = advice.facts, advice.case, advice.today
+    due_dates = (due_date(limit, case, facts, today) for limit in limits)
+    first = next((due for due in due_dates if due and due.ends and not due.closed), None)
+    if first is None:
+        return []
+    alike = set(first.deadline.remedies)
+    beside = [
+        due
+        for due in advice.due_dates
+        if due.deadline.id != first.deadline.id and due.is_open and alike.intersection(due.deadline.remedies)
+    ]
+    return [in_words(due, facts, today) for due in (first, *beside[:1])]
+
+
 def _last_day(limits: Iterable[str], advice: Advice) -> Optional[str]:
     """Return the line with the last day of the first of `limits` (ids) that still runs in this case, None for none."""
     due_dates = (due_date(limit, advice.case, advice.facts, advice.today) for limit in limits)
@@ -120,14 +140,18 @@ def dates_reply(advice: Advice, calendar_url: Callable[[], str]) -> Optional[Rep
 
     `calendar_url` makes the address of the calendar file, asked for only where a day is still to come.
     """
-    if not advice.due_dates:
+    near = [due for due in advice.due_dates if due.days_left is None or abs(due.days_left) <= NEAR]
+    if not near:
+        # A limit years away is no answer to 「最晚哪天」.
         return None
-    lines = due_lines(advice.due_dates, advice)
+    mine = [due for due in near if due.is_open and due.is_the_shoppers]
+    ordered = [*mine[:1], *(due for due in advice.due_dates if due not in mine[:1])]
+    lines = due_lines(ordered, advice)
     calendar = calendar_url() if any(due.is_open for due in advice.due_dates) else None
     text, shown = fitted_text(
         "dates",
         advice,
-        {"lines": lines, "calendar": calendar},
+        {"lines": lines, "calendar": calendar, "is_first_to_act_on": bool(mine) and len(lines) > 1},
         ({"lines": lines[:4]}, {"lines": lines[:3]}, {"lines": lines[:2]}, {"lines": lines[:1]}),
     )
     card = cards.dates_card([cards.due_part(due, line) for due, line in shown["lines"]], calendar)
@@ -151,8 +175,8 @@ def answer_text(answer: Answer, advice: Advice) -> str:
         articles=[record for record in records if isinstance(record, Law)],
         ways=[record for record in records if isinstance(record, Channel)],
     )
-    day = _last_day(answer.limits, advice)
-    return f"{day}\n{text}" if day else text
+    days = "\n".join(_last_days(answer.limits, advice))
+    return f"{days}\n{text}" if days else text
 
 
 def answer_reply(
