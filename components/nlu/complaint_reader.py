@@ -79,9 +79,9 @@ class ComplaintReader(GraphComponent):
     is none. `tells_trouble` is the probability that something bought went wrong.
 
     Where no case is open the intent follows from it: a message that tells a trouble and asks no question is a report of
-    its likeliest situation, and a report that hardly tells one is out of scope (`report_from`, for what seems out of
-    scope `report_from_out_of_scope`, `no_report_below`). A doubtful question gives way to a sure trouble
-    (`sure_question`, `report_from_question`).
+    its likeliest situation, and a report that hardly tells one is out of scope (`report_from`, `no_report_below`; for
+    what seems out of scope `report_from_out_of_scope` or, where that is less sure, the classifier's own certainty). A
+    doubtful question gives way to a sure trouble (`sure_question`, `report_from_question`).
     """
 
     @classmethod
@@ -254,6 +254,10 @@ class ComplaintReader(GraphComponent):
         settled, is_question = None, name in knowledge().topics
         kind = "_out_of_scope" if name == OUT_OF_SCOPE else "_question" if is_question else ""
         least = float(self._config[f"report_from{kind}"])
+        if name == OUT_OF_SCOPE:
+            # Where neither is sure the likelier one counts.
+            certainty = float((message.get(INTENT) or {}).get("confidence") or 0.0)
+            least = min(least, max(float(self._config["report_from"]), certainty))
         if is_report(name) and trouble < float(self._config["no_report_below"]):
             settled = OUT_OF_SCOPE
         elif is_report(name) or (not self._is_sure_question(message) and trouble >= least):

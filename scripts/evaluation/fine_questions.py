@@ -3,7 +3,7 @@
 Each question of `tests/nlu/kept_out/fresh/questions.yml` is parsed by the trained model and
 answered by `weiquan.turn` as the first message of a conversation. Where one record answers it, the outcomes are
 
-- right: that record answers,
+- right: that record answers (in what is urgent, after what to do at once),
 - one tap: it is a button of the answer,
 - topic: no record answers, but the topic of that record does,
 - wrong record: another record answers,
@@ -45,8 +45,7 @@ def read_questions(file: pathlib.Path = FILE) -> List[Mapping[str, Any]]:
 
 def outcome(wanted: str, message: Message, result: TurnResult, facts: Knowledge) -> str:
     """Return which of `OUTCOMES` the turn is for a question that the record `wanted` answers."""
-    shown = result.bubbles[0].text
-    if answer_words(facts.answers[wanted], facts) in shown:
+    if any(answer_words(facts.answers[wanted], facts) in bubble.text for bubble in result.bubbles):
         return "right"
     offered = {
         name for bubble in result.bubbles for button in bubble.buttons for name in _OFFERED.findall(button.payload)

@@ -133,3 +133,21 @@ def test_a_second_question_in_the_same_message_is_answered_after_the_first(facts
     assert beside.case.situation == "quality_problem"
     assert answer_words(first, facts) in words(beside)
     assert any(second.id in button.payload for button in beside.bubbles[-1].buttons)
+
+
+def test_a_question_in_danger_is_answered_after_what_to_do_at_once(facts):
+    answer, _ = two_answers(facts)
+    danger = facts.dangers["money_gone"]
+    result = ask(facts, "钱转走了，12315要多久？", {answer.id: 0.95}, intent="report_fraud", dangers=(danger.id,))
+    assert answer_words(answer, facts) not in result.bubbles[0].text
+    assert answer_words(answer, facts) in result.bubbles[1].text
+    assert result.bubbles[1].text.endswith(danger.ask)
+    assert result.bubbles[1].buttons
+
+
+def test_a_question_beside_an_urgent_trouble_is_answered_after_the_step(facts):
+    answer, _ = two_answers(facts)
+    told = Found(trouble=0.95, situations=(("injury", 0.95),))
+    result = ask(facts, "手划破了，12315要多久？", {answer.id: 0.95}, intent="report_injury", found=told)
+    assert result.case.situation == "injury"
+    assert answer_words(answer, facts) in result.bubbles[1].text

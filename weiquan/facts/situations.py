@@ -123,6 +123,7 @@ class Variant(BaseModel):
     first_moves: Tuple[str, ...]
     ladder: Tuple[str, ...] = ()
     urgent: bool = False
+    verdict: bool = Field(False, description="says what is thought of the seller (骗子): what happened goes first")
     # Where the situation's own do not fit:
     ask: Optional[str] = Field(None, max_length=24)
     apply_as: Optional[str] = Field(None, max_length=24)

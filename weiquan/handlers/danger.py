@@ -29,7 +29,8 @@ def danger(context: Context) -> Optional[Outcome]:
         return None
     case = _opened(found[0], context)
     case = dataclasses.replace(case, danger=found[0].id, asked=None, question=None)
-    return Outcome(danger_reply(found, context.advice.of(case)))
+    asked = facts.answers.get(context.message.question_besides or "")
+    return Outcome(danger_reply(found, context.advice.of(case), asked))
 
 
 def danger_answered(context: Context) -> Optional[Outcome]:

@@ -16,7 +16,7 @@ from weiquan.replies.topics import answer_reply, topic_reply
 
 
 def report(context: Context) -> Optional[Outcome]:
-    """Answer a trouble with the next step; a question in it comes first, but not in danger."""
+    """Answer a trouble with the next step; a question in it comes first, in what is urgent after the step."""
     message, before, facts = context.message, context.case, context.facts
     if not is_report(message.intent):
         return None
@@ -33,12 +33,12 @@ def report(context: Context) -> Optional[Outcome]:
     case = context.with_details(take_report(before, reading, facts, chosen, message.value("variant")))
     advice = context.advice.of(case)
     is_new = case.situation != before.situation
-    has_room = is_new and not chosen and not advice.is_urgent
-    if has_room and message.question_besides:
+    is_told_now = is_new and not chosen
+    if is_told_now and message.question_besides:
         reply = answer_reply(
             facts.answers[message.question_besides], advice, with_step=True, besides=message.fine_question.besides
         )
-    elif has_room and reading.topic in facts.topics:
+    elif is_told_now and reading.topic in facts.topics and not advice.is_urgent:
         reply = topic_reply(reading.topic or "", advice, with_step=True)
     else:
         reply = case_reply(before, advice)

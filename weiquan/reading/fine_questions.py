@@ -5,12 +5,12 @@ from __future__ import annotations
 import dataclasses
 from typing import Optional, Sequence, Tuple
 
-ASKED = 0.3
+ASKED = 0.4
 """From this probability on a question asks for one of the answers, rather than for its topic."""
-SURE, PLAIN, POSSIBLE = 0.45, 0.8, 0.1
+SURE, PLAIN, POSSIBLE = 0.5, 0.8, 0.1
 """Shares among all answers: from the first on a question is answered, from the second on without the next likeliest as
 buttons; from the third on an answer is offered as a button."""
-CLEAR, CLEAR_UNASKED = 0.5, 0.8
+CLEAR, CLEAR_UNASKED = 0.5, 0.65
 """Share, and probability of asking, from which on it is answered though the classifier took the message for no
 question; the second where no word asks (「商家把我信息发网上」)."""
 _MOST_OFFERED = 3

@@ -159,8 +159,11 @@ def read(text: str, intent: Optional[str], found: Found, facts: Knowledge, least
     told.sort(key=lambda entry: _order(entry[0], entry[1], found))
     main, certainty = told[0] if told else (None, 0.0)
     if main and main.about_process:
-        bought = [entry for entry in apart if entry[1] >= MENTIONED_APART and not entry[0].about_process]
+        bought = [entry for entry in _surely(apart) if not entry[0].about_process]
         main, certainty = bought[0] if bought else (main, certainty)
+    if main and _is_verdict(main, found):
+        happened = [entry for entry in (*told, *_surely(apart)) if entry[0].id not in (main.id, NEEDS_A_STORY)]
+        main, certainty = happened[0] if happened else (main, certainty)
     if main and main.id == NEEDS_A_STORY and len(text) <= BARE_WISH and len(told) == 1:
         main, certainty, likely = None, 0.0, []
     elif main is None and is_report(intent):
@@ -207,6 +210,17 @@ def _topic_besides(found: Found) -> Optional[str]:
 def _order(situation: Situation, share: float, found: Found) -> Tuple[bool, float, bool, int]:
     """Return the sort key by which told situations are handled: how a complaint went comes after what was bought."""
     return (situation.about_process, -round(share, 1), not _is_urgent(situation, found), situation.severity)
+
+
+def _surely(apart: Sequence[Tuple[Situation, float]]) -> List[Tuple[Situation, float]]:
+    """Return those of the situations of clauses that are sure enough to be named."""
+    return [entry for entry in apart if entry[1] >= MENTIONED_APART]
+
+
+def _is_verdict(situation: Situation, found: Found) -> bool:
+    """Tell whether `situation` is told as a mere word about the seller: 「骗子」, without how somebody was cheated."""
+    verdicts = {variant.id for variant in situation.variants if variant.verdict}
+    return bool(verdicts) and special_case_of(situation, found) in {*verdicts, None}
 
 
 def _is_urgent(situation: Situation, found: Found) -> bool:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import AbstractSet, Sequence
+from typing import AbstractSet, Optional, Sequence
 
 from weiquan.advice.advice import Advice
+from weiquan.facts.answers import Answer
 from weiquan.facts.dangers import Danger
 from weiquan.facts.records import Scam
 from weiquan.language.masking import KINDS
+from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies import cards
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.steps import followup
 from weiquan.replies.texts import text_of
+from weiquan.replies.topics import answer_text
 
 MOST_DANGERS = 2
 """Dangers spoken of in one bubble: who is in danger reads no more."""
@@ -28,13 +31,17 @@ def trick_text(scam: Scam, advice: Advice) -> str:
     return text_of("trick", advice, scam=scam)
 
 
-def danger_reply(dangers: Sequence[Danger], advice: Advice) -> Reply:
-    """Say what to do at once in the most urgent of `dangers` (and the next one), and ask whether it is done."""
+def danger_reply(dangers: Sequence[Danger], advice: Advice, asked: Optional[Answer] = None) -> Reply:
+    """Say what to do at once in the most urgent of `dangers` (and the next one), and ask whether it is done.
+
+    What was `asked` besides (「钱能追回来吗」) is answered between the two, where there is room.
+    """
     first = dangers[0]
     buttons = (Button(first.yes_title, payload("affirm")), Button(first.no_title, payload("deny")))
     now = text_of("danger", advice, dangers=dangers[:MOST_DANGERS])
     card = cards.danger_card(first, now, advice.facts)
-    return Reply((Bubble(now, card=card), Bubble(first.ask, buttons)), advice.case)
+    ask = f"{answer_text(asked, advice)}\n{first.ask}" if asked else first.ask
+    return Reply((Bubble(now, card=card), Bubble(ask if len(ask) <= MAX_BUBBLE else first.ask, buttons)), advice.case)
 
 
 def danger_doubt_text(danger: Danger, advice: Advice) -> str:
