@@ -164,11 +164,15 @@ def work_of_a_turn(text: str, intent: str, case: Case) -> Dict[str, int]:
             counts["step", what_matters(frame.f_locals["case"])] += 1
 
     facts, clean = knowledge(), normalise(text)
+    told = facts.default_situation(intent)
     rasa_message = RasaMessage.build(text)
     sys.setprofile(watch)
     try:
         TextNormaliser().process([rasa_message])
         parse = {**rasa_message.as_dict(), "intent": {"name": intent, "confidence": 0.9}}
+        if told:
+            # What the reader of complaints makes of a report; without it no case is opened.
+            parse |= {"tells_trouble": 0.9, "situation_ranking": [{"name": told.id, "confidence": 0.9}]}
         result = take_turn(Message.from_parse(parse, None, facts, today()), State(case=case))
     finally:
         sys.setprofile(None)
