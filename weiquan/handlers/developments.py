@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Optional
+from typing import Optional, Sequence
 
 from weiquan.advice.ladder import ladder_of
 from weiquan.case.case import Case
@@ -17,8 +17,8 @@ from weiquan.handlers.context import HUMAN, UNCLEAR, Context, Outcome, is_questi
 from weiquan.reading.details import Entity
 from weiquan.reading.message import Message
 from weiquan.reading.requests import is_asking
-from weiquan.reading.situations import NEWS_POSSIBLE, TOPIC_TOLD
-from weiquan.replies.developments import development_doubt_reply, development_reply
+from weiquan.reading.situations import NEWS_POSSIBLE, NEWS_TOLD, TOPIC_TOLD
+from weiquan.replies.developments import development_doubt_reply, development_reply, which_development_reply
 from weiquan.replies.steps import progress_reply
 
 DEVELOPMENT = "development"
@@ -37,6 +37,8 @@ ABOUT_IT = frozenset(
 """Questions that what is said of a development answers as well: 「他说退我50能同意吗」."""
 DEVELOPMENT_TOLD = 0.6
 """From this probability on its advice is given: less than for other news, for it changes nothing and asks."""
+NEAR = 0.2
+"""Of two developments nearer than this neither is taken without a question."""
 MAY_BE_ONE = frozenset({*SIDES.values(), *UNCLEAR})
 """Intents under which a development that is possible is asked about (「您是说…？」)."""
 
@@ -53,9 +55,14 @@ def development(context: Context) -> Optional[Outcome]:
             return tapped
         possible = _told(context, NEWS_POSSIBLE) if message.intent in MAY_BE_ONE and not _is_answered(message) else None
         return Outcome(development_doubt_reply(possible, context.advice)) if possible else None
+    rivals = _as_likely(context)
+    if len(rivals) > 1:
+        return Outcome(which_development_reply(rivals, message, context.advice))
     reading = message.passing_within(before)
+    # An offer or a demand is no other trouble; a return may be.
+    reported = take_report(before, reading, facts) if told.stage else before
     # Who offers less than was asked for has not refused yet: 「他只肯退我50」.
-    case = context.with_details(take_report(before, reading, facts)).with_rungs(reading.climbed)
+    case = context.with_details(reported).with_rungs(reading.climbed)
     case = take_development(case, told, message)
     asked = _with_whom(case, facts) or (NEGOTIATE if told.id in WITH_SELLER else None)
     case = dataclasses.replace(case, development=told.id, asked=told.rung or asked, question=None)
@@ -111,6 +118,15 @@ def _told(context: Context, least: float) -> Optional[Development]:
     return next(
         (told for told in developments.values() if _says(told, context) or news.get(told.id, 0.0) >= least), None
     )
+
+
+def _as_likely(context: Context) -> Sequence[Development]:
+    """Return the developments that the message may tell where the reader does not know which of two: 「只退了我60」."""
+    news = dict(context.message.found.news)
+    ranked = sorted(context.facts.developments.values(), key=lambda told: -news.get(told.id, 0.0))[:2]
+    first, second = (news.get(told.id, 0.0) for told in ranked)
+    is_open = first < NEWS_TOLD and second >= NEWS_POSSIBLE and first - second < NEAR
+    return ranked if is_open else ranked[:1]
 
 
 def _says(development: Development, context: Context) -> bool:

@@ -108,11 +108,9 @@ def entry_in_words(entry: Happening, today: datetime.date, with_day: bool = True
 def reason_in(words: str) -> str:
     """Return what somebody said, in the words of who told it; "" where nothing follows 说."""
     for clause in split(words):
-        place, lead = max(
-            ((clause.text.rfind(lead), lead) for lead in _BEFORE_REASON), key=lambda found: found[0] + len(found[1])
-        )
-        if place >= 0:
-            said = clause.text[place + len(lead) :].strip()
+        ends = [place + len(lead) for lead in _BEFORE_REASON if (place := clause.text.rfind(lead)) >= 0]
+        if ends:
+            said = clause.text[max(ends) :].strip()
             return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}…"
     return ""
 
@@ -163,8 +161,10 @@ def _said(
     first = bubbles[0]
     begun = next((lead for lead in (NEW, FIXED) if first.text.startswith(lead)), None)
     if begun is None:
-        lead = FIXED if fixed else NEW
-        return with_opening(bubbles, f"{lead}{BETWEEN.join([*fixed, *lines])}。")
+        line = f"{FIXED if fixed else NEW}{BETWEEN.join([*fixed, *lines])}。"
+        is_drawn = bool(first.card) and str((first.card or {}).get("kind")) != "step"
+        # A page that draws the card shows no text beside it.
+        return (Bubble(line), first) if is_drawn and len(bubbles) == 1 else with_opening(bubbles, line)
     if not beside:
         return bubbles
     added = f"{begun}{BETWEEN.join(beside)}{BETWEEN}"
