@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Optional, Sequence
 
+from weiquan.advice.due_date import was_sent_back
 from weiquan.advice.ladder import ladder_of
 from weiquan.case.case import Case
 from weiquan.case.events import EVENTS
@@ -25,6 +26,7 @@ DEVELOPMENT = "development"
 NEGOTIATE = "negotiate"
 WITH_SELLER = frozenset({"offered", "demanded", "refunded_part", "return_refused_at_door"})
 """Developments after which it is the seller whose answer is asked for."""
+RETURN_RECEIVED = "return_received"
 SHORT_ANSWER = 10
 """Characters up to which a yes or a no is the answer to a development: a longer message says more than that."""
 YES, NO = frozenset({"affirm", "step_done"}), frozenset({"deny"})
@@ -115,9 +117,17 @@ def _told(context: Context, least: float) -> Optional[Development]:
     news = dict(message.found.news)
     if not message.text:
         return developments.get(message.value(DEVELOPMENT) or "")
-    return next(
-        (told for told in developments.values() if _says(told, context) or news.get(told.id, 0.0) >= least), None
-    )
+    likely = (told for told in developments.values() if _says(told, context) or news.get(told.id, 0.0) >= least)
+    return next((told for told in likely if _can_be(told, context)), None)
+
+
+def _can_be(development: Development, context: Context) -> bool:
+    """Tell whether it can have happened: the seller signs for nothing that was not sent back."""
+    if development.id != RETURN_RECEIVED:
+        return True
+    message, case = context.message, context.case
+    goes_back = "sent_back" in message.found.news_told or message.details.stage == "returned"
+    return goes_back or was_sent_back(case, context.facts)
 
 
 def _as_likely(context: Context) -> Sequence[Development]:

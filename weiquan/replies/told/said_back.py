@@ -17,6 +17,7 @@ from weiquan.dialogue.diary import EVENT_OF_NEWS
 from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.language.clauses import split
+from weiquan.rendering.fitting import MAX_BUBBLE
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, detail_buttons
 from weiquan.replies.texts import text_of
@@ -128,9 +129,19 @@ def with_said_back(reply: Reply, before: Case, advice: Advice) -> Reply:
     goods = [case.goods] if case.goods and before.goods is None else []
     if not (news or lines or fixed or goods):
         return reply
-    bubbles = _said(reply.bubbles, [*goods, *lines, *news], [*goods, *news], fixed)
+    if before.situation != case.situation and _has_room_below(reply.bubbles):
+        # The first step of a trouble needs all its room.
+        first, second = reply.bubbles
+        text = f"{NEW}{BETWEEN.join([*goods, *fixed, *lines, *news])}。\n{second.text}"
+        bubbles: Tuple[Bubble, ...] = (first, dataclasses.replace(second, text=text))
+    else:
+        bubbles = _said(reply.bubbles, [*goods, *lines, *news], [*goods, *news], fixed)
     *others, last = bubbles
     return Reply((*others, dataclasses.replace(last, buttons=_with_change(last.buttons))), case)
+
+
+def _has_room_below(bubbles: Sequence[Bubble]) -> bool:
+    return len(bubbles) > 1 and bubbles[1].card is None and len(bubbles[1].text) <= MAX_BUBBLE // 2
 
 
 def _with_change(buttons: Tuple[Button, ...]) -> Tuple[Button, ...]:
