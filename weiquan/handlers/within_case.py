@@ -242,7 +242,9 @@ def _at_word(context: Context) -> Optional[Reply]:
 def in_passing(context: Context) -> Optional[Outcome]:
     """Take up a date, an amount, a step told in passing, or say what is next; a trouble told now opens a case."""
     message, before = context.message, context.case
-    if message.intent not in IN_PASSING:
+    # 「看病花了600」 tells a sum, whatever it looks like.
+    tells = before.situation is not None and message.intent in UNCLEAR and bool(message.details.sums)
+    if message.intent not in IN_PASSING and not tells:
         return None
     case = context.with_details(take_report(before, message.passing_within(before), context.facts))
     return Outcome(case_reply(before, context.advice.of(case)))

@@ -9,7 +9,7 @@ from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import circumstance, yuan
-from weiquan.advice.due_date import day_in_words
+from weiquan.advice.due_date import day_in_words, in_words
 from weiquan.advice.views import wanted
 from weiquan.case.case import Case
 from weiquan.case.diary import Happening
@@ -18,13 +18,15 @@ from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.language.clauses import split
 from weiquan.rendering.fitting import MAX_BUBBLE
-from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_opening
+from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_note, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, detail_buttons
 from weiquan.replies.texts import text_of
 
 BETWEEN = " · "
 NEW, FIXED = "记下了：", "改好了："
 CHANGE = Button("改一下", payload("correct_information"))
+SOON = 3
+"""Days within which a limit ends that is told unasked."""
 LONGEST_REASON = 14
 """Characters of a reason that are said back."""
 _BEFORE_REASON = ("理由是", "说是", "说因为", "说")
@@ -132,12 +134,29 @@ def with_said_back(reply: Reply, before: Case, advice: Advice) -> Reply:
     if before.situation != case.situation and _has_room_below(reply.bubbles):
         # The first step of a trouble needs all its room.
         first, second = reply.bubbles
-        text = f"{NEW}{BETWEEN.join([*goods, *fixed, *lines, *news])}。\n{second.text}"
+        said = [
+            f"{NEW}{BETWEEN.join([*goods, *fixed, *lines, *news])}。",
+            *_pressing(before, reply, advice),
+            second.text,
+        ]
+        text = "\n".join(said)
         bubbles: Tuple[Bubble, ...] = (first, dataclasses.replace(second, text=text))
     else:
         bubbles = _said(reply.bubbles, [*goods, *lines, *news], [*goods, *news], fixed)
+        for line in _pressing(before, Reply(bubbles, case), advice):
+            bubbles = with_note(bubbles, line) if len(bubbles) > 1 else bubbles
     *others, last = bubbles
     return Reply((*others, dataclasses.replace(last, buttons=_with_change(last.buttons))), case)
+
+
+def _pressing(before: Case, reply: Reply, advice: Advice) -> List[str]:
+    """Return the line of a right that ends within days, newly known and not told in the reply; told unasked."""
+    known = {(due.deadline.id, due.ends) for due in advice.of(before).due_dates}
+    near = [due for due in advice.due_dates if due.is_open and due.is_the_shoppers and due.days_left is not None]
+    soon = [due for due in near if (due.days_left or 0) <= SOON and (due.deadline.id, due.ends) not in known]
+    said = "\n".join(bubble.text for bubble in reply.bubbles)
+    lines = [in_words(due, advice.facts, advice.today) for due in soon[:1]]
+    return [line for line in lines if line not in said]
 
 
 def _has_room_below(bubbles: Sequence[Bubble]) -> bool:
