@@ -13,6 +13,7 @@ from weiquan.advice.due_date import day_in_words, in_words
 from weiquan.advice.views import wanted
 from weiquan.case.case import Case
 from weiquan.case.diary import Happening
+from weiquan.case.events import STAGES
 from weiquan.dialogue.diary import EVENT_OF_NEWS
 from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
@@ -66,7 +67,9 @@ def _differences(
         if was != day:
             yield words.happened(event, day_in_words(day, today)), day_in_words(was, today) if was else None
     if case.stage and case.stage != before.stage and not {"received", "return_received"} & set(case.dates):
-        yield words.stages[case.stage], words.stages[before.stage] if before.stage else None
+        # An order goes on from stage to stage: only a way back is a correction.
+        is_back = before.stage is not None and STAGES.index(case.stage) < STAGES.index(before.stage)
+        yield words.stages[case.stage], words.stages[before.stage] if before.stage and is_back else None
     if case.amount is not None and case.amount != before.amount:
         yield f"付了 {paid(case.amount)}", None if before.amount is None else paid(before.amount)
     for name, told in case.sums.items():
