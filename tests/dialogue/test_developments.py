@@ -49,7 +49,8 @@ def test_every_development_is_told_whatever_the_intent_seems_to_be_and_asks_its_
             "ask_compensation",
             "nlu_fallback",
         ):
-            result = say(facts, "他这样说", FAULTY, intent, **{told.id: 0.9})
+            case = dataclasses.replace(FAULTY, stage=told.stage)
+            result = say(facts, "他这样说", case, intent, **{told.id: 0.9})
             assert result.bubbles[-1].text == told.question, (told.id, intent)
             offered = [button.title for button in result.bubbles[-1].buttons if button.title != "改一下"]
             assert offered == [answer.title for answer in told.answers]

@@ -101,7 +101,9 @@ class Case:
             shop=text("shop_name"),
             account=texts("own_account"),
             sums={
-                name: yuan for name, value in mapping("sums_told").items() if name in SUMS and (yuan := _number(value))
+                name: yuan
+                for name, value in mapping("sums_told").items()
+                if name in SUMS and (yuan := _number(value)) is not None
             },
             diary=read_diary(slots.get("diary")),
             correcting=text("correcting"),
