@@ -13,6 +13,7 @@ from weiquan.case.case import Case
 from weiquan.facts.situations import Development
 from weiquan.reading.details import iso_day
 from weiquan.reading.message import Message
+from weiquan.reading.prices import bare_amount
 
 WANTS_EVIDENCE = "platform_wants_evidence"
 EVIDENCE_DUE = "evidence_due"
@@ -29,7 +30,11 @@ def take_development(case: Case, told: Development, message: Message) -> Case:
         dates.update({EVIDENCE_DUE: until} if until else {})
     if told.day_of and told.day_of not in message.details.dates:
         dates[told.day_of] = message.today
-    case = dataclasses.replace(case, dates=dates, stage=told.stage or case.stage)
+    sums = dict(case.sums)
+    tapped = message.value("amount") if not message.text else None
+    yuan = bare_amount(tapped) if tapped else None
+    sums.update({told.sum: yuan} if told.sum and yuan else {})
+    case = dataclasses.replace(case, dates=dates, stage=told.stage or case.stage, sums=sums)
     return case.with_rungs(climbed={told.rung} if told.rung else ())
 
 

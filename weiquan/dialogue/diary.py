@@ -45,7 +45,7 @@ _IMPLIED: Mapping[str, FrozenSet[str]] = {
 def with_diary(before: Case, case: Case, message: Message) -> Case:
     """Return the case after the turn with what `message` told as entries, where the case took it up."""
     names = _told(before, case, message)
-    new = tuple(_entry(name, case, message, len(names)) for name in names)
+    new = tuple(_entry(name, before, case, message, len(names)) for name in names)
     known = {(entry.what, entry.told, entry.words) for entry in before.diary}
     kept = tuple(entry for entry in new if (entry.what, entry.told, entry.words) not in known)
     return dataclasses.replace(case, diary=(*case.diary, *kept)[-MOST_ENTRIES:]) if kept else case
@@ -63,10 +63,10 @@ def _told(before: Case, case: Case, message: Message) -> Tuple[str, ...]:
     if before.development == OFFERED and message.intent == SIDES["refused"]:
         # It is the shopper who says no to an offer.
         return (DECLINED,)
-    if moved and message.intent in sides and (not message.text or not told & set(SIDES)):
-        told.add(sides[message.intent])
     if case.development and case.development != before.development:
         told.add(case.development)
+    elif moved and message.intent in sides and (not message.text or not told & set(SIDES)):
+        told.add(sides[message.intent])
     tapped = message.value("development") if not message.text else None
     if tapped and case != before and tapped in {*EVENTS, *EVENT_OF_NEWS, *_NEWS_WITHOUT_DAY}:
         told.add(tapped)
@@ -84,17 +84,21 @@ def _moves(name: str, climbed: FrozenSet[str], failed: FrozenSet[str], facts: Kn
     )
 
 
-def _entry(name: str, case: Case, message: Message, beside: int) -> Happening:
+def _entry(name: str, before: Case, case: Case, message: Message, beside: int) -> Happening:
     development = message.facts.developments.get(name)
     share = dict(message.found.news).get(name, 0.0)
     return Happening(
         what=name,
         told=message.today,
         day=_day(name, message, beside),
-        yuan=message.details.sums.get(development.sum or "") if development else None,
+        yuan=_yuan(development.sum, before, case) if development and development.sum else None,
         words=message.text[:LONGEST_WORDS] if name in IN_OWN_WORDS else "",
         is_sure=not message.text or share >= SURE or share < NEWS_TOLD,
     )
+
+
+def _yuan(name: str, before: Case, case: Case) -> Optional[float]:
+    return case.sums.get(name) if case.sums.get(name) != before.sums.get(name) else None
 
 
 def _day(name: str, message: Message, beside: int) -> Optional[datetime.date]:

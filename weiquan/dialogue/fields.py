@@ -58,20 +58,21 @@ def with_field(case: Case, field: str, value: str, facts: Knowledge) -> Optional
             return None
         changed.update({} if read is None else {name: read})
         diary = case.diary if kind != "sums" else tuple(entry for entry in case.diary if entry.what != name)
-        entry: Dict[str, Any] = {kind: changed}
-        return dataclasses.replace(case, diary=diary, **entry)
+        return _with(case, {kind: changed, "diary": diary})
     if field not in PLAIN_FIELDS:
         return None
     if value == NOTHING:
-        nothing: Dict[str, Any] = {field: None}
-        return dataclasses.replace(case, **nothing)
+        return _with(case, {field: None})
     if field == "amount":
         yuan = bare_amount(value)
         return dataclasses.replace(case, amount=yuan) if yuan else None
     if (field == "stage" and value not in STAGES) or (field == "remedy" and value not in case_words().remedies):
         return None
-    told: Dict[str, Any] = {field: value}
-    return dataclasses.replace(case, **told)
+    return _with(case, {field: value})
+
+
+def _with(case: Case, changes: Dict[str, Any]) -> Case:
+    return dataclasses.replace(case, **changes)
 
 
 def _entry_of(kind: str, name: str, value: str, facts: Knowledge) -> Any:

@@ -197,17 +197,24 @@ def take_progress(
     return dataclasses.replace(case.with_rungs(failed={about}), asked=None)
 
 
+def names_complaint(text: str) -> bool:
+    """Tell whether `text` speaks of a complaint to the platform, and not of its decision on an application."""
+    return any(word in text for word in ("客服", "投诉"))
+
+
 def _failed_by_words(
     case: Case, intent: str, facts: Knowledge, about: str, text: str, named: FrozenSet[str], failed: FrozenSet[str]
 ) -> Optional[FrozenSet[str]]:
     """Return the rungs that a typed refusal or silence fails, None where it is the rung asked `about`."""
     if intent == "platform_refused":
         # 「平台没支持」 said twice is no answer of whoever stands above.
-        return failed or None
+        return None if names_complaint(text) else failed or None
     if intent == "no_reply_yet" and not (facts.rungs[about].with_seller and about not in case.climbed):
         return None
     is_applied = "after_sales" in case.climbed | named
-    answers = case.asked == "after_sales" and intent == "seller_refused" and _OF_AN_APPLICATION.found_in(text)
+    is_first = not {"negotiate"} & (case.failed | set(ladder_of(case, facts)))
+    is_asked = case.asked == "after_sales" and intent == "seller_refused"
+    answers = is_asked and (is_first or _OF_AN_APPLICATION.found_in(text))
     return frozenset({"after_sales" if is_applied or answers else "negotiate"})
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Optional
+from typing import Optional, Sequence
 
+from weiquan.advice.due_date import was_sent_back
 from weiquan.advice.ladder import ladder_of
 from weiquan.case.case import Case
 from weiquan.case.events import EVENTS
@@ -17,19 +18,22 @@ from weiquan.handlers.context import HUMAN, UNCLEAR, Context, Outcome, is_questi
 from weiquan.reading.details import Entity
 from weiquan.reading.message import Message
 from weiquan.reading.requests import is_asking
-from weiquan.reading.situations import NEWS_POSSIBLE, TOPIC_TOLD
-from weiquan.replies.developments import development_doubt_reply, development_reply
+from weiquan.reading.situations import NEWS_POSSIBLE, NEWS_TOLD, TOPIC_TOLD
+from weiquan.replies.developments import development_doubt_reply, development_reply, which_development_reply
 from weiquan.replies.steps import progress_reply
 
 DEVELOPMENT = "development"
 NEGOTIATE = "negotiate"
 WITH_SELLER = frozenset({"offered", "demanded", "refunded_part", "return_refused_at_door"})
 """Developments after which it is the seller whose answer is asked for."""
+RETURN_RECEIVED = "return_received"
 SHORT_ANSWER = 10
 """Characters up to which a yes or a no is the answer to a development: a longer message says more than that."""
 YES, NO = frozenset({"affirm", "step_done"}), frozenset({"deny"})
 DEVELOPMENT_TOLD = 0.6
 """From this probability on its advice is given: less than for other news, for it changes nothing and asks."""
+NEAR = 0.2
+"""Of two developments nearer than this neither is taken without a question."""
 MAY_BE_ONE = frozenset({*SIDES.values(), *UNCLEAR})
 """Intents under which a development that is possible is asked about (「您是说…？」)."""
 
@@ -46,9 +50,14 @@ def development(context: Context) -> Optional[Outcome]:
             return tapped
         possible = _told(context, NEWS_POSSIBLE) if message.intent in MAY_BE_ONE and not _is_answered(message) else None
         return Outcome(development_doubt_reply(possible, context.advice)) if possible else None
+    rivals = _as_likely(context)
+    if len(rivals) > 1:
+        return Outcome(which_development_reply(rivals, message, context.advice))
     reading = message.passing_within(before)
+    # An offer or a demand is no other trouble; a return may be.
+    reported = take_report(before, reading, facts) if told.stage else before
     # Who offers less than was asked for has not refused yet: 「他只肯退我50」.
-    case = context.with_details(take_report(before, reading, facts)).with_rungs(reading.climbed)
+    case = context.with_details(reported).with_rungs(reading.climbed)
     case = take_development(case, told, message)
     asked = _with_whom(case, facts) or (NEGOTIATE if told.id in WITH_SELLER else None)
     case = dataclasses.replace(case, development=told.id, asked=told.rung or asked, question=None)
@@ -101,9 +110,26 @@ def _told(context: Context, least: float) -> Optional[Development]:
     news = dict(message.found.news)
     if not message.text:
         return developments.get(message.value(DEVELOPMENT) or "")
-    return next(
-        (told for told in developments.values() if _says(told, context) or news.get(told.id, 0.0) >= least), None
-    )
+    likely = (told for told in developments.values() if _says(told, context) or news.get(told.id, 0.0) >= least)
+    return next((told for told in likely if _can_be(told, context)), None)
+
+
+def _can_be(development: Development, context: Context) -> bool:
+    """Tell whether it can have happened: the seller signs for nothing that was not sent back."""
+    if development.id != RETURN_RECEIVED:
+        return True
+    message, case = context.message, context.case
+    goes_back = "sent_back" in message.found.news_told or message.details.stage == "returned"
+    return goes_back or was_sent_back(case, context.facts)
+
+
+def _as_likely(context: Context) -> Sequence[Development]:
+    """Return the developments that the message may tell where the reader does not know which of two: 「只退了我60」."""
+    news = dict(context.message.found.news)
+    ranked = sorted(context.facts.developments.values(), key=lambda told: -news.get(told.id, 0.0))[:2]
+    first, second = (news.get(told.id, 0.0) for told in ranked)
+    is_open = first < NEWS_TOLD and second >= NEWS_POSSIBLE and first - second < NEAR
+    return ranked if is_open else ranked[:1]
 
 
 def _says(development: Development, context: Context) -> bool:

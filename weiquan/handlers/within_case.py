@@ -15,6 +15,7 @@ from weiquan.dialogue.news import (
     interpret,
     is_acknowledgement,
     is_agreement,
+    names_complaint,
     side_of,
     situation_of_refusal,
     take_progress,
@@ -64,7 +65,8 @@ def correction(context: Context) -> Optional[Outcome]:
         return edited
     is_said = bool(before.situation) and (is_correcting("", message.text) or _puts_right(context))
     is_read = message.intent in IN_PASSING and is_correcting(message.intent, message.text)
-    if not is_said and not (is_read and (not message.text or message.confidence >= SURE_OF_CORRECTION)):
+    denies = without_denied_steps(before, message.text, facts) != before
+    if not is_said and not (is_read and (denies or message.confidence >= SURE_OF_CORRECTION)):
         return None
     case = take_report(before, message.passing_within(before), facts)
     case = without_denied_steps(correct(case, message.text, message.details, facts), message.text, facts)
@@ -187,7 +189,9 @@ def news(context: Context) -> Optional[Outcome]:
         return Outcome(which_refusal_reply(advice.of(before)))
     # "申请了，商家拒绝了" is one intent but two pieces of news.
     moved = take_progress(before, intent, facts, advice.today, reading.climbed, text, reading.failed)
-    return Outcome(progress_reply(advice.of(moved.with_rungs(reading.climbed, reading.failed))))
+    # What was refused as an application was not refused in a talk.
+    talk = {"negotiate"} if "after_sales" in moved.failed - before.failed else set()
+    return Outcome(progress_reply(advice.of(moved.with_rungs(reading.climbed - talk, reading.failed - talk))))
 
 
 def _is_said_of_one_of_two(intent: str, context: Context) -> bool:
@@ -196,6 +200,7 @@ def _is_said_of_one_of_two(intent: str, context: Context) -> bool:
     return (
         intent == "platform_refused"
         and bool(context.message.text)
+        and not names_complaint(context.message.text)
         and "platform" in case.failed
         and case.asked == "platform_complaint"
         and "platform_complaint" not in case.climbed
@@ -238,7 +243,9 @@ def _at_word(context: Context) -> Optional[Reply]:
 def in_passing(context: Context) -> Optional[Outcome]:
     """Take up a date, an amount, a step told in passing, or say what is next; a trouble told now opens a case."""
     message, before = context.message, context.case
-    if message.intent not in IN_PASSING:
+    # 「看病花了600」 tells a sum, whatever it looks like.
+    tells = before.situation is not None and message.intent in UNCLEAR and bool(message.details.sums)
+    if message.intent not in IN_PASSING and not tells:
         return None
     case = context.with_details(take_report(before, message.passing_within(before), context.facts))
     return Outcome(case_reply(before, context.advice.of(case)))

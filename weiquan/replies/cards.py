@@ -8,12 +8,11 @@ words be copied.
 from __future__ import annotations
 
 import re
-from typing import Any, Dict, Iterable, List, Optional, Sequence
+from typing import Any, Dict, Iterable, List, Mapping, Optional, Sequence
 
 from weiquan.advice.due_date import DueDate
 from weiquan.advice.ladder import Step, ladder_of
 from weiquan.case.case import Case
-from weiquan.case.diary import Happening
 from weiquan.facts.dangers import Danger
 from weiquan.facts.interview_questions import Question
 from weiquan.facts.knowledge import Knowledge
@@ -120,16 +119,6 @@ def question_card(question: Question) -> Card:
     return {"kind": "question", "id": question.id, "text": question.text, "why": question.why}
 
 
-def entry_part(entry: Happening, text: str) -> Card:
-    """Return an entry of the diary: its `day` (null: not said), the day it was `told`, whether it is `sure`."""
-    return {
-        "day": entry.day.isoformat() if entry.day else None,
-        "told": entry.told.isoformat(),
-        "text": text,
-        "sure": entry.is_sure,
-    }
-
-
 def ladder_part(case: Case, step: Step, facts: Knowledge) -> List[Card]:
     """Return the rungs of the case's ladder, each with how far it got."""
     waiting = step.waiting.id if step.waiting else None
@@ -153,22 +142,26 @@ def case_card(
     known: Sequence[Sequence[str]],
     dues: Iterable[Card],
     name: str,
-    diary: Iterable[Card] = (),
+    fields: Mapping[str, str],
 ) -> Card:
     """Return the card of a case: what was `known` (label, value), how far up the ladder, which days count.
 
-    `diary` is what happened, the first told first (`entry_part`).
+    `fields` are the payloads that put right what stands under a label.
     """
     return {
         "kind": "case",
         "title": "您的事办到哪了",
         "situation": name,
         "others": [facts.situations[other].name for other in case.others if other in facts.situations],
-        "facts": [{"label": label, "value": value} for label, value in known],
+        "facts": [_fact_part(label, value, fields.get(label)) for label, value in known],
         "ladder": ladder_part(case, step, facts),
         "dues": list(dues),
-        "diary": sorted(diary, key=lambda entry: str(entry["day"] or entry["told"])),
     }
+
+
+def _fact_part(label: str, value: str, payload: Optional[str]) -> Card:
+    part: Card = {"label": label, "value": value}
+    return {**part, "payload": payload} if payload else part
 
 
 def dates_card(dues: Iterable[Card], calendar: Optional[str]) -> Card:

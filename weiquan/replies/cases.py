@@ -12,6 +12,7 @@ from weiquan.advice.due_date import day_in_words
 from weiquan.advice.views import wanted
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
+from weiquan.dialogue.fields import known_fields
 from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.rendering.fitting import MAX_BUBBLE
@@ -20,6 +21,7 @@ from weiquan.replies.bubbles import Bubble, Button, Reply, payload
 from weiquan.replies.buttons import progress_buttons, situation_buttons
 from weiquan.replies.steps import no_case_reply, question_bubble
 from weiquan.replies.texts import due_lines, fitted_text, text_of
+from weiquan.replies.told.corrections import correction_payload, field_in_words
 from weiquan.replies.told.said_back import CHANGE, entry_in_words, paid
 
 MOST_PAST = 2
@@ -47,20 +49,23 @@ def known_lines(case: Case, today: datetime.date) -> List[Tuple[str, str]]:
     return lines
 
 
-def diary_lines(case: Case, today: datetime.date) -> List[str]:
-    """Return what happened, the earliest day first, as a diary reads; what is not sure, or has no day, is marked."""
+def diary_lines(case: Case, today: datetime.date) -> List[Tuple[str, str]]:
+    """Return what happened as (day, what), the earliest first, as a diary reads; what is not sure, or has no day, is
+    marked.
+    """
     entries = sorted(case.diary, key=lambda entry: entry.day or entry.told)
     return [
-        "".join(
-            (
-                day_in_words(entry.day, today) if entry.day else f"{day_in_words(entry.told, today)}说的",
-                "：",
-                entry_in_words(entry, today, with_day=False),
-                "" if entry.is_sure else "（没听准，不对就改）",
-            )
+        (
+            day_in_words(entry.day, today) if entry.day else f"{day_in_words(entry.told, today)}说的",
+            entry_in_words(entry, today, with_day=False) + ("" if entry.is_sure else "（没听准，不对就改）"),
         )
         for entry in entries
     ]
+
+
+def _named_fields(advice: Advice) -> List[Tuple[str, str]]:
+    """Return the fields of the case with their labels on its card."""
+    return [(field, field_in_words(field, advice)[0]) for field in known_fields(advice.case)]
 
 
 def overview_reply(advice: Advice, past: Sequence[PastCase] = (), recalled: bool = False) -> Reply:
@@ -124,8 +129,8 @@ def _overview_bubble(advice: Advice, past: Sequence[PastCase], recalled: bool, r
         room,
     )
     parts = [cards.due_part(due, line) for due, line in shown["dues"]]
-    diary = [cards.entry_part(entry, entry_in_words(entry, advice.today, with_day=False)) for entry in case.diary]
-    card = cards.case_card(case, step, facts, shown["known"], parts, situation.name, diary)
+    fields = {label: correction_payload(field) for field, label in _named_fields(advice)}
+    card = cards.case_card(case, step, facts, [*shown["known"], *shown["diary"]], parts, situation.name, fields)
     return Bubble(text, card=card, within=lambda less: _overview_bubble(advice, past, recalled, less))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import List, Optional
+from typing import List, Optional, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import circumstance_told, yuan
@@ -37,7 +37,7 @@ def development_reply(development: Development, message: Message, advice: Advice
     return Reply((Bubble(text), Bubble(development.question, _answers(development))), advice.case)
 
 
-def _answers(development: Development) -> tuple[Button, ...]:
+def _answers(development: Development) -> Tuple[Button, ...]:
     return tuple(
         Button(answer.title, payload(answer.tells, **({"development": answer.event} if answer.event else {})))
         for answer in development.answers
@@ -49,6 +49,16 @@ def development_doubt_reply(development: Development, advice: Advice) -> Reply:
     yes = Button("是这样", payload("inform", development=development.id))
     no = Button("不是", payload("inform"))
     return Reply((Bubble(text_of("development_doubt", advice, meant=development.name), (yes, no)),), advice.case)
+
+
+def which_development_reply(rivals: Sequence[Development], message: Message, advice: Advice) -> Reply:
+    """Ask which of `rivals` the shopper means; the one amount of the `message` goes with the answer."""
+    amounts = [f"{float(entity.value):g}" for entity in message.entities if entity.kind == "amount" and entity.value]
+    amount = {"amount": amounts[0]} if len(amounts) == 1 else {}
+    buttons = [Button(told.name, payload("inform", development=told.id, **amount)) for told in rivals]
+    meant = "，还是".join(told.name for told in rivals)
+    neither = Button("都不是", payload("inform"))
+    return Reply((Bubble(text_of("development_doubt", advice, meant=meant), (*buttons, neither)),), advice.case)
 
 
 def _last_day(development: Development, message: Message, advice: Advice) -> Optional[str]:

@@ -34,7 +34,8 @@ def estimate_reply(advice: Advice) -> Reply:
 def _estimate_card(advice: Advice) -> Dict[str, Any]:
     return {
         "kind": "estimate",
-        "title": f"「{advice.situation.name}」依法可以提",
+        # A page that draws the card shows no text beside it.
+        "title": headline(advice) or f"「{advice.situation.name}」依法可以提",
         "claims": [_claim_part(claim, advice.facts) for claim in advice.claims],
         "exclusions": list(
             dict.fromkeys(exclusion.text for claim in advice.claims for exclusion in claim.rule.exclusions)

@@ -13,10 +13,9 @@ from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_note, w
 from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons, quick_replies, situation_buttons
 from weiquan.replies.steps import followup, question_bubble
 from weiquan.replies.texts import due_lines, text_of
+from weiquan.replies.told.said_back import SOON
 
 MAX_OFFERED_READINGS = 3
-SOON = 3
-"""Days within which a limit ends that is spoken of unasked."""
 
 
 def reading_label(intent: str, facts: Knowledge) -> Optional[str]:

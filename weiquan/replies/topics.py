@@ -145,7 +145,7 @@ def dates_reply(advice: Advice, calendar_url: Callable[[], str]) -> Optional[Rep
         # A limit years away is no answer to 「最晚哪天」.
         return None
     mine = [due for due in near if due.is_open and due.is_the_shoppers]
-    ordered = [*mine[:1], *(due for due in advice.due_dates if due not in mine[:1])]
+    ordered = [*mine[:1], *(due for due in near if due not in mine[:1])]
     lines = due_lines(ordered, advice)
     calendar = calendar_url() if any(due.is_open for due in advice.due_dates) else None
     text, shown = fitted_text(

@@ -9,21 +9,25 @@ from typing import Dict, Iterator, List, Optional, Sequence, Tuple
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import circumstance, yuan
-from weiquan.advice.due_date import day_in_words
+from weiquan.advice.due_date import day_in_words, in_words
 from weiquan.advice.views import wanted
 from weiquan.case.case import Case
 from weiquan.case.diary import Happening
+from weiquan.case.events import STAGES
 from weiquan.dialogue.diary import EVENT_OF_NEWS
 from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.language.clauses import split
-from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_opening
+from weiquan.rendering.fitting import MAX_BUBBLE
+from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_note, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, detail_buttons
 from weiquan.replies.texts import text_of
 
 BETWEEN = " · "
 NEW, FIXED = "记下了：", "改好了："
 CHANGE = Button("改一下", payload("correct_information"))
+SOON = 3
+"""Days within which a limit ends that is told unasked."""
 LONGEST_REASON = 14
 """Characters of a reason that are said back."""
 _BEFORE_REASON = ("理由是", "说是", "说因为", "说")
@@ -63,7 +67,9 @@ def _differences(
         if was != day:
             yield words.happened(event, day_in_words(day, today)), day_in_words(was, today) if was else None
     if case.stage and case.stage != before.stage and not {"received", "return_received"} & set(case.dates):
-        yield words.stages[case.stage], words.stages[before.stage] if before.stage else None
+        # An order goes on from stage to stage: only a way back is a correction.
+        is_back = before.stage is not None and STAGES.index(case.stage) < STAGES.index(before.stage)
+        yield words.stages[case.stage], words.stages[before.stage] if before.stage and is_back else None
     if case.amount is not None and case.amount != before.amount:
         yield f"付了 {paid(case.amount)}", None if before.amount is None else paid(before.amount)
     for name, told in case.sums.items():
@@ -108,11 +114,9 @@ def entry_in_words(entry: Happening, today: datetime.date, with_day: bool = True
 def reason_in(words: str) -> str:
     """Return what somebody said, in the words of who told it; "" where nothing follows 说."""
     for clause in split(words):
-        place, lead = max(
-            ((clause.text.rfind(lead), lead) for lead in _BEFORE_REASON), key=lambda found: found[0] + len(found[1])
-        )
-        if place >= 0:
-            said = clause.text[place + len(lead) :].strip()
+        ends = [place + len(lead) for lead in _BEFORE_REASON if (place := clause.text.rfind(lead)) >= 0]
+        if ends:
+            said = clause.text[max(ends) :].strip()
             return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}…"
     return ""
 
@@ -130,9 +134,36 @@ def with_said_back(reply: Reply, before: Case, advice: Advice) -> Reply:
     goods = [case.goods] if case.goods and before.goods is None else []
     if not (news or lines or fixed or goods):
         return reply
-    bubbles = _said(reply.bubbles, [*goods, *lines, *news], [*goods, *news], fixed)
+    if before.situation != case.situation and _has_room_below(reply.bubbles):
+        # The first step of a trouble needs all its room.
+        first, second = reply.bubbles
+        said = [
+            f"{NEW}{BETWEEN.join([*goods, *fixed, *lines, *news])}。",
+            *_pressing(before, reply, advice),
+            second.text,
+        ]
+        text = "\n".join(said)
+        bubbles: Tuple[Bubble, ...] = (first, dataclasses.replace(second, text=text))
+    else:
+        bubbles = _said(reply.bubbles, [*goods, *lines, *news], [*goods, *news], fixed)
+        for line in _pressing(before, Reply(bubbles, case), advice):
+            bubbles = with_note(bubbles, line) if len(bubbles) > 1 else bubbles
     *others, last = bubbles
     return Reply((*others, dataclasses.replace(last, buttons=_with_change(last.buttons, advice.facts))), case)
+
+
+def _pressing(before: Case, reply: Reply, advice: Advice) -> List[str]:
+    """Return the line of a right that ends within days, newly known and not told in the reply; told unasked."""
+    known = {(due.deadline.id, due.ends) for due in advice.of(before).due_dates}
+    near = [due for due in advice.due_dates if due.is_open and due.is_the_shoppers and due.days_left is not None]
+    soon = [due for due in near if (due.days_left or 0) <= SOON and (due.deadline.id, due.ends) not in known]
+    said = "\n".join(bubble.text for bubble in reply.bubbles)
+    lines = [in_words(due, advice.facts, advice.today) for due in soon[:1]]
+    return [line for line in lines if line not in said]
+
+
+def _has_room_below(bubbles: Sequence[Bubble]) -> bool:
+    return len(bubbles) > 1 and bubbles[1].card is None and len(bubbles[1].text) <= MAX_BUBBLE // 2
 
 
 def _with_change(buttons: Tuple[Button, ...], facts: Knowledge) -> Tuple[Button, ...]:
@@ -163,8 +194,10 @@ def _said(
     first = bubbles[0]
     begun = next((lead for lead in (NEW, FIXED) if first.text.startswith(lead)), None)
     if begun is None:
-        lead = FIXED if fixed else NEW
-        return with_opening(bubbles, f"{lead}{BETWEEN.join([*fixed, *lines])}。")
+        line = f"{FIXED if fixed else NEW}{BETWEEN.join([*fixed, *lines])}。"
+        is_drawn = bool(first.card) and str((first.card or {}).get("kind")) != "step"
+        # A page that draws the card shows no text beside it.
+        return (Bubble(line), first) if is_drawn and len(bubbles) == 1 else with_opening(bubbles, line)
     if not beside:
         return bubbles
     added = f"{begun}{BETWEEN.join(beside)}{BETWEEN}"
