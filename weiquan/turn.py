@@ -16,7 +16,7 @@ from weiquan.advice.advice import Advice
 from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import with_account
-from weiquan.handlers import danger, developments, questions, reports, requests, talk, within_case
+from weiquan.handlers import danger, developments, papers, questions, reports, requests, talk, within_case
 from weiquan.handlers.context import Context, Handler, Outcome, State
 from weiquan.reading.feelings import sympathy
 from weiquan.reading.message import Message
@@ -29,7 +29,8 @@ HANDLERS: Tuple[Handler, ...] = (
     danger.danger,
     danger.danger_answered,
     requests.contact,
-    requests.paper,
+    papers.paper,
+    papers.paper_answer,
     requests.ticks,
     within_case.correction,
     requests.show_case,

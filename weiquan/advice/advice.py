@@ -62,8 +62,15 @@ def what_matters(case: Case) -> Hashable:
     values = dataclasses.asdict(
         dataclasses.replace(
             case,
-            **{"asked": None, "question": None, "put": (), "danger": None, "development": None},
-            **{"shop": None, "account": (), "paper": None, "told": {}},
+            asked=None,
+            question=None,
+            put=(),
+            danger=None,
+            development=None,
+            shop=None,
+            account=(),
+            paper=None,
+            told={},
         )
     )
     return tuple((name, _frozen(value)) for name, value in values.items())

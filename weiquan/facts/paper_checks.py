@@ -90,12 +90,12 @@ def _question_problems(known: Mapping[str, Mapping[str, Any]]) -> Iterator[Probl
     situations = known["situations"].values()
     troubles = {*known["situations"], *(variant.id for situation in situations for variant in situation.variants)}
     for question in known["paper_questions"].values():
-        fields = set(EVENTS) if question.kind == "date" else {*FIELDS, None}
+        fields = set(EVENTS) if question.kind == "date" else set(FIELDS)
         named = (
             ("材料", {*question.papers, *question.leaves_out} - set(known["papers"])),
             ("情况", set(question.troubles) - troubles),
             ("事件或步骤", set(question.after) - {*EVENTS, *known["rungs"]}),
-            ("字段", {question.fills} - fields),
+            ("字段", {question.fills or question.id} - {question.id, *fields}),
         )
         for what, missing in named:
             for name in missing:
