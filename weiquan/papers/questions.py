@@ -103,7 +103,10 @@ def value_of(question: PaperQuestion, advice: Advice) -> Optional[str]:
 def passed_over(paper: str, advice: Advice) -> Case:
     """Return the case in which all that is still to be asked for `paper` counts as passed over."""
     left = {asked.id: "" for asked in questions_for(paper, advice)}
-    return dataclasses.replace(advice.case, told={**left, **advice.case.told}, paper=None, question=None)
+    case = advice.case
+    # A question of the interview that is open stays so.
+    question = None if (case.question or "").startswith(PAPER_MARK) else case.question
+    return dataclasses.replace(case, told={**left, **case.told}, paper=None, question=question)
 
 
 def _of_kind(kind: PaperKind, advice: Advice) -> Iterator[PaperQuestion]:
