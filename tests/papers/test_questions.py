@@ -175,7 +175,8 @@ def test_medical_cost_and_the_age_of_a_child_are_asked_for_apart_from_the_price(
     )
     child.say("帮我写一份12315投诉", "request_document")
     assert child.asked == "child_age"
-    child.say("12岁")
+    # As the classifier reads it.
+    child.say("12岁", "report_price_dispute")
     child.press(AT_ONCE)
     assert "孩子（12岁）" in child.paper["text"]
 

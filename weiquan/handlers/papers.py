@@ -27,6 +27,7 @@ from weiquan.papers.questions import (
 )
 from weiquan.papers.writing import papers_for
 from weiquan.reading.message import Message
+from weiquan.reading.prices import bare_amount
 from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_asking, wants_it_at_once
 from weiquan.reading.situations import is_report
 from weiquan.replies.papers import (
@@ -132,6 +133,11 @@ def _may_answer(asked: Asked, message: Message) -> bool:
     if asked.kind == "words":
         speaks_of_case = is_report(intent) or bool(message.found.news_told)
         return asked.id in OWN_WORDS or not speaks_of_case
+    # 「12岁」, 「239」, a shop by its kind: the form alone tells the answer, whatever else it looks like.
+    if asked.kind in {"age", "order_number", "date"} or bare_amount(message.text) is not None:
+        return True
+    if asked.kind == "shop" and message.details.shop:
+        return True
     is_plain = intent in NEWS | IN_PASSING | UNCLEAR or is_report(intent) or is_question(intent)
     return is_plain and not message.tells_trouble and not message.found.news_told
 
