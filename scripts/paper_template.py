@@ -34,7 +34,7 @@ LATIN, FANGSONG, HEITI, SONGTI = "Times New Roman", "仿宋", "黑体", "宋体"
 
 BODY, SMALL, TINY, LARGE = Pt(14), Pt(12), Pt(10.5), Pt(20)
 
-GREY, LIGHT_GREY = RGBColor(0x59, 0x59, 0x59), RGBColor(0xA6, 0xA6, 0xA6)
+RED = RGBColor(0xC0, 0x00, 0x00)
 
 LANGUAGE = "zh-CN"
 
@@ -164,8 +164,9 @@ def _set_styles(document: Document) -> None:
     _style(document, "Signature", align=RIGHT)
     first = _style(document, "First Signature", base="Signature", before=Pt(18))
     first.paragraph_format.keep_with_next = True
-    _style(document, "Note", size=TINY, line=1.25, after=Pt(3)).font.color.rgb = GREY
-    _rule_above(_style(document, "First Note", base="Note", before=Pt(24)))
+    _style(document, "Cover", SONGTI, BODY, bold=True, line=1.0, align=CENTRE, after=Pt(12))
+    _style(document, "Note", size=SMALL, line=1.35, after=Pt(6))
+    _mark_blanks(document)
     _style(document, "Table Text", size=SMALL, line=1.15)
     _style(document, "Table Head", base="Table Text", bold=True, align=CENTRE)
     _style(document, "Footer", size=TINY, line=1.0, align=CENTRE)
@@ -232,28 +233,27 @@ def _indent(style: ParagraphStyle) -> None:
     indent.set(qn("w:firstLine"), str(int(BODY.pt * 2 * 20)))
 
 
-def _rule_above(style: ParagraphStyle) -> None:
-    """Draw a line between the paper and the notes, which are not handed in."""
-    properties = style.element.get_or_add_pPr()
-    # The schema fixes the order of these elements: borders come before spacing.
-    properties.find(qn("w:spacing")).addprevious(
-        parse_xml(
-            f'<w:pBdr {nsdecls("w")}><w:top w:val="single" w:sz="6" w:space="6" w:color="{LIGHT_GREY}"/></w:pBdr>'
-        )
+def _mark_blanks(document: Document) -> None:
+    """Make the character style of blanks, which nobody can overlook: bold and red on yellow."""
+    style = document.styles.add_style("Blank", WD_STYLE_TYPE.CHARACTER)
+    style.font.bold, style.font.color.rgb = True, RED
+    # A style knows no highlighting; its shading looks the same.
+    style.element.get_or_add_rPr().append(
+        parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="FFF200"/>')
     )
 
 
 def _number_pages(section: Section) -> None:
     paragraph = section.footer.paragraphs[0]
-    for before, field in (("第 ", "PAGE"), (" 页，共 ", "NUMPAGES")):
-        paragraph.add_run(before)
-        run = paragraph.add_run()
-        for element in (
-            '<w:fldChar {} w:fldCharType="begin"/>',
-            f"<w:instrText {{}}>{field}</w:instrText>",
-            '<w:fldChar {} w:fldCharType="end"/>',
-        ):
-            run._r.append(parse_xml(element.format(nsdecls("w"))))
+    # No total: the cover page for the shopper would count.
+    paragraph.add_run("第 ")
+    run = paragraph.add_run()
+    for element in (
+        '<w:fldChar {} w:fldCharType="begin"/>',
+        "<w:instrText {}>PAGE</w:instrText>",
+        '<w:fldChar {} w:fldCharType="end"/>',
+    ):
+        run._r.append(parse_xml(element.format(nsdecls("w"))))
     paragraph.add_run(" 页")
 
 

@@ -17,7 +17,7 @@ from weiquan.case.archive import PastCase
 from weiquan.case.case import Case
 from weiquan.dialogue.diary import with_diary
 from weiquan.dialogue.reports import with_account
-from weiquan.handlers import danger, developments, questions, reports, requests, talk, within_case
+from weiquan.handlers import danger, developments, papers, questions, reports, requests, talk, within_case
 from weiquan.handlers.context import Context, Handler, Outcome, State, is_question
 from weiquan.language.normalisation import normalise
 from weiquan.reading.details import Entity
@@ -33,7 +33,8 @@ HANDLERS: Tuple[Handler, ...] = (
     danger.danger,
     danger.danger_answered,
     requests.contact,
-    requests.paper,
+    papers.paper,
+    papers.paper_answer,
     requests.ticks,
     within_case.correction,
     requests.show_case,

@@ -55,7 +55,7 @@ def take_phone(browser: Browser, url: str) -> None:
     for words, name in (
         (TROUBLE, "phone-first-step"),
         ("证据清单", "phone-evidence"),
-        ("帮我写一份12315投诉", "phone-paper"),
+        ("帮我写一份12315投诉，直接生成", "phone-paper"),
     ):
         chat.send(words)
         top_of_last(chat)

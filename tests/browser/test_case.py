@@ -53,6 +53,7 @@ def test_from_a_quality_problem_to_the_paper_for_12315(visit, servers):
     expect(chat.card("和商家协商")).to_contain_text("退货退款")
 
     chat.send("帮我写一份12315投诉")
+    chat.press("先这样，直接生成")
     paper = chat.card("消费者投诉书")
     expect(paper.get_by_role("region", name="材料全文")).to_contain_text("颈椎按摩仪")
     expect(chat.last.get_by_role("link", name="打开")).to_have_attribute("href", re.compile(servers.url + "/papers/"))

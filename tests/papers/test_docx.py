@@ -10,17 +10,18 @@ import zipfile
 import docx
 import pytest
 from docx.oxml.ns import qn
-from hypothesis import example, given
+from docx.text.paragraph import Paragraph
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scripts.paper_template import template
-from tests.papers.test_papers import TODAY, counterfeit, full_case, lines_of
+from tests.papers.test_papers import TODAY, as_read, counterfeit, full_case, read_back
 from weiquan.advice.advice import Advice
 from weiquan.case.case import Case
 from weiquan.facts.knowledge import knowledge
 from weiquan.papers.docx import TEMPLATE, as_docx
 from weiquan.papers.paper import HEADING, NOTE, NUMBERED, PARAGRAPH, SIGNATURE, TABLE, Block, Paper, as_text
-from weiquan.papers.printable import printable
+from weiquan.papers.printable import BLANK, printable
 from weiquan.papers.writing import write_paper
 
 PAPERS = tuple(knowledge().papers)
@@ -70,7 +71,7 @@ def test_every_style_that_names_a_font_names_a_chinese_one():
         for style in opened(TEMPLATE.read_bytes()).styles
         if style.element.find(f"{qn('w:rPr')}/{qn('w:rFonts')}") is not None
     }
-    assert named == {"Normal": "仿宋", "Title": "宋体", "Heading 1": "黑体"}
+    assert named == {"Normal": "仿宋", "Title": "宋体", "Heading 1": "黑体", "Cover": "宋体"}
 
 
 # --- styles alone ---
@@ -82,9 +83,41 @@ def test_a_paper_is_set_in_the_styles_of_the_template_and_nothing_else(paper_id)
     for case in (Case(), counterfeit(), full_case("food_safety", "illness")):
         body = opened(as_docx(write_paper(paper_id, Advice(case, knowledge(), TODAY)))).element.body
         for paragraph in body.iter(qn("w:p")):
-            assert [element.tag for element in paragraph.pPr] == [qn("w:pStyle")]
-            assert paragraph.pPr.style in known
-        assert not list(body.iter(qn("w:rPr")))
+            if paragraph.pPr.find(qn("w:sectPr")) is None:
+                assert [element.tag for element in paragraph.pPr] == [qn("w:pStyle")]
+                assert paragraph.pPr.style in known
+        for properties in body.iter(qn("w:rPr")):
+            assert [(element.tag, element.get(qn("w:val"))) for element in properties] == [(qn("w:rStyle"), "Blank")]
+
+
+@pytest.mark.parametrize("paper_id", PAPERS)
+def test_every_blank_leaps_to_the_eye_and_nothing_else_does(paper_id):
+    paper = write_paper(paper_id, Advice(Case(), knowledge(), TODAY))
+    document = opened(as_docx(paper))
+    runs = [run for element in document.element.body.iter(qn("w:p")) for run in Paragraph(element, document).runs]
+    marked = [run.text for run in runs if run.style.name == "Blank"]
+    assert marked == BLANK.findall(as_text(paper, with_notes=False).removeprefix(paper.title))
+    assert not [
+        run.text for run in runs if run.style.name != "Blank" and BLANK.search(run.text) and "【】" not in run.text
+    ]
+    style = document.styles["Blank"]
+    assert (style.font.bold, str(style.font.color.rgb)) == (True, "C00000")
+    assert style.element.rPr.find(qn("w:shd")).get(qn("w:fill")) == "FFF200"
+
+
+@pytest.mark.parametrize("paper_id", PAPERS)
+def test_what_is_for_the_shopper_stands_on_a_page_of_its_own_before_the_paper(paper_id):
+    paper = write_paper(paper_id, Advice(counterfeit(), knowledge(), TODAY))
+    document = opened(as_docx(paper))
+    texts = [paragraph.text for paragraph in document.paragraphs]
+    notes = [block.text for block in paper.blocks if block.kind == NOTE]
+    assert texts[: len(notes) + 1] == ["给您的提示（这一页不用交）", *notes]
+    assert document.paragraphs[len(notes) + 1]._p.pPr.find(qn("w:sectPr")) is not None
+    cover, handed_in = document.sections
+    assert cover._sectPr.find(qn("w:footerReference")) is None
+    assert handed_in._sectPr.find(qn("w:footerReference")) is not None
+    assert handed_in._sectPr.find(qn("w:pgNumType")).get(qn("w:start")) == "1"
+    assert not [text for text in texts[len(notes) + 1 :] if text in notes]
 
 
 def test_the_first_of_its_kind_stands_at_a_distance():
@@ -94,9 +127,12 @@ def test_the_first_of_its_kind_stands_at_a_distance():
         *(Block(SIGNATURE, "签名"), Block(SIGNATURE, "日期"), Block(NOTE, "注"), Block(NOTE, "又注")),
     )
     document = opened(as_docx(paper))
-    assert [paragraph.style.name for paragraph in document.paragraphs] == [
+    names = [paragraph.style.name for paragraph in document.paragraphs]
+    assert names[:3] == ["Cover", "Note", "Note"]
+    # One empty paragraph ends the cover page.
+    assert names[4:] == [
         *("Title", "Heading 1", "Body Text", "Body Text After Table", "List Paragraph"),
-        *("First Signature", "Signature", "First Note", "Note"),
+        *("First Signature", "Signature"),
     ]
     cells = [cell.paragraphs[0].style.name for row in document.tables[0].rows for cell in row.cells]
     assert cells == ["Table Head", "Table Head", "Table Text", "Table Text"]
@@ -104,7 +140,7 @@ def test_the_first_of_its_kind_stands_at_a_distance():
 
 def test_a_table_is_as_wide_as_the_text_and_its_head_comes_again_on_every_page():
     document = opened(as_docx(write_paper("evidence_list", Advice(counterfeit(), knowledge(), TODAY))))
-    section = document.sections[0]
+    section = document.sections[-1]
     width = section.page_width - section.left_margin - section.right_margin
     (table,) = document.tables
     assert abs(sum(cell.width for cell in table.rows[0].cells) - width) < 5000
@@ -128,8 +164,7 @@ def test_what_cannot_be_seen_is_not_printed():
 @pytest.mark.parametrize("paper_id", PAPERS)
 def test_control_characters_in_what_was_told_spoil_no_file(paper_id):
     paper = write_paper(paper_id, Advice(counterfeit(goods=f"羽绒{UNSEEN}服"), knowledge(), TODAY))
-    read = "\n".join(line for line in lines_of(opened(as_docx(paper))) if line)
-    assert read == "\n".join(line for line in as_text(paper).split("\n") if line)
+    assert read_back(paper) == as_read(paper)
 
 
 def test_goods_of_which_nothing_can_be_seen_are_a_blank():
@@ -141,6 +176,7 @@ def test_goods_of_which_nothing_can_be_seen_are_a_blank():
 texts = st.text(max_size=20)
 
 
+@settings(deadline=None)
 @given(
     texts, texts, st.sampled_from([HEADING, PARAGRAPH, NUMBERED, SIGNATURE, NOTE]), st.dates(datetime.date(1980, 1, 1))
 )
@@ -149,6 +185,9 @@ texts = st.text(max_size=20)
 def test_any_text_gives_a_file_that_opens(title, text, kind, day):
     paper = Paper("evidence_list", title, (Block(kind, text), Block(TABLE, rows=((text, title),))), day)
     document = opened(as_docx(paper))
+    if kind == NOTE:
+        assert document.paragraphs[0].style.name == "Cover"
+        return
     shown = [re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]", "", string) for string in (title, text)]
     as_word = [re.sub("\r\n?", "\n", string) for string in shown]
     assert [paragraph.text.replace("\r", "\n") for paragraph in document.paragraphs] == as_word

@@ -27,6 +27,9 @@ from weiquan.reading.details import Details, add_details
 MAX_QUESTIONS = 4
 """With the one about steps taken, which the first answer asks, at most five in a case."""
 
+PAPER_MARK = "paper:"
+"""Before the id of a question that is put for a paper, in `Case.question`."""
+
 TRIAL_AMOUNTS = (20.0, 2_000.0)
 """Below and above every minimum of compensation: where both get the same advice, the amount does not matter."""
 
@@ -53,10 +56,13 @@ def text_asked(case: Case, facts: Knowledge) -> Optional[str]:
     danger = facts.dangers.get(case.danger or "")
     development = facts.developments.get(case.development or "")
     question, rung = open_question(case, facts), facts.rungs.get(case.asked or "")
+    of_paper = facts.paper_questions.get((case.question or "").removeprefix(PAPER_MARK))
     if danger:
         return danger.ask
     if development:
         return development.question
+    if of_paper and not question:
+        return of_paper.text
     return question.text if question else rung.question if rung else None
 
 

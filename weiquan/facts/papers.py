@@ -6,7 +6,7 @@ And what must hold beside it: that sentences can be filled in, and papers hold t
 from __future__ import annotations
 
 import re
-from typing import Any, Collection, FrozenSet, Iterator, Mapping, Optional, Set, Tuple
+from typing import Any, Collection, FrozenSet, Iterator, Mapping, Optional, Tuple
 
 from pydantic import BaseModel, Extra, Field
 
@@ -205,12 +205,12 @@ def _question_problems(known: Mapping[str, Mapping[str, Any]]) -> Iterator[Probl
     situations = known["situations"].values()
     troubles = {*known["situations"], *(variant.id for situation in situations for variant in situation.variants)}
     for question in known["paper_questions"].values():
-        fields: Set[Optional[str]] = {*EVENTS} if question.kind == "date" else {*FIELDS, None}
+        fields = set(EVENTS) if question.kind == "date" else set(FIELDS)
         named = (
             ("材料", {*question.papers, *question.leaves_out} - set(known["papers"])),
             ("情况", set(question.troubles) - troubles),
             ("事件或步骤", set(question.after) - {*EVENTS, *known["rungs"]}),
-            ("字段", {question.fills} - fields),
+            ("字段", {question.fills or question.id} - {question.id, *fields}),
         )
         for what, missing in named:
             for name in missing:

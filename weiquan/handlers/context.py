@@ -12,9 +12,11 @@ from weiquan.dialogue.answers import take_answer
 from weiquan.dialogue.circumstances import find_circumstances
 from weiquan.facts.knowledge import Knowledge
 from weiquan.papers.addresses import paper_url
+from weiquan.papers.questions import open_paper_question
 from weiquan.reading.details import add_details
 from weiquan.reading.message import Message
 from weiquan.replies.bubbles import Reply, read_payload
+from weiquan.replies.papers import asked_again_reply
 from weiquan.replies.steps import question_bubble
 
 ASK = "ask_"
@@ -104,10 +106,15 @@ class Context:
     def with_open_question(self, reply: Reply) -> Reply:
         """Return the answer to something that came between, and after it the question that is still open."""
         advice = self.advice.of(reply.case)
-        question = advice.open_question
-        if question is None or len(reply.bubbles) > 1:
+        question, of_paper = advice.open_question, open_paper_question(advice)
+        if len(reply.bubbles) > 1:
             return reply
         first = dataclasses.replace(reply.bubbles[0], buttons=())
+        if of_paper is not None:
+            (again,), case = asked_again_reply(of_paper, advice)
+            return Reply((first, again), case)
+        if question is None:
+            return reply
         return Reply((first, question_bubble(question, advice, resumed=True)), reply.case)
 
     def paper_url(self, what: str) -> str:

@@ -1,26 +1,22 @@
-"""Things asked of the bot: a verdict on a number, a paper, a tick, the case, another case, why a question is asked."""
+"""Things asked of the bot: a verdict on a number, a tick, the case, another case, why a question is asked."""
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional
+from typing import Optional
 
 from weiquan.case.archive import put_away, take_up
 from weiquan.case.case import Case
 from weiquan.dialogue.reports import take_report
 from weiquan.dialogue.ticks import find_ticks, with_ticks
 from weiquan.handlers.context import Context, Outcome, is_question
-from weiquan.papers.addresses import TONE_MARK
-from weiquan.papers.writing import papers_for
-from weiquan.reading.requests import asks_for_paper, find_paper, find_tone, is_about_another_case
+from weiquan.reading.requests import is_about_another_case
 from weiquan.reading.situations import is_report
 from weiquan.replies.cases import doubt_new_case_reply, new_case_reply, overview_reply
 from weiquan.replies.checklist import CHECKLIST, evidence_reply
-from weiquan.replies.papers import paper_reply
 from weiquan.replies.plan import interview_reply, why_reply
 from weiquan.replies.topics import contact_reply
 from weiquan.replies.urgent import scam_reply
 
-DEFAULT_TONE = "firm"
 FRAUD = "impersonation_fraud"
 SURE_OF_NEW_CASE = 0.75
 """Confidence from which on a case is put away without a question."""
@@ -41,26 +37,6 @@ def contact(context: Context) -> Optional[Outcome]:
     if not is_asked and not (message.intent == "bot_challenge" and message.verdicts):
         return None
     return Outcome(context.with_open_question(contact_reply(message.verdicts, advice)))
-
-
-def paper(context: Context) -> Optional[Outcome]:
-    """Write the paper asked for, else the one of the next rung; a trouble told with the wish opens a case first."""
-    message, facts, before = context.message, context.facts, context.case
-    # 「打一份证据目录」 says it, whatever else it looks like; a complaint that mentions a paper does not.
-    is_asked = not is_report(message.intent) and asks_for_paper(message.text, facts)
-    if message.intent != "request_document" and not is_asked:
-        return None
-    case = before if before.situation else take_report(before, message.passing_within(before), facts)
-    advice = context.advice.of(context.with_details(case))
-    chosen = _among(message.value("paper"), facts.papers) or find_paper(message.text, facts)
-    chosen = chosen or papers_for(advice)[0]
-    tone = _among(message.value("tone"), facts.tones) or find_tone(message.text, facts) or DEFAULT_TONE
-    url = context.paper_url(f"{chosen}{TONE_MARK}{tone}")
-    return Outcome(paper_reply(chosen, tone, advice, url))
-
-
-def _among(name: Optional[str], known: Mapping[str, Any]) -> Optional[str]:
-    return name if name in known else None
 
 
 def ticks(context: Context) -> Optional[Outcome]:

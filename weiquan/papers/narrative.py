@@ -66,7 +66,8 @@ class Narrative:
         """
         told = self.case.told.get(DEFECT)
         own = [(TOLD, DEFECT, told)] if told else []
-        said = [(ACCOUNT, str(place), words) for place, words in enumerate(self.case.account) if words != told]
+        answers, account = self.case.told.values(), enumerate(self.case.account)
+        said = [(ACCOUNT, str(place), words) for place, words in account if words not in answers]
         return (own or said[:1]) if self.kind.is_message else [*own, *said]
 
     @functools.cached_property

@@ -13,6 +13,12 @@ _WRITE = compiled(
 )
 """Asks for something written, not how to write it."""
 
+_AT_ONCE = compiled(
+    ("先这样/就这样/直接+生成/写/给/出", "别/不用/不要/不想+再/-+问/填/答+了/-", "马上/现在+就/-+生成/写"),
+    {},
+)
+"""The paper is wanted as it is, without more questions."""
+
 _ASKING = (
     *("?", "？", "吗", "怎么", "如何", "咋", "多久", "几天", "什么", "啥", "哪"),
     *("多少", "是否", "几号", "有没有", "没得法", "谁"),
@@ -46,6 +52,11 @@ def find_paper(text: str, facts: Knowledge) -> Optional[str]:
 def asks_for_paper(text: str, facts: Knowledge) -> bool:
     """Tell whether `text` (normalised) asks for a paper by its name: 「起诉状也来一份」, 「帮我写12315投诉」."""
     return _WRITE.found_in(text) and find_paper(text, facts) is not None
+
+
+def wants_it_at_once(text: str) -> bool:
+    """Tell whether `text` (normalised) wants the paper now, blanks and all: 「先这样，直接生成」."""
+    return _AT_ONCE.found_in(text)
 
 
 def asks_for_day(text: str, facts: Knowledge) -> bool:
