@@ -14,7 +14,7 @@ import yaml
 
 from tests.conftest import ROOT, Bot, free_port, wait_for
 from weiquan.places import MODEL
-from weiquan.settings import quiet_environment
+from weiquan.settings import quiet_environment, read_settings
 
 BROKEN_ACTION = """
 from rasa_sdk import Action
@@ -39,7 +39,7 @@ class Lonely(Bot):
     def start_actions(self, package: str, directory: pathlib.Path) -> subprocess.Popen[str]:
         """Start an action server for `package` found from `directory`."""
         process = subprocess.Popen(
-            [sys.executable, "-m", "rasa_sdk", "--actions", package, "--port", str(self.actions_port)],
+            [sys.executable, "-m", "actions.server", "--actions", package, "--port", str(self.actions_port)],
             cwd=directory,
             env={**quiet_environment(os.environ), "PYTHONPATH": str(ROOT)},
             text=True,
@@ -55,7 +55,9 @@ def lonely(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lonely]:
     directory = tmp_path_factory.mktemp("lonely")
     port, actions_port = free_port(), free_port()
     endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
+    token = read_settings(os.environ).actions_token
     endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{actions_port}/webhook"
+    endpoints["action_endpoint"]["headers"] = {"Authorization": f"Bearer {token}"}
     endpoints["tracker_store"]["db"] = str(directory / "weiquan.db")
     (directory / "endpoints.yml").write_text(yaml.safe_dump(endpoints), encoding="utf-8")
     command = [sys.executable, "-m", "rasa", "run", "--model", str(MODEL), "--enable-api", "--port", str(port)]
