@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 import logging
+import warnings
 from collections.abc import Iterator
 
 import pytest
 import structlog
 
-from weiquan.logs import PrivateRecord, private_event, trace
+from weiquan.logs import PrivateRecord, keep_private, private_event, trace
 
 WORDS = "我在杭州买的紫砂壶"
 
@@ -45,12 +46,13 @@ def test_an_exception_is_told_by_kinds_and_calls(written):
         logger.error("because of %s", error)
         logger.error(error)
         logger.error("given", exc_info=error)
+        logger.error(f"as a text: {error}. Of {error.__cause__}.")
     text = written.getvalue()
     assert WORDS not in text
     assert "turn failed, sender abc" in text
     assert text.count("RuntimeError") >= 4
     assert text.count("in fail") >= 2
-    assert "KeyError" in text
+    assert "as a text: RuntimeError. Of KeyError." in text
 
 
 @pytest.mark.parametrize(
@@ -84,6 +86,17 @@ def test_of_an_event_of_structlog_the_name_is_left():
     assert told[0] == {"event": "message.parsing.failed", "exc_info": None}
     assert "RuntimeError" in told[1]["trace"]
     assert WORDS not in str(told)
+
+
+def test_a_warning_is_told_by_kind_and_place(written, monkeypatch):
+    monkeypatch.setattr("warnings.showwarning", warnings.showwarning)
+    logging.getLogger("warnings").addHandler(logging.StreamHandler(written))
+    with warnings.catch_warnings():
+        keep_private()
+        warnings.simplefilter("always")
+        warnings.warn(f"cannot read {WORDS}", stacklevel=1)
+    assert "UserWarning at" in written.getvalue()
+    assert WORDS not in written.getvalue()
 
 
 def test_errors_that_came_of_each_other_in_a_circle_end():

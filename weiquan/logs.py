@@ -10,22 +10,31 @@ import logging
 import re
 import sys
 import traceback
-from typing import Any, Dict, List, MutableMapping, Optional
+import warnings
+from typing import Any, Dict, List, MutableMapping, Optional, Type, Union
 
 _SECRETS = re.compile(r"(/papers/|[?&]token=|Bearer )[^\s'\"&?]+")
+
+SHORTEST = 2
+"""Characters of an exception's message that are looked for; one alone stands in every sentence."""
 
 
 def trace(error: BaseException) -> str:
     """Return the calls that led to `error` and to those that it came of, each with its kind but not its message."""
-    parts: List[str] = []
-    seen: List[BaseException] = []
-    current: Optional[BaseException] = error
-    while current is not None and current not in seen:
-        seen.append(current)
-        calls = "".join(traceback.format_tb(current.__traceback__))
-        parts.append(f"{calls}{type(current).__module__}.{type(current).__qualname__}")
-        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+    parts = [
+        "".join(traceback.format_tb(each.__traceback__)) + f"{type(each).__module__}.{type(each).__qualname__}"
+        for each in _with_origins(error)
+    ]
     return "\nwhich came of\n".join(parts)
+
+
+def _with_origins(error: Optional[BaseException]) -> List[BaseException]:
+    """Return `error` and those that it came of, the latest first."""
+    found: List[BaseException] = []
+    while error is not None and error not in found:
+        found.append(error)
+        error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+    return found
 
 
 class PrivateRecord(logging.LogRecord):
@@ -51,10 +60,16 @@ class PrivateRecord(logging.LogRecord):
         error = exc_info[1] if isinstance(exc_info, tuple) else exc_info
         if isinstance(error, BaseException):
             self.exc_text = trace(error)
+        # A message made with f"… {error}" holds what it says already.
+        self._said = {str(each): type(each).__name__ for each in _with_origins(sys.exc_info()[1])}
 
     def getMessage(self) -> str:
-        """Return the message without links and tokens."""
-        return _SECRETS.sub(r"\1…", super().getMessage())
+        """Return the message without links and tokens, and without what an exception at hand says."""
+        message = super().getMessage()
+        for said, kind in self._said.items():
+            if len(said) >= SHORTEST:
+                message = message.replace(said, kind)
+        return _SECRETS.sub(r"\1…", message)
 
 
 def private_event(_logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -71,6 +86,19 @@ def _kind(value: Any) -> Any:
     return type(value).__name__ if isinstance(value, BaseException) else value
 
 
+def _show_warning(
+    message: Union[Warning, str],
+    category: Type[Warning],
+    filename: str,
+    lineno: int,
+    file: Any = None,
+    line: Any = None,
+) -> None:
+    """Log a warning's kind and place: Rasa's about a payload that it cannot read quotes the payload."""
+    logging.getLogger("warnings").warning("%s at %s:%s", category.__name__, filename, lineno)
+
+
 def keep_private() -> None:
-    """Make all records of this process private from now on."""
+    """Make all log records and warnings of this process private from now on."""
     logging.setLogRecordFactory(PrivateRecord)
+    warnings.showwarning = _show_warning

