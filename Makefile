@@ -16,7 +16,7 @@ WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder adapter train widget test check evaluate first-turn experiment lint types format structure screenshots feedback token clean
+.PHONY: help serve shell encoder adapter train widget test check evaluate first-turn experiment lint types format structure screenshots feedback token backup restore purge export erase clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -84,11 +84,26 @@ clean: ## remove the environment, models and caches (not var/: conversations are
 
 ##@ Operate
 
-token: $(RUN_STAMP) ## print the token of Rasa's HTTP API (needed when not on loopback)
-	@$(PYTHON) -c "import os; from weiquan.settings import read_settings; print(read_settings(os.environ).api_token or 'no token: the bot listens on loopback only')"
+token: $(RUN_STAMP) ## print the token of Rasa's HTTP API (needed from other machines)
+	@$(PYTHON) -c "import os; from weiquan.settings import read_settings; print(read_settings(os.environ).api_token)"
 
 feedback: $(RUN_STAMP) ## list the shoppers' opinions of the bot and the facts that they found wrong
 	@$(PYTHON) -W ignore -m scripts.feedback
+
+backup: $(RUN_STAMP) ## copy the database and the secret to a new folder, also while the bot runs: TO=folder
+	@$(PYTHON) -m scripts.database backup "$(or $(TO),var/backup/$(shell date +%Y%m%d-%H%M%S))"
+
+restore: $(RUN_STAMP) ## put a back-up in place, while the bot is stopped: FROM=folder
+	@$(PYTHON) -m scripts.database restore "$(FROM)"
+
+purge: $(RUN_STAMP) ## delete conversations untouched for WEIQUAN_KEEP_DAYS days (make serve does it daily)
+	@$(PYTHON) -m scripts.database purge
+
+export: $(RUN_STAMP) ## print all that is kept of one conversation: SENDER=name
+	@$(PYTHON) -m scripts.database export "$(SENDER)"
+
+erase: $(RUN_STAMP) ## delete all that is kept of one conversation: SENDER=name
+	@$(PYTHON) -m scripts.database erase "$(SENDER)"
 
 # What the targets stand on.
 

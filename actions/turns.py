@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, Dict, List
 
 from rasa_sdk import Action, Tracker
@@ -9,7 +10,15 @@ from rasa_sdk.events import EventType
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.conversation import TERMINAL, message_of, say, slots_after, state_of
+from weiquan.budget import OverBudget, within
+from weiquan.facts.knowledge import knowledge
+from weiquan.rendering.essentials import apology
 from weiquan.turn import take_turn
+
+logger = logging.getLogger(__name__)
+
+TURN_SECONDS = 2.0
+"""Processor time of a turn; most take a twentieth of a second."""
 
 
 class TurnAction(Action):
@@ -23,8 +32,17 @@ class TurnAction(Action):
         return self.NAME
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[str, Any]) -> List[EventType]:
-        """Say the answer to the latest message; return the slots that changed."""
-        result = take_turn(message_of(tracker), state_of(tracker))
+        """Say the answer to the latest message; return the slots that changed.
+
+        A turn that takes too long ends with the apology, which names the ways to help, and changes nothing.
+        """
+        try:
+            with within(TURN_SECONDS):
+                result = take_turn(message_of(tracker), state_of(tracker))
+        except OverBudget:
+            logger.error("%s took over %s s, sender %s", self.NAME, TURN_SECONDS, tracker.sender_id)
+            dispatcher.utter_message(text=apology(knowledge()))
+            return []
         say(dispatcher, result.bubbles, with_cards=tracker.get_latest_input_channel() != TERMINAL)
         return slots_after(result, tracker)
 

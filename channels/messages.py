@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from typing import Any, Awaitable, Callable, Dict, List, Mapping, Tuple
+from typing import Any, Awaitable, Callable, Container, Dict, List, Mapping, Tuple
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import QueueOutputChannel
+from rasa.shared.core.constants import DEFAULT_INTENTS
+from sanic import Sanic, response
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse
 
 from weiquan.language.masking import MASKED, mask
+from weiquan.language.normalisation import normalise
 
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 """Rasa's handler of a message: one whole turn."""
 
 MAX_MESSAGE = 20_000
 """Characters of one message of a shopper; longer ones are refused with 413."""
+
+MAX_READ = 256 * 1024
+"""Bytes of a body: `MAX_MESSAGE` characters, each escaped as JSON may (\\uXXXX twice), and some."""
+MAX_BODY = 64 * 1024
+"""Bytes of a body in UTF-8, unescaped."""
+BODY_SECONDS = 10.0
+SLASH = "/"
 
 _PARTS = ("text", "buttons", "custom", "image", "attachment")
 
@@ -32,6 +45,36 @@ class BadRequest(Exception):
         return {"error": self.code, "message": self.sentence, **self.more}
 
 
+def refusal(error: BadRequest) -> BaseHTTPResponse:
+    """Return the answer that says why a request is not served, with Retry-After where a client may come again."""
+    headers = {"Cache-Control": "no-store"}
+    if "retry_after" in error.more:
+        headers["Retry-After"] = str(error.more["retry_after"])
+    return response.json(error.body, status=error.status, ensure_ascii=False, headers=headers)
+
+
+async def read_body(request: Request) -> bytes:
+    """Return the body of a request to a streaming route. Raises `BadRequest` where it is too long or too slow."""
+
+    async def chunks() -> bytes:
+        body = b""
+        while (chunk := await request.stream.read()) is not None:
+            body += chunk
+            if len(body) > MAX_READ:
+                raise too_long()
+        return body
+
+    try:
+        return await asyncio.wait_for(chunks(), BODY_SECONDS)
+    except asyncio.TimeoutError:
+        raise BadRequest(408, "too_slow", "没有收完这条请求，请重发。") from None
+
+
+def too_long() -> BadRequest:
+    """Return the refusal of a body over `MAX_BODY`."""
+    return BadRequest(413, "body_too_long", f"请求太大，最多 {MAX_BODY // 1024} KB。")
+
+
 def json_object(body: bytes, fields: str) -> Dict[str, Any]:
     """Return the JSON object in `body`; `fields` names what it should hold. Raises `BadRequest`."""
     try:
@@ -40,7 +83,27 @@ def json_object(body: bytes, fields: str) -> Dict[str, Any]:
         raise BadRequest(400, "invalid_json", "请求不是合法的 JSON（UTF-8）。") from None
     if not isinstance(data, dict):
         raise BadRequest(400, "invalid_body", f"请求要是一个 JSON 对象，含 {fields}。")
+    if len(body) > MAX_BODY and size_of(data) > MAX_BODY:
+        # The message alone may be the reason, which is said in its own words.
+        words_of(data, "message" if "message" in data else "text")
+        raise too_long()
     return data
+
+
+def size_of(data: Any) -> int:
+    """Return the bytes of `data` as JSON in UTF-8, unescaped."""
+    return len(json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace"))
+
+
+def own_intents(app: Sanic) -> Container[str]:
+    """Return the intents that a payload may name: the bot's, without Rasa's reserved ones."""
+    return set(app.ctx.agent.domain.intents) - set(DEFAULT_INTENTS)
+
+
+def as_words(text: str) -> str:
+    """Return `text` without the slash for which Rasa would take it for a command, also a full-width one."""
+    read = normalise(text)
+    return read.lstrip(SLASH + " ") if read.startswith(SLASH) else text
 
 
 def words_of(data: Mapping[str, Any], field: str) -> str:

@@ -20,6 +20,8 @@ import yaml
 from honcho.manager import SYSTEM_PRINTER_NAME, Manager
 from honcho.printer import Printer
 
+from scripts.database.sqlite import DatabaseError, purge
+from scripts.database.sqlite import prepare as prepare_database
 from weiquan.facts.knowledge import knowledge
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.places import LOGS, MODEL, ROOT, VAR
@@ -27,6 +29,10 @@ from weiquan.settings import Settings, SettingsError, check_port_is_free, quiet_
 
 START_TIMEOUT = 180.0
 _INTERRUPTED = frozenset({130, 143})  # honcho's return codes for SIGINT and SIGTERM
+
+
+class NotReady(Exception):
+    """A server that runs but cannot serve; the message is its own account of it."""
 
 
 class LogPrinter(Printer):
@@ -49,19 +55,22 @@ class LogPrinter(Printer):
 def write_endpoints(settings: Settings) -> str:
     """Write a copy of endpoints.yml with this run's action server and database to var/run; return its path."""
     endpoints = yaml.safe_load((ROOT / "endpoints.yml").read_text(encoding="utf-8"))
-    endpoints["action_endpoint"]["url"] = f"http://127.0.0.1:{settings.actions_port}/webhook"
-    database = os.environ.get("WEIQUAN_DATABASE")
-    if database:
-        endpoints["tracker_store"]["db"] = database
+    endpoints["action_endpoint"] = {
+        "url": f"http://127.0.0.1:{settings.actions_port}/webhook",
+        "headers": {"Authorization": f"Bearer {settings.actions_token}"},
+    }
+    endpoints["tracker_store"]["db"] = str(settings.database)
     out = VAR / "run" / f"endpoints-{settings.port}.yml"
     out.parent.mkdir(parents=True, exist_ok=True)
+    out.touch(mode=0o600)
+    out.chmod(0o600)
     out.write_text(yaml.safe_dump(endpoints, allow_unicode=True), encoding="utf-8")
     return str(out)
 
 
 def actions_command(settings: Settings) -> List[str]:
     """Return the command line of the action server for `settings`."""
-    return [sys.executable, "-m", "rasa_sdk", "--actions", "actions", "--port", str(settings.actions_port)]
+    return [sys.executable, "-m", "actions.server", "--port", str(settings.actions_port)]
 
 
 def rasa_command(settings: Settings) -> List[str]:
@@ -75,12 +84,12 @@ def rasa_command(settings: Settings) -> List[str]:
 
 
 def is_up(url: str) -> bool:
-    """Tell whether `url` answers at all (a 4xx is an answer)."""
+    """Tell whether `url` answers. Raises `NotReady` where it answers that it is not well."""
     try:
-        with urllib.request.urlopen(url, timeout=2):
+        with urllib.request.urlopen(url, timeout=5):
             return True
-    except urllib.error.HTTPError:
-        return True
+    except urllib.error.HTTPError as error:
+        raise NotReady(error.read().decode("utf-8", "replace")) from None
     except OSError:
         return False
 
@@ -90,35 +99,56 @@ def _announce(settings: Settings, stopped: threading.Event, manager: Manager, la
     began = time.monotonic()
     for name, url in (
         ("action server", f"http://127.0.0.1:{settings.actions_port}/health"),
-        ("Rasa server", f"{settings.local_url}/"),
+        ("Rasa server", f"{settings.local_url}/health"),
     ):
-        while not is_up(url):
-            if stopped.wait(0.5):
-                return
-            if time.monotonic() - began > START_TIMEOUT:
-                late.append(f"The {name} did not answer within {START_TIMEOUT:.0f} s.")
-                manager.terminate()
-                return
+        try:
+            while not is_up(url):
+                if stopped.wait(0.5):
+                    return
+                if time.monotonic() - began > START_TIMEOUT:
+                    late.append(f"The {name} did not answer within {START_TIMEOUT:.0f} s.")
+                    manager.terminate()
+                    return
+        except NotReady as error:
+            late.append(f"The {name} cannot serve: {error}")
+            manager.terminate()
+            return
         print(f"  {name} is up", flush=True)
     print(f"Weiquan is ready: {settings.public_url}", flush=True)
     print(f"  chat   {settings.public_url}/chat/", flush=True)
     print(f"  REST   POST {settings.public_url}/webhooks/rest/webhook", flush=True)
     print(
-        f"  API    {settings.local_url}/model/parse" + ("" if settings.is_local else "?token=… (make token)"),
+        f"  API    {settings.local_url}/model/parse" + ("?token=… (make token)" if settings.api_needs_token else ""),
         flush=True,
     )
     print(f"  logs   {LOGS / 'serve.log'}      stop with Ctrl-C", flush=True)
 
 
+def _purge_daily(settings: Settings, stopped: threading.Event, log: TextIO) -> None:
+    """Delete conversations that are too old, now and once a day."""
+    while True:
+        try:
+            count = purge(settings.database, settings.keep_days, time.time())
+            log.write(f"purge: {count} conversations untouched for {settings.keep_days} days\n")
+        except DatabaseError as error:
+            log.write(f"purge: {error}\n")
+        if stopped.wait(24 * 3600):
+            return
+
+
 def prepare(environment: Dict[str, str]) -> Settings:
     """Check what can be wrong before a process starts; return the settings in `environment`.
 
-    Raises `SettingsError` or `KnowledgeError`."""
+    What is written from here on can be read by its owner alone.
+    Raises `SettingsError`, `KnowledgeError` or `DatabaseError`.
+    """
+    os.umask(0o077)
     settings = read_settings(environment)
     knowledge()
     if not MODEL.exists():
         # Rasa would silently load another model of the folder.
         raise SettingsError(f"There is no trained model at {MODEL}; run `make train`.")
+    prepare_database(settings.database)
     check_port_is_free(settings.host, settings.port, "WEIQUAN_PORT")
     check_port_is_free("127.0.0.1", settings.actions_port, "WEIQUAN_ACTIONS_PORT")
     return settings
@@ -128,24 +158,24 @@ def main() -> int:
     """Serve until stopped; return 0 after Ctrl-C, 1 if a server died or could not start."""
     try:
         settings = prepare(dict(os.environ))
-    except (SettingsError, KnowledgeError) as error:
+    except (SettingsError, KnowledgeError, DatabaseError) as error:
         print(error, file=sys.stderr)
         return 1
     LOGS.mkdir(parents=True, exist_ok=True)
     environment = quiet_environment(os.environ)
+    (LOGS / "serve.log").touch()
+    (LOGS / "serve.log").chmod(0o600)
     with (LOGS / "serve.log").open("a", encoding="utf-8") as log:
         printer = LogPrinter(log)
         manager = Manager(printer)
         manager.add_process("actions", shlex.join(["exec", *actions_command(settings)]), env=environment, cwd=str(ROOT))
-        rasa = ["exec", *rasa_command(settings)]
-        if settings.api_token:
-            rasa += ["--auth-token", settings.api_token]
-        manager.add_process("rasa", shlex.join(rasa), env=environment, cwd=str(ROOT))
+        manager.add_process("rasa", shlex.join(["exec", *rasa_command(settings)]), env=environment, cwd=str(ROOT))
         print("Starting the action server and the Rasa server …", flush=True)
         stopped = threading.Event()
         late: List[str] = []
         watcher = threading.Thread(target=_announce, args=(settings, stopped, manager, late), daemon=True)
         watcher.start()
+        threading.Thread(target=_purge_daily, args=(settings, stopped, log), daemon=True).start()
         manager.loop()
         stopped.set()
     if late:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 
+from scripts.database.sqlite import DatabaseError
 from scripts.serve import actions_command, is_up, prepare, write_endpoints
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.places import LOGS, MODEL, ROOT
@@ -17,7 +18,7 @@ def main() -> int:
     """Run the shell in the foreground, and stop the action server with it; return the shell's exit code."""
     try:
         settings = prepare(dict(os.environ))
-    except (SettingsError, KnowledgeError) as error:
+    except (SettingsError, KnowledgeError, DatabaseError) as error:
         print(error, file=sys.stderr)
         return 1
     environment = quiet_environment(os.environ)

@@ -24,6 +24,7 @@ from weiquan import data_files
 from weiquan.facts import record_reader
 from weiquan.facts.knowledge import DEFAULT_DIRECTORY, Knowledge, knowledge
 from weiquan.places import ROOT
+from weiquan.settings import read_settings
 
 if TYPE_CHECKING:
     from scripts.training_data.examples import TrainingSet
@@ -89,6 +90,8 @@ class Bot:
         self.url = url
         self.database = database
         self.client = httpx.Client(base_url=url, timeout=60)
+        self.actions_port = 0
+        self.actions_token = read_settings(os.environ).actions_token
 
     def say(self, text: str, sender: str) -> list[dict[str, Any]]:
         """Send one message and return the bubbles."""
@@ -133,6 +136,7 @@ def start_servers(port: int, actions_port: int, database: pathlib.Path) -> subpr
         "WEIQUAN_PORT": str(port),
         "WEIQUAN_ACTIONS_PORT": str(actions_port),
         "WEIQUAN_DATABASE": str(database),
+        "WEIQUAN_PROXIES": "127.0.0.1",
     }
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "scripts.serve"],
@@ -153,7 +157,9 @@ def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     try:
         wait_for(f"http://127.0.0.1:{actions_port}/health", process)
         wait_for(f"http://127.0.0.1:{port}/status", process)
-        yield Bot(f"http://127.0.0.1:{port}", database)
+        bot = Bot(f"http://127.0.0.1:{port}", database)
+        bot.actions_port = actions_port
+        yield bot
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)

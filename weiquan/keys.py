@@ -20,6 +20,7 @@ class Purpose(enum.Enum):
     PAPER_LINKS = b"weiquan paper links"
     CHAT_SESSIONS = b"weiquan chat sessions"
     HTTP_API = b"weiquan http api"
+    ACTION_SERVER = b"weiquan action server"
 
 
 def derive_key(secret: Union[bytes, str], purpose: Purpose) -> bytes:

@@ -6,6 +6,7 @@ environment alone: the runner and the tests hand in theirs.
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import pathlib
 import secrets
@@ -35,6 +36,10 @@ class Settings(BaseModel):
     actions_port: int = Field(5055, alias="WEIQUAN_ACTIONS_PORT", ge=1, le=65535)
     given_url: Optional[str] = Field(None, alias="WEIQUAN_PUBLIC_URL", regex="^https?://[^/]")
     allowed_origins: Tuple[str, ...] = Field((), alias="WEIQUAN_ALLOWED_ORIGINS")
+    database: pathlib.Path = Field(VAR / "weiquan.db", alias="WEIQUAN_DATABASE")
+    keep_days: int = Field(180, alias="WEIQUAN_KEEP_DAYS", ge=1)
+    proxies: Tuple[str, ...] = Field((), alias="WEIQUAN_PROXIES")
+    token_always: bool = Field(False, alias="WEIQUAN_API_TOKEN_ALWAYS")
     secret: str = Field(alias="WEIQUAN_SECRET", repr=False)
 
     class Config:
@@ -43,9 +48,13 @@ class Settings(BaseModel):
         frozen = True
         extra = "ignore"
 
-    @validator("allowed_origins", pre=True)
+    @validator("allowed_origins", "proxies", pre=True)
     def _parted_by_commas(cls, given: str) -> Tuple[str, ...]:
         return tuple(item.strip() for item in given.split(",") if item.strip())
+
+    @validator("proxies", each_item=True)
+    def _address(cls, given: str) -> str:
+        return str(ipaddress.ip_address(given))
 
     @root_validator(skip_on_failure=True)
     def _two_ports(cls, values: Dict[str, Any]) -> Dict[str, Any]:
@@ -60,8 +69,18 @@ class Settings(BaseModel):
 
     @property
     def api_token(self) -> str:
-        """The token of Rasa's HTTP API: "" on loopback, else derived from the secret."""
-        return "" if self.is_local else derive_key(self.secret, Purpose.HTTP_API).hex()
+        """The token of Rasa's HTTP API, derived from the secret."""
+        return derive_key(self.secret, Purpose.HTTP_API).hex()
+
+    @property
+    def api_needs_token(self) -> bool:
+        """Whether this machine's own programs need it, too."""
+        return self.token_always or not self.is_local
+
+    @property
+    def actions_token(self) -> str:
+        """What Rasa shows to the action server, derived from the secret."""
+        return derive_key(self.secret, Purpose.ACTION_SERVER).hex()
 
     @property
     def local_url(self) -> str:
@@ -79,6 +98,9 @@ _WRONG = {
     "WEIQUAN_PORT": "is not a port number (1 to 65535)",
     "WEIQUAN_ACTIONS_PORT": "is not a port number (1 to 65535)",
     "WEIQUAN_PUBLIC_URL": "must start with http:// or https://",
+    "WEIQUAN_KEEP_DAYS": "is not a number of days (1 or more)",
+    "WEIQUAN_PROXIES": "is not a list of IP addresses, separated by commas",
+    "WEIQUAN_API_TOKEN_ALWAYS": "is neither 1 nor 0",
 }
 """What a variable that the model refuses is said to be."""
 

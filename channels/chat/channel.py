@@ -13,25 +13,26 @@ import dataclasses
 import os
 import pathlib
 import time
-from typing import Any, Dict, Optional
+from typing import Any, Dict, Optional, Sequence
 
 from rasa.core.channels.channel import InputChannel
-from rasa.shared.core.constants import DEFAULT_INTENTS
 from rasa.shared.exceptions import RasaException
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 from sanic_cors.core import SANIC_CORS_EVALUATED  # type: ignore[import-untyped]
 
+from channels.addresses import client_address, is_loopback, network
 from channels.chat.conversation import Conversation, Limits
 from channels.chat.files import PAGE, find_file, not_built
 from channels.chat.hub import Hub
-from channels.chat.requests import read_body, read_incoming, refusing, short_text
+from channels.chat.requests import read_incoming, refusing, short_text
 from channels.chat.sessions import LIFETIME, Sessions
 from channels.chat.streams import CHANNEL
-from channels.messages import BadRequest, OnNewMessage, json_object
-from weiquan.places import ROOT, VAR
-from weiquan.settings import secret_of
+from channels.messages import BadRequest, OnNewMessage, json_object, own_intents, read_body
+from channels.rates import Rates
+from weiquan.places import ROOT
+from weiquan.settings import read_settings
 
 WIDGET = ROOT / "widget" / "dist"
 MAX_WORD = 1000
@@ -43,9 +44,15 @@ BEARER = "Bearer "
 class ChatInput(InputChannel):
     """The routes of docs/chat-channel.md."""
 
-    def __init__(self, limits: Limits, sessions: Sessions, widget: pathlib.Path = WIDGET) -> None:
-        """Serve conversations within `limits`, opened by tokens of `sessions`, and the files in `widget`."""
-        self._limits, self._sessions, self._widget = limits, sessions, widget
+    def __init__(
+        self, limits: Limits, sessions: Sessions, widget: pathlib.Path = WIDGET, proxies: Sequence[str] = ()
+    ) -> None:
+        """Serve conversations within `limits`, opened by tokens of `sessions`, and the files in `widget`.
+
+        `proxies` are the operator's, which tell whose address it is.
+        """
+        self._limits, self._sessions, self._widget, self._proxies = limits, sessions, widget, proxies
+        self._begun = Rates(limits.sessions_per_minute)
 
     @classmethod
     def name(cls) -> str:
@@ -70,7 +77,8 @@ class ChatInput(InputChannel):
                 raise RasaException(
                     f"credentials.yml: {name}={value!r} is no option of {cls.__name__} ({sorted(known)})."
                 )
-        return cls(Limits(**options), Sessions(secret_of(VAR, os.environ)), widget)
+        settings = read_settings(os.environ)
+        return cls(Limits(**options), Sessions(settings.secret), widget, settings.proxies)
 
     def blueprint(self, on_new_message: OnNewMessage) -> Blueprint:
         """Return the routes of the channel."""
@@ -83,7 +91,10 @@ class ChatInput(InputChannel):
 
         @routes.post("/session")
         @refusing
-        async def begin(_: Request) -> BaseHTTPResponse:
+        async def begin(request: Request) -> BaseHTTPResponse:
+            address = client_address(request.ip, request.headers, self._proxies)
+            if not is_loopback(address):
+                self._begun.take(network(address))
             body = {"session": self._sessions.make(time.time()), "expires_in": LIFETIME}
             return response.json(body, headers={"Cache-Control": "no-store"})
 
@@ -98,8 +109,7 @@ class ChatInput(InputChannel):
         async def receive(request: Request) -> BaseHTTPResponse:
             conversation = await self._conversation(hub, request)
             data = json_object(await read_body(request), "id 和 text")
-            intents = set(request.app.ctx.agent.domain.intents) - set(DEFAULT_INTENTS)
-            incoming = read_incoming(data, conversation.transcript, intents)
+            incoming = read_incoming(data, conversation.transcript, own_intents(request.app))
             if conversation.accept(incoming):
                 return response.json({"id": incoming.id, "status": "accepted"}, status=202)
             return response.json({"id": incoming.id, "status": "known"})

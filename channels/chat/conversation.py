@@ -19,7 +19,8 @@ from channels.chat.streams import CHANNEL, ChatOutput, Stream, frame
 from channels.chat.transcript import AT, FAILED, ID, SHOWN, Message, Transcript
 from channels.messages import BadRequest, OnNewMessage
 from weiquan.facts.knowledge import knowledge
-from weiquan.rendering.essentials import apology
+from weiquan.faults import NotDeleted
+from weiquan.rendering.essentials import apology, explanation
 
 logger = logging.getLogger(__name__)
 
@@ -29,9 +30,10 @@ IDLE_SECONDS = 600.0
 
 @dataclasses.dataclass(frozen=True)
 class Limits:
-    """What one conversation may ask of the server."""
+    """What one conversation may ask of the server, and how many one address may begin."""
 
     messages_per_minute: int = 20
+    sessions_per_minute: int = 30
     waiting: int = 5
     streams: int = 8
     turn_seconds: int = 60
@@ -77,6 +79,7 @@ class Conversation:
         self._lock = asyncio.Lock()
         self._is_typing = False
         self._was_forgotten = False
+        self._failure = apology(knowledge())
         self.worker: Optional[asyncio.Task[None]] = None
         self.used = time.monotonic()
 
@@ -142,11 +145,16 @@ class Conversation:
         self._tell(frame("feedback", {"seq": seq, "value": value}))
 
     async def forget(self) -> None:
-        """Delete the conversation and everything kept with it, after the turn that is running."""
+        """Delete the conversation and everything kept with it, after the turn that is running.
+
+        Raises `BadRequest` where it is still there."""
         self._pending.difference_update(message.id for message in self._waiting)
         self._waiting.clear()
         async with self._lock:
-            await self._store().forget(self.sender)
+            try:
+                await self._store().forget(self.sender)
+            except NotDeleted as error:
+                raise BadRequest(503, "not_deleted", explanation(error, knowledge()), retry_after=5) from None
 
     def end_streams(self) -> None:
         """End every tab's stream; they come back by themselves."""
@@ -202,14 +210,15 @@ class Conversation:
         message = UserMessage(
             incoming.text, ChatOutput(say), self.sender, input_channel=CHANNEL, metadata=incoming.metadata
         )
-        is_stored = False
+        is_stored, self._failure = False, apology(knowledge())
         try:
             await asyncio.wait_for(self._on_new_message(message), self._limits.turn_seconds)
             is_stored = True
         except asyncio.TimeoutError:
             logger.error("turn took over %s s, sender %s", self._limits.turn_seconds, self.sender)
-        except Exception:
+        except Exception as error:
             logger.exception("turn failed, sender %s", self.sender)
+            self._failure = explanation(error, knowledge())
         self._pending.discard(incoming.id)
         self._set_typing(False)
         if self._was_forgotten:
@@ -264,9 +273,8 @@ class Conversation:
         data = message.as_data(self._feedback.get(message.seq))
         return frame("message", data, message.seq if has_number else None)
 
-    @staticmethod
-    def _failed_frame(client_id: str) -> bytes:
-        return frame("failed", {"id": client_id, "message": apology(knowledge())})
+    def _failed_frame(self, client_id: str) -> bytes:
+        return frame("failed", {"id": client_id, "message": self._failure})
 
     def _check_limits(self) -> None:
         while self._accepted and self.used - self._accepted[0] > 60:

@@ -10,6 +10,7 @@ from channels.chat.conversation import Conversation, Limits
 from channels.chat.store import ChatStore
 from channels.chat.transcript import Transcript
 from channels.messages import BadRequest, OnNewMessage
+from channels.storage import tracker_store
 
 logger = logging.getLogger(__name__)
 
@@ -24,13 +25,12 @@ class Hub:
         self._store: Optional[ChatStore] = None
 
     def store(self, app: Any) -> ChatStore:
-        """Return the tracker store of the Sanic `app`, and listen to it. Raises `BadRequest` if it is no `ChatStore`.
+        """Return the tracker store of the Sanic `app`, and listen to it.
 
-        It is taken out of Rasa's wrapper, which answers "no such conversation"
-        if the database fails; a browser would take that for a deletion.
+        Raises `BadRequest` for one that is no `ChatStore`.
+        A browser would take "no such conversation" for a deletion, so it must be the one that says when it fails.
         """
-        wrapped = app.ctx.agent.tracker_store
-        store = getattr(wrapped, "_tracker_store", wrapped)
+        store = tracker_store(app)
         if not isinstance(store, ChatStore):
             raise BadRequest(503, "wrong_store", "服务的设置不对：对话记录要存在 ForgettingTrackerStore 里。")
         if store is not self._store:

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import logging
 import time
 from typing import Any, Awaitable, Callable, Dict, Optional, Tuple
 
-from sanic import response
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
 from channels.chat.conversation import Incoming
 from channels.chat.transcript import Transcript, iso
-from channels.messages import BadRequest, masked, words_of
-from weiquan.language.normalisation import normalise
+from channels.messages import SLASH, BadRequest, as_words, masked, refusal, words_of
+from weiquan.facts.knowledge import knowledge
+from weiquan.faults import NotStored
+from weiquan.rendering.essentials import explanation
 
 logger = logging.getLogger(__name__)
 
-MAX_BODY = 256 * 1024
-"""Bytes: `MAX_MESSAGE` characters, each escaped as JSON may (\\uXXXX twice), and some."""
 MAX_ID, MAX_TITLE = 64, 200
-BODY_SECONDS = 20.0
-SLASH = "/"
 
 Handler = Callable[..., Awaitable[Optional[BaseHTTPResponse]]]
 
@@ -36,34 +32,17 @@ def refusing(handler: Handler) -> Handler:
         try:
             return await handler(request, *args, **kwargs)
         except BadRequest as error:
-            refusal = error
+            refused = error
+        except NotStored as error:
+            refused = BadRequest(503, "not_stored", explanation(error, knowledge()), retry_after=5)
         except Exception:
             if request.responded:
                 raise
             logger.exception("request failed: %s %s", request.method, request.path)
-            refusal = BadRequest(500, "internal_error", "服务出了点问题，请稍后再试。")
-        return response.json(
-            refusal.body, status=refusal.status, ensure_ascii=False, headers={"Cache-Control": "no-store"}
-        )
+            refused = BadRequest(500, "internal_error", "服务出了点问题，请稍后再试。")
+        return refusal(refused)
 
     return wrapper
-
-
-async def read_body(request: Request) -> bytes:
-    """Return the request's body. Raises `BadRequest` where it is too long or too slow in coming."""
-
-    async def chunks() -> bytes:
-        body = b""
-        while (chunk := await request.stream.read()) is not None:
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise BadRequest(413, "body_too_long", f"请求太大，最多 {MAX_BODY // 1024} KB。")
-        return body
-
-    try:
-        return await asyncio.wait_for(chunks(), BODY_SECONDS)
-    except asyncio.TimeoutError:
-        raise BadRequest(408, "too_slow", "没有收完这条请求，请重发。") from None
 
 
 def short_text(data: Dict[str, Any], field: str, longest: int) -> Optional[str]:
@@ -88,8 +67,7 @@ def as_read(text: str, title: Optional[str], transcript: Transcript, intents: An
     offered = transcript.title_of(text)
     if offered is not None or (text.startswith(SLASH) and text[1:] in intents):
         return text, title or offered or text
-    read = normalise(text)
-    return (read.lstrip(SLASH + " ") if read.startswith(SLASH) else text), text
+    return as_words(text), text
 
 
 def read_incoming(data: Dict[str, Any], transcript: Transcript, intents: Any) -> Incoming:

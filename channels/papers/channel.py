@@ -21,6 +21,7 @@ from sanic.response import BaseHTTPResponse
 
 from channels.messages import OnNewMessage
 from channels.papers.files import File, NotThere, case_of, write_file
+from channels.storage import tracker_store
 from weiquan.facts.knowledge import knowledge
 from weiquan.papers.addresses import PREFIX, open_link
 from weiquan.papers.links import LinkError
@@ -89,7 +90,7 @@ class PapersInput(InputChannel):
     @staticmethod
     async def _file(request: Request, token: str) -> File:
         link = open_link(token)
-        tracker = await request.app.ctx.agent.tracker_store.retrieve_full_tracker(link.sender)
+        tracker = await tracker_store(request.app).retrieve_full_tracker(link.sender)
         case = case_of(tracker, link)
         now = datetime.datetime.now(datetime.timezone.utc)
         # Writing takes a tenth of a second, in which the server has others to answer.

@@ -12,7 +12,8 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+import os
+from typing import Any, Awaitable, Callable, Dict, List, Optional, Sequence
 
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.channels.rest import RestInput
@@ -20,14 +21,20 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
-from channels.messages import BadRequest, OnNewMessage, WholeCollector, WholeQueue
+from channels.addresses import client_address, is_loopback
+from channels.messages import BadRequest, OnNewMessage, WholeCollector, WholeQueue, own_intents, read_body, refusal
+from channels.rates import Rates, read_limit
 from channels.rest.requests import read_request
+from channels.storage import tracker_store
 from weiquan.facts.knowledge import knowledge
-from weiquan.rendering.essentials import apology
+from weiquan.faults import NotDeleted, NotStored
+from weiquan.rendering.essentials import apology, explanation
+from weiquan.settings import read_settings
 
 logger = logging.getLogger(__name__)
 
 _DONE = object()
+MESSAGES_PER_MINUTE = 20
 
 
 def apology_message(sender: str) -> Dict[str, str]:
@@ -35,8 +42,24 @@ def apology_message(sender: str) -> Dict[str, str]:
     return {"recipient_id": sender, "text": apology(knowledge())}
 
 
+def refused(fault: NotStored) -> BadRequest:
+    """Return the answer to a turn of which nothing was stored, or nothing deleted."""
+    code = "not_deleted" if isinstance(fault, NotDeleted) else "not_stored"
+    return BadRequest(503, code, explanation(fault, knowledge()), retry_after=5)
+
+
 class WeiquanRestInput(RestInput):
     """`POST /webhooks/rest/webhook` with `{"sender": …, "message": …}`; `?stream=true` for NDJSON."""
+
+    def __init__(self, proxies: Sequence[str] = (), messages_per_minute: int = MESSAGES_PER_MINUTE) -> None:
+        """Take so many messages a minute of one sender, from this machine any number; `proxies` are the operator's."""
+        self._proxies, self._rates = proxies, Rates(messages_per_minute)
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WeiquanRestInput:
+        """Create it from credentials.yml, option `messages_per_minute`. Raises `RasaException` for another."""
+        limit = read_limit(cls.__name__, credentials, "messages_per_minute", MESSAGES_PER_MINUTE)
+        return cls(read_settings(os.environ).proxies, limit)
 
     @classmethod
     def name(cls) -> str:
@@ -51,18 +74,24 @@ class WeiquanRestInput(RestInput):
         async def health(_: Request) -> BaseHTTPResponse:
             return response.json({"status": "ok"})
 
-        @routes.route("/webhook", methods=["POST"])
+        @routes.post("/webhook", stream=True)
         async def receive(request: Request) -> BaseHTTPResponse:
             try:
-                sender, text, metadata = read_request(request.body)
+                sender, text, metadata = read_request(await read_body(request), own_intents(request.app))
+                if not is_loopback(client_address(request.ip, request.headers, self._proxies)):
+                    self._rates.take(sender)
             except BadRequest as error:
-                return response.json(error.body, status=error.status, ensure_ascii=False)
+                return refusal(error)
+            tracker_store(request.app)
             if request.args.get("stream", "").lower() == "true":
                 return response.stream(
                     self._streamer(on_new_message, sender, text, metadata), content_type="application/x-ndjson"
                 )
             collector = WholeCollector()
-            await self._handle(on_new_message, self._message(text, collector, sender, metadata))
+            fault = await self._handle(on_new_message, self._message(text, collector, sender, metadata))
+            if fault:
+                # What was said in the turn is not so: "noted" was not noted.
+                return refusal(refused(fault))
             messages: List[Dict[str, Any]] = collector.messages or [apology_message(sender)]
             return response.json(messages, ensure_ascii=False)
 
@@ -74,14 +103,18 @@ class WeiquanRestInput(RestInput):
         return UserMessage(text, output, sender, input_channel=self.name(), metadata=metadata)
 
     @staticmethod
-    async def _handle(on_new_message: OnNewMessage, message: UserMessage) -> None:
-        """Run one turn; a failure is logged without the user's words."""
+    async def _handle(on_new_message: OnNewMessage, message: UserMessage) -> Optional[NotStored]:
+        """Run one turn; a failure is logged without the user's words, and returned where nothing was stored."""
         try:
             await on_new_message(message)
         except asyncio.CancelledError:
             logger.error("turn cancelled, sender %s", message.sender_id)
+        except NotStored as fault:
+            logger.error("turn not stored, sender %s", message.sender_id)
+            return fault
         except Exception:
             logger.exception("turn failed, sender %s", message.sender_id)
+        return None
 
     def _streamer(
         self, on_new_message: OnNewMessage, sender: str, text: str, metadata: Optional[Dict[str, Any]]
@@ -91,7 +124,10 @@ class WeiquanRestInput(RestInput):
 
             async def turn() -> None:
                 try:
-                    await self._handle(on_new_message, self._message(text, WholeQueue(queue), sender, metadata))
+                    message = self._message(text, WholeQueue(queue), sender, metadata)
+                    fault = await self._handle(on_new_message, message)
+                    if fault:
+                        await queue.put({"recipient_id": sender, "text": refused(fault).sentence})
                 finally:
                     await queue.put(_DONE)
 

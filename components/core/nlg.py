@@ -1,4 +1,7 @@
-"""The text generator: responses of domain.yml with facts from `knowledge/`, and a note if a message was cut."""
+"""The text generator: responses of domain.yml with facts from `knowledge/`, and a note if a message was cut.
+
+The one that says that all is deleted deletes first.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,18 @@ from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.utils.endpoints import EndpointConfig
 
+from components.core.tracker_store import forget_now
 from weiquan.clock import today
 from weiquan.facts.knowledge import knowledge
+from weiquan.faults import NotDeleted
 from weiquan.language.normalisation import CUT
-from weiquan.rendering.essentials import apology, essentials
+from weiquan.rendering.essentials import apology, essentials, explanation
 from weiquan.rendering.render import render
 from weiquan.replies.bubbles import Bubble, with_note
 
 APOLOGY = "utter_default"
 """What Rasa's own `action_default_fallback` utters; components.core.failure_policy calls it."""
+FORGOTTEN = "utter_forgotten"
 
 
 class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
@@ -40,6 +46,8 @@ class KnowledgeNaturalLanguageGenerator(TemplatedNaturalLanguageGenerator):
         """Return the response `utter_action` with slots and facts filled in, or None if unknown."""
         if utter_action == APOLOGY:
             return {"text": apology(knowledge())}
+        if utter_action == FORGOTTEN and not await forget_now(tracker.sender_id):
+            return {"text": explanation(NotDeleted(), knowledge())}
         draft: Optional[Dict[str, Any]] = await super().generate(
             utter_action, tracker, output_channel, **{**self._facts, **kwargs}
         )

@@ -6,6 +6,7 @@ import datetime
 import importlib
 import inspect
 import pkgutil
+import re
 from typing import Any
 
 import pytest
@@ -463,3 +464,16 @@ def test_the_note_does_not_stand_before_what_is_urgent():
 def test_the_label_of_a_button_typed_does_what_the_button_does(label, said_back):
     case = Case("quality_problem", asked="negotiate", dates={"received": datetime.date(2026, 11, 20)})
     assert said_back in run(ActionShowCase(), tracker(label, "show_case", case))[0]
+
+
+def test_a_turn_that_takes_too_long_is_stopped_and_changes_nothing(monkeypatch, caplog):
+    def busy(*_: Any) -> None:
+        re.match(r"(a|aa)+b", "a" * 60)  # for ever: one expression, which no bytecode interrupts
+
+    monkeypatch.setattr("actions.turns.take_turn", busy)
+    monkeypatch.setattr("actions.turns.TURN_SECONDS", 0.2)
+    dispatcher = CollectingDispatcher()
+    assert ActionAnswerSituation().run(dispatcher, tracker("紫砂壶漏水", "report_quality_problem"), {}) == []
+    assert "110" in dispatcher.messages[0]["text"]
+    assert "action_answer_situation took over 0.2 s" in caplog.text
+    assert "紫砂壶" not in caplog.text

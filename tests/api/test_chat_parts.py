@@ -110,7 +110,7 @@ def test_the_chat_takes_only_a_store_that_can_forget_a_conversation_and_listens_
 
     def app_with(store):
         wrapped = FailSafeTrackerStore(store)
-        return SimpleNamespace(ctx=SimpleNamespace(agent=SimpleNamespace(tracker_store=wrapped)))
+        return SimpleNamespace(ctx=SimpleNamespace(agent=SimpleNamespace(tracker_store=wrapped, processor=None)))
 
     async def forget() -> None:
         store = ForgettingTrackerStore(DOMAIN, db=":memory:")

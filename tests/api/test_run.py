@@ -18,13 +18,16 @@ from weiquan.settings import SettingsError, check_port_is_free, read_settings, s
 def test_the_defaults_listen_on_this_machine_only_without_a_token(tmp_path):
     settings = read_settings({}, tmp_path)
     assert (settings.host, settings.port, settings.actions_port) == ("127.0.0.1", 5005, 5055)
-    assert settings.api_token == ""
+    assert not settings.api_needs_token
     assert settings.public_url == "http://127.0.0.1:5005"
 
 
 def test_listening_elsewhere_needs_a_token_that_stays_the_same(tmp_path):
     first = read_settings({"WEIQUAN_HOST": "0.0.0.0"}, tmp_path)
     assert len(first.api_token) == 64
+    assert first.api_needs_token
+    assert read_settings({"WEIQUAN_API_TOKEN_ALWAYS": "1"}, tmp_path).api_needs_token
+    assert first.actions_token != first.api_token
     assert read_settings({"WEIQUAN_HOST": "0.0.0.0"}, tmp_path).api_token == first.api_token
     assert secret_of(tmp_path, {}) not in first.api_token
     assert (tmp_path / "secret").stat().st_mode & 0o077 == 0
@@ -39,6 +42,8 @@ def test_listening_elsewhere_needs_a_token_that_stays_the_same(tmp_path):
         ({"WEIQUAN_PORT": "5055"}, "two ports"),
         ({"WEIQUAN_PUBLIC_URL": "bot.example"}, "WEIQUAN_PUBLIC_URL"),
         ({"WEIQUAN_SECRET": "short"}, "WEIQUAN_SECRET"),
+        ({"WEIQUAN_PROXIES": "127.0.0.1,proxy"}, "WEIQUAN_PROXIES"),
+        ({"WEIQUAN_API_TOKEN_ALWAYS": "perhaps"}, "WEIQUAN_API_TOKEN_ALWAYS"),
     ],
 )
 def test_a_wrong_setting_is_one_clear_sentence(tmp_path, environment, word):
@@ -65,7 +70,9 @@ def test_if_one_server_dies_the_other_goes_too(tmp_path):
     process = start_servers(port, actions_port, tmp_path / "weiquan.db")
     try:
         wait_for(f"http://127.0.0.1:{actions_port}/health", process)
-        found = subprocess.run(["pgrep", "-f", f"rasa_sdk.*{actions_port}"], capture_output=True, text=True, check=True)
+        found = subprocess.run(
+            ["pgrep", "-f", f"actions.server.*{actions_port}"], capture_output=True, text=True, check=True
+        )
         os.kill(int(found.stdout.split()[0]), signal.SIGKILL)
         output, _ = process.communicate(timeout=60)
     finally:

@@ -6,14 +6,19 @@ import json
 import re
 import subprocess
 import sys
+import time
 
 import pytest
 
+from channels.messages import MAX_MESSAGE
 from tests.hostile.measure import LIMIT, seconds
 from tests.hostile.pumps import hostile_strings
 from tests.hostile.readers import read_message
 from weiquan.case.case import Case
-from weiquan.language.normalisation import MAX_LENGTH
+from weiquan.language.masking import mask
+from weiquan.language.normalisation import MAX_LENGTH, normalise_whole
+
+CLEANING_SECONDS = 0.5
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +58,26 @@ def test_a_pattern_that_reads_a_text_in_many_ways_is_found(slow):
 @pytest.mark.parametrize("case", [Case(), Case(situation="quality_problem", asked="after_sales")])
 def test_the_readers_come_to_an_end(facts, text, case):
     read_message(text, case, facts)
+
+
+@pytest.mark.parametrize(
+    "sign", ["\ufdfa", "😡", "字", "１", "發", "\u200b", "㍿", " 110", "验证码1 ", "店铺没", "\ufdfa字"]
+)
+def test_a_message_is_cleaned_in_time_also_where_cleaning_makes_it_longer(sign):
+    """The longest message that a channel takes; the budget is generous, for 180,000 characters took seconds."""
+    text = (sign * MAX_MESSAGE)[:MAX_MESSAGE]
+    began = time.process_time()
+    cleaned, _ = normalise_whole(text)
+    mask(text)
+    assert time.process_time() - began < CLEANING_SECONDS
+    assert len(cleaned) <= MAX_LENGTH
+
+
+def test_of_what_swells_the_start_and_the_end_are_read():
+    cleaned, was_cut = normalise_whole("水壶漏水" + "\ufdfa，" * 5000 + "怎么办")
+    assert was_cut
+    assert cleaned.startswith("水壶漏水")
+    assert cleaned.endswith("怎么办")
 
 
 MOST_CHARACTERS = 1_000

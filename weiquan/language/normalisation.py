@@ -17,6 +17,8 @@ MAX_LENGTH = 1000
 """Characters that are read of one message; of a longer one the start and the end."""
 
 _KEEP_START, _KEEP_END = 700, 290
+_MOST_CLEANED = 4 * MAX_LENGTH
+"""Characters that are cleaned: cleaning shortens most texts, and of some signs makes eighteen (U+FDFA)."""
 
 _MOST_PASSES = 8
 
@@ -62,10 +64,23 @@ def normalise(text: str) -> str:
 
 def normalise_whole(text: str) -> Tuple[str, bool]:
     """Return `text` normalised, and whether it was so long that only its start and end are kept."""
+    text, was_cut = _shortened(text)
     text = _settle(text)
     if len(text) <= MAX_LENGTH:
-        return text, False
+        return text, was_cut
     return _settle(f"{text[:_KEEP_START]} {text[-_KEEP_END:]}"), True
+
+
+def _shortened(text: str) -> Tuple[str, bool]:
+    """Return a start and an end of `text` that can be cleaned in time, and whether anything else stood between them."""
+    swollen = unicodedata.normalize("NFKC", text)
+    if len(swollen) <= _MOST_CLEANED:
+        return text, False
+    plain = _without_repeats(_SPACES.sub(" ", swollen))
+    if len(plain) <= _MOST_CLEANED:
+        return plain, False
+    end = _MOST_CLEANED * _KEEP_END // MAX_LENGTH
+    return f"{plain[: _MOST_CLEANED - end]} {plain[-end:]}", True
 
 
 def _settle(text: str) -> str:

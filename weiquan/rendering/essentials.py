@@ -6,6 +6,7 @@ from typing import Dict
 
 from weiquan.clock import today
 from weiquan.facts.knowledge import Knowledge
+from weiquan.faults import NotDeleted, NotStored
 from weiquan.rendering.render import ARROW, render
 
 
@@ -22,3 +23,10 @@ def essentials(facts: Knowledge) -> Dict[str, str]:
 def apology(facts: Knowledge) -> str:
     """Return what is said when a turn failed: try again, and the official ways meanwhile."""
     return render("apology", facts, today())
+
+
+def explanation(error: Exception, facts: Knowledge) -> str:
+    """Return what is said when a turn raised `error`: what was not done and what to do, or the apology."""
+    if isinstance(error, NotDeleted):
+        return render("not_deleted", facts, today())
+    return render("not_stored", facts, today()) if isinstance(error, NotStored) else apology(facts)
