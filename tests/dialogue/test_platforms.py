@@ -11,6 +11,8 @@ import pytest
 from weiquan.advice.advice import Advice
 from weiquan.case.case import Case
 from weiquan.handlers.context import State
+from weiquan.papers.paper import as_text
+from weiquan.papers.writing import write_paper
 from weiquan.places import DATA
 from weiquan.reading.details import Entity
 from weiquan.reading.message import Message
@@ -122,3 +124,13 @@ def test_cases_keep_their_platform(facts):
     for platform, situation in itertools.product(("jd", None), ("quality_problem", None)):
         case = Case(situation, platform=platform)
         assert Case.from_slots(case.to_slots()) == case
+
+
+def test_papers_name_the_platform_of_the_case_and_not_the_company_of_the_own_one(facts):
+    for situation in facts.situations:
+        for paper in facts.papers:
+            there = write_paper(paper, Advice(Case(situation, platform="jd"), facts, TODAY))
+            assert "拼多多" not in as_text(there), (situation, paper)
+            assert not [company for company in facts.companies.values() if company.name in as_text(there)]
+    here = as_text(write_paper("report_12315", Advice(Case("quality_problem"), facts, TODAY)))
+    assert "在拼多多平台经营" in here

@@ -122,6 +122,11 @@ class Knowledge:
         return home._elsewhere[known.id]
 
     @functools.cached_property
+    def own_platform(self) -> Platform:
+        """The platform whose menus, numbers and limits these are."""
+        return next(platform for platform in self.platforms.values() if platform.own)
+
+    @functools.cached_property
     def _elsewhere(self) -> Dict[str, Knowledge]:
         return {}
 
@@ -237,6 +242,11 @@ def _abroad(home: Knowledge, platform: Platform) -> Knowledge:
         at_home=home,
         rungs={name: rung(own) for name, own in home.rungs.items()},
         situations={name: situation(own) for name, own in home.situations.items()},
+        papers={
+            name: paper.copy(update={"title": paper.title.replace(home.own_platform.name, platform.name)})
+            for name, paper in home.papers.items()
+        },
+        companies={},
         deadlines={
             name: limit.copy(update={"remedies": ()}) if limit.own_platform else limit
             for name, limit in home.deadlines.items()

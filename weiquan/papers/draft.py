@@ -37,10 +37,12 @@ class Draft:
         self.claims: Tuple[Claim, ...] = advice.claims if advice.is_open else ()
         self.made = claims_made(advice)
         is_paid_known = case.amount is not None and not is_odd_amount(case)
+        self.platform = (advice.elsewhere or advice.facts.own_platform).name
+        shop = f"{self.platform}店铺{quoted(case.shop) or blank('店铺名称')}"
         self.words: Dict[str, str] = {
             "me": kind.me,
             "seller": kind.seller,
-            "shop": "贵店" if kind.seller == "贵店" else f"拼多多店铺{quoted(case.shop) or blank('店铺名称')}",
+            "shop": "贵店" if kind.seller == "贵店" else shop,
             "goods": printable(case.goods or "") or blank("商品名称和规格"),
             "order_number": order_number_of(case, today) or blank("订单号"),
             "amount": yuan(Decimal(str(case.amount))) if is_paid_known else UNKNOWN_AMOUNT,
@@ -75,6 +77,7 @@ class Draft:
             "subject": self.situation.name if self.situation else blank("出了什么问题"),
             "order_number": self.words["order_number"],
             "company": self._company(),
+            "platform": self.platform,
             "parties": self._parties(),
             "is_delivered": self.narrative.is_purchase,
             "district": printable(case.told.get("district", "")),

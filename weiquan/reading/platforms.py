@@ -24,7 +24,7 @@ def find_platform(text: str, entities: Sequence[Entity], facts: Knowledge) -> Op
         if entity.kind == "platform" and not is_denied(text, entity) and not text.endswith(_COMPARED, 0, entity.start)
     } - {None}
     pressed = [entity.value for entity in entities if entity.kind == BUTTON and entity.value in facts.platforms]
-    own = next(platform.id for platform in facts.platforms.values() if platform.own)
+    own = facts.own_platform.id
     if pressed or own in told:
         return str(pressed[0]) if pressed else own
     return next(iter(told)) if len(told) == 1 else None

@@ -8,7 +8,6 @@ from typing import Optional, Sequence, Tuple
 from weiquan.advice.advice import Advice
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.quick_replies import MENU, WELCOME
-from weiquan.facts.situations import Platform
 from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_note, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, likely_buttons, quick_replies, situation_buttons
 from weiquan.replies.steps import followup, question_bubble
@@ -85,7 +84,7 @@ def with_platform(reply: Reply, advice: Advice) -> Reply:
     """
     if advice.elsewhere is None:
         return reply
-    own = _own(advice)
+    own = advice.facts.own_platform
     line = text_of("elsewhere", advice, platform=advice.elsewhere, own=own)
     *before, last = with_opening(reply.bubbles, line)
     misread = Button(f"是{own.name}的单", payload("inform", platform_id=own.id))
@@ -96,12 +95,8 @@ def with_platform_note(reply: Reply, advice: Advice) -> Reply:
     """Return the answer to a question within such a case, which says whose menus and numbers it names."""
     if advice.elsewhere is None:
         return reply
-    note = text_of("elsewhere_note", advice, platform=advice.elsewhere, own=_own(advice))
+    note = text_of("elsewhere_note", advice, platform=advice.elsewhere, own=advice.facts.own_platform)
     return Reply(with_note(reply.bubbles, note), reply.case)
-
-
-def _own(advice: Advice) -> Platform:
-    return next(platform for platform in advice.facts.platforms.values() if platform.own)
 
 
 def acknowledged_reply(advice: Advice) -> Reply:
