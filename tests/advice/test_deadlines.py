@@ -410,7 +410,8 @@ def test_what_the_records_name_exists():
     remedies = yaml.safe_load((DEFAULT_DIRECTORY.parent / "data/entities/remedies.yml").read_text(encoding="utf-8"))
     for deadline in FACTS.deadlines.values():
         assert set(deadline.remedies) <= set(remedies["remedies"])
-        assert deadline.starts or not (deadline.restarts or deadline.closed_by or deadline.at_earliest)
+        counted = deadline.starts or deadline.ends_on
+        assert counted or not (deadline.restarts or deadline.closed_by or deadline.at_earliest)
 
 
 @pytest.mark.parametrize(
