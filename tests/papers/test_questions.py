@@ -156,6 +156,26 @@ def test_what_is_no_answer_does_not_go_into_the_paper(text, intent):
     assert talk.paper is None
 
 
+def test_a_detail_told_out_of_turn_is_taken_and_the_open_question_put_again():
+    talk = Talk(counterfeit(amount=None, order_number=None, account=("鞋标是贴的",)))
+    talk.say("帮我写一份12315投诉", "request_document")
+    assert talk.asked == "shop"
+    number = Message(ORDER, knowledge(), TODAY, "inform", 0.9, entities=(Entity("order_number", ORDER, 0, len(ORDER)),))
+    talk._turn(number)
+    assert talk.case.order_number == ORDER
+    assert talk.asked == "shop"
+    talk.say("239", "nlu_fallback")
+    assert talk.case.shop is None
+
+
+def test_money_taken_is_asked_for_as_such():
+    talk = Talk(Case("impersonation_fraud", "already_paid", account=("有人冒充客服骗我转了钱",)))
+    assert "被转走" in talk.say("帮我写一份报案材料", "request_document")
+    assert talk.asked == "lost"
+    talk.say("3000")
+    assert "金额：3000 元" in talk.paper["text"]
+
+
 def test_why_a_thing_is_asked_is_told_and_asked_again():
     talk = Talk(counterfeit(amount=None, account=("鞋标是贴的",)))
     talk.say("帮我写一份12315投诉", "request_document")

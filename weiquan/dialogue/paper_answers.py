@@ -45,7 +45,8 @@ def take_paper_answer(
         return dataclasses.replace(case, remedy=details.remedy) if details.remedy else None
     if question.kind in {"shop", "goods"}:
         name = (details.shop if question.kind == "shop" else None) or _name(text)
-        if not 0 < len(name) <= _LONGEST_NAME:
+        tells_other = details.order_number or details.amount is not None or details.dates or details.bare_dates
+        if not 0 < len(name) <= _LONGEST_NAME or name.isdigit() or tells_other:
             return None
         is_shop = question.kind == "shop"
         return dataclasses.replace(case, shop=name) if is_shop else dataclasses.replace(case, goods=name)

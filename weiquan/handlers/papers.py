@@ -82,7 +82,7 @@ def paper_answer(context: Context) -> Optional[Outcome]:
         return Outcome(asked_again_reply(asked, advice))
     if wants_it_at_once(message.text):
         return _written(chosen, tone, advice, context)
-    case = _answered(asked, message, context)
+    case = _answered(asked, message, context) or _told_besides(message, context)
     if case is None:
         return None
     answered = advice.of(dataclasses.replace(case, question=None))
@@ -116,6 +116,13 @@ def _answered(asked: Asked, message: Message, context: Context) -> Optional[Case
         return None
     question = facts.paper_questions[asked.id]
     return take_paper_answer(question, case, message.text, message.details, message.entities)
+
+
+def _told_besides(message: Message, context: Context) -> Optional[Case]:
+    """Return the case with a detail that is no answer and yet stands in the paper, None where none was told."""
+    is_plain = message.intent in IN_PASSING | UNCLEAR and not is_correcting("", message.text)
+    case = context.with_details(context.case) if is_plain and not message.tells_trouble else context.case
+    return None if case == context.case or is_asking(message.text) else case
 
 
 def _says_yes(asked: Asked, message: Message) -> Optional[bool]:

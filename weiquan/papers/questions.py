@@ -23,6 +23,8 @@ CLAIM_KIND, CIRCUMSTANCE_KIND = "claim", "circumstance"
 _MOST_CIRCUMSTANCES, _MOST_CLAIMS = 2, 2
 _LONGEST_SHOWN = 40
 DEFAULT_TONE = "firm"
+LOST = "lost"
+"""The question for money that was taken, where nothing was bought; the price is asked for elsewhere."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -119,7 +121,7 @@ def _of_kind(kind: PaperKind, advice: Advice) -> Iterator[PaperQuestion]:
     for question in facts.paper_questions.values():
         if kind.id in question.leaves_out or (question.papers and kind.id not in question.papers):
             continue
-        if question.is_purchase and not narrative.is_purchase:
+        if (question.is_purchase and not narrative.is_purchase) or (question.id == LOST and narrative.is_purchase):
             continue
         if question.kind == "date" and (question.fills in denied or case.stage in {"unshipped", "shipped"}):
             continue
