@@ -254,8 +254,7 @@ class ComplaintReader(GraphComponent):
         settled, is_question = None, name in knowledge().topics
         kind = "_out_of_scope" if name == OUT_OF_SCOPE else "_question" if is_question else ""
         least = float(self._config[f"report_from{kind}"])
-        if name == OUT_OF_SCOPE:
-            # Where neither is sure the likelier one counts.
+        if name == OUT_OF_SCOPE:  # where neither is sure the likelier one counts
             certainty = float((message.get(INTENT) or {}).get("confidence") or 0.0)
             least = min(least, max(float(self._config["report_from"]), certainty))
         if is_report(name) and trouble < float(self._config["no_report_below"]):

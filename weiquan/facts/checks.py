@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List
+from typing import Any, Dict
 
 from weiquan.case.events import EVENTS, NEWS, SUMS
 from weiquan.facts.answers import unfounded_figures
@@ -13,7 +13,14 @@ from weiquan.facts.papers import paper_problems
 from weiquan.facts.quick_replies import button_problems
 from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, RecordReader
 from weiquan.facts.records import Fact
-from weiquan.facts.situations import PLATFORM_AGREED, SELLER_AGREED, Platform, Rung, Situation
+from weiquan.facts.situations import (
+    PLATFORM_AGREED,
+    SELLER_AGREED,
+    Rung,
+    Situation,
+    platform_problems,
+    situation_problems,
+)
 from weiquan.language.entities.wishes import remedy_ids
 from weiquan.language.phrases import parse
 
@@ -226,42 +233,17 @@ def check_rungs(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
 
 
 def check_platforms(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
-    """One platform is the own one, no name means two, and every rung that leads into its app is told for elsewhere."""
-    platforms: Dict[str, Platform] = known["platforms"]
-    if sum(platform.own for platform in platforms.values()) != 1:
-        reader.problems.append("platforms.yml:1: 要有且只有一个平台写 own: true")
-    named: Dict[str, str] = {}
-    for platform in platforms.values():
-        for name in platform.names:
-            if named.setdefault(name.lower(), platform.id) != platform.id:
-                reader.blame("platforms", platform.id, f"的名字「{name}」已经是 {named[name.lower()]} 的")
-    for rung in known["elsewhere"]:
-        if rung not in known["rungs"]:
-            reader.blame("elsewhere", rung, "不是 ladder.yml 里的一步")
-    for rung in known["rungs"].values():
-        leads_there = rung.channel in known["channels"] and known["channels"][rung.channel].own_platform
-        if leads_there and not rung.with_seller and rung.id not in known["elsewhere"]:
-            reader.blame("rungs", rung.id, "只有本平台的菜单，别的平台怎么办要写在 platforms.yml 的 elsewhere")
+    """Report what `platform_problems` finds."""
+    for kind, record_id, reason in platform_problems(known):
+        if record_id is None:
+            reader.problems.append(f"platforms.yml:1: {reason}")
+        else:
+            reader.blame(kind, record_id, reason)
 
 
 def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> None:
-    """The kinds are numbered without gaps and each intent has one default."""
-    numbers = {situation.number for situation in situations.values()}
-    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
-    if missing:
-        reader.problems.append(f"situations.yml:1: 情况的编号不连续，缺 {missing}")
-    if len(situations) != len(numbers):
-        reader.problems.append("situations.yml:1: number 有重复")
-    opened = [outcome for situation in situations.values() for outcome in situation.opened_by]
-    for outcome in sorted({outcome for outcome in opened if opened.count(outcome) > 1}):
-        reader.problems.append(f"situations.yml:1: 不止一种情况的 opened_by 写了 {outcome}")
-    defaults_of: Dict[str, List[str]] = {situation.intent: [] for situation in situations.values()}
-    for situation in situations.values():
-        if situation.default:
-            defaults_of[situation.intent].append(situation.id)
-    for intent, defaults in sorted(defaults_of.items()):
-        if len(defaults) != 1:
-            reader.problems.append(f"situations.yml:1: 意图 {intent} 要恰有一个 default，现有 {defaults}")
+    """Report what `situation_problems` finds."""
+    reader.problems += [f"situations.yml:1: {reason}" for reason in situation_problems(situations)]
 
 
 def check_phrases(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:

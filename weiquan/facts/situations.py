@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Tuple
+from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
 from pydantic import BaseModel, Extra, Field, root_validator, validator
 
@@ -229,3 +229,45 @@ class ElsewhereRung(Fact):
 
     move: str = Field(..., max_length=90, description="the imperative, with {ask}, {apply_as} and {platform}")
     words: Optional[str] = Field(None, description="text to send or file there, with {name}, {ask} and {platform}")
+
+
+def platform_problems(known: Mapping[str, Mapping[str, Any]]) -> Iterator[Tuple[str, Optional[str], str]]:
+    """Yield what is wrong with the records of `platforms.yml`: kind, id (None for the whole file), reason in Chinese.
+
+    One platform is the own one, no name means two, and every rung that leads into its app is told for elsewhere.
+    """
+    platforms = known["platforms"].values()
+    if sum(platform.own for platform in platforms) != 1:
+        yield "platforms", None, "要有且只有一个平台写 own: true"
+    named: Dict[str, str] = {}
+    for platform in platforms:
+        for name in platform.names:
+            if named.setdefault(name.lower(), platform.id) != platform.id:
+                yield "platforms", platform.id, f"的名字「{name}」已经是 {named[name.lower()]} 的"
+    for rung in known["elsewhere"]:
+        if rung not in known["rungs"]:
+            yield "elsewhere", rung, "不是 ladder.yml 里的一步"
+    for rung in known["rungs"].values():
+        leads_there = rung.channel in known["channels"] and known["channels"][rung.channel].own_platform
+        if leads_there and not rung.with_seller and rung.id not in known["elsewhere"]:
+            yield "rungs", rung.id, "只有本平台的菜单，别的平台怎么办要写在 platforms.yml 的 elsewhere"
+
+
+def situation_problems(situations: Mapping[str, Situation]) -> Iterator[str]:
+    """Yield what is wrong with all situations together, in Chinese: the kinds are numbered without gaps and each intent has one default."""
+    numbers = {situation.number for situation in situations.values()}
+    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
+    if missing:
+        yield f"情况的编号不连续，缺 {missing}"
+    if len(situations) != len(numbers):
+        yield "number 有重复"
+    opened = [outcome for situation in situations.values() for outcome in situation.opened_by]
+    for outcome in sorted({outcome for outcome in opened if opened.count(outcome) > 1}):
+        yield f"不止一种情况的 opened_by 写了 {outcome}"
+    defaults_of: Dict[str, List[str]] = {situation.intent: [] for situation in situations.values()}
+    for situation in situations.values():
+        if situation.default:
+            defaults_of[situation.intent].append(situation.id)
+    for intent, defaults in sorted(defaults_of.items()):
+        if len(defaults) != 1:
+            yield f"意图 {intent} 要恰有一个 default，现有 {defaults}"
