@@ -235,10 +235,7 @@ def check_rungs(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
 def check_platforms(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
     """Report what `platform_problems` finds."""
     for kind, record_id, reason in platform_problems(known):
-        if record_id is None:
-            reader.problems.append(f"platforms.yml:1: {reason}")
-        else:
-            reader.blame(kind, record_id, reason)
+        reader.blame(kind, record_id, reason)
 
 
 def check_situations(reader: RecordReader, situations: Dict[str, Situation]) -> None:

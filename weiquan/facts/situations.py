@@ -231,14 +231,15 @@ class ElsewhereRung(Fact):
     words: Optional[str] = Field(None, description="text to send or file there, with {name}, {ask} and {platform}")
 
 
-def platform_problems(known: Mapping[str, Mapping[str, Any]]) -> Iterator[Tuple[str, Optional[str], str]]:
-    """Yield what is wrong with the records of `platforms.yml`: kind, id (None for the whole file), reason in Chinese.
+def platform_problems(known: Mapping[str, Mapping[str, Any]]) -> Iterator[Tuple[str, str, str]]:
+    """Yield what is wrong with the records of `platforms.yml`: kind, id, reason in Chinese.
 
     One platform is the own one, no name means two, and every rung that leads into its app is told for elsewhere.
     """
     platforms = known["platforms"].values()
-    if sum(platform.own for platform in platforms) != 1:
-        yield "platforms", None, "要有且只有一个平台写 own: true"
+    own = [platform.id for platform in platforms if platform.own]
+    if len(own) != 1:
+        yield "platforms", (own or list(known["platforms"]))[-1], "：要有且只有一个平台写 own: true"
     named: Dict[str, str] = {}
     for platform in platforms:
         for name in platform.names:
@@ -254,7 +255,10 @@ def platform_problems(known: Mapping[str, Mapping[str, Any]]) -> Iterator[Tuple[
 
 
 def situation_problems(situations: Mapping[str, Situation]) -> Iterator[str]:
-    """Yield what is wrong with all situations together, in Chinese: the kinds are numbered without gaps and each intent has one default."""
+    """Yield in Chinese what is wrong with all situations together.
+
+    The kinds are numbered without gaps, and each intent has one default.
+    """
     numbers = {situation.number for situation in situations.values()}
     missing = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
     if missing:
