@@ -33,7 +33,7 @@ class Limits:
     """What one conversation may ask of the server, and how many one address may begin."""
 
     messages_per_minute: int = 20
-    sessions_per_minute: int = 30
+    sessions_per_minute: int = 120
     waiting: int = 5
     streams: int = 8
     turn_seconds: int = 60

@@ -21,7 +21,7 @@ from weiquan.settings import Settings, read_settings
 
 MAX_BODY = 4 * 1024 * 1024
 """Bytes of a request; the channels take far less (channels.messages.read_body)."""
-REQUESTS_PER_MINUTE = 240
+REQUESTS_PER_MINUTE = 1200
 """Of one address: many shoppers of a mobile network share one."""
 BEARER = "Bearer "
 FREE_METHODS = frozenset({"OPTIONS", "HEAD"})

@@ -34,7 +34,7 @@ from weiquan.settings import read_settings
 logger = logging.getLogger(__name__)
 
 _DONE = object()
-MESSAGES_PER_MINUTE = 20
+MESSAGES_PER_MINUTE = 60
 
 
 def apology_message(sender: str) -> Dict[str, str]:
