@@ -108,7 +108,9 @@ class Case:
             paper=text("paper_open"),
             told={name: words for name, words in mapping("told_for_papers").items() if isinstance(words, str)},
             sums={
-                name: yuan for name, value in mapping("sums_told").items() if name in SUMS and (yuan := _number(value))
+                name: yuan
+                for name, value in mapping("sums_told").items()
+                if name in SUMS and (yuan := _number(value)) is not None
             },
             diary=read_diary(slots.get("diary")),
             correcting=text("correcting"),
