@@ -117,7 +117,8 @@ def _as_pressed(message: Message, state: State) -> Message:
     if not intent:
         return message
     entities = tuple(Entity(kind, value, 0, 0) for kind, value in values.items())
-    return dataclasses.replace(message, text="", intent=intent, confidence=1.0, entities=entities, dangers=())
+    # What was read of the words is dropped with them: a button has none.
+    return Message("", message.facts, message.today, intent, 1.0, entities=entities, hidden=message.hidden)
 
 
 def _handle(context: Context) -> Outcome:

@@ -80,7 +80,7 @@ def ask_field_reply(field: str, advice: Advice) -> Reply:
         if field.startswith("rung.") or not value
         else [Button("这条删掉", payload(CORRECT, field=field, answer=NOTHING))]
     )
-    text = text_of("ask_field", advice, name=name, value=value, by_tap=bool(choices))
+    text = text_of("ask_field", advice, field=name, value=value, by_tap=bool(choices))
     asked = dataclasses.replace(advice.case, correcting=field, question=None)
     return Reply((Bubble(text, (*choices, *out, KEEP)),), asked)
 

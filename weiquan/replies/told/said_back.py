@@ -108,11 +108,9 @@ def entry_in_words(entry: Happening, today: datetime.date, with_day: bool = True
 def reason_in(words: str) -> str:
     """Return what somebody said, in the words of who told it; "" where nothing follows 说."""
     for clause in split(words):
-        place, lead = max(
-            ((clause.text.rfind(lead), lead) for lead in _BEFORE_REASON), key=lambda found: found[0] + len(found[1])
-        )
-        if place >= 0:
-            said = clause.text[place + len(lead) :].strip()
+        after = [clause.text.rfind(lead) + len(lead) for lead in _BEFORE_REASON if lead in clause.text]
+        if after:
+            said = clause.text[max(after) :].strip()
             return said if len(said) <= LONGEST_REASON else f"{said[:LONGEST_REASON]}…"
     return ""
 
