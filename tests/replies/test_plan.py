@@ -38,7 +38,7 @@ LEFTOVERS = re.compile(r"[{}]|None|undefined|\[\]|\(\)|（）|【[^】]*】$|，
 CARD_FIELDS = {
     "step": "kind title urgent opening reasons moves path words evidence contacts limits dues laws after note",
     "question": "kind id text why",
-    "case": "kind title situation others facts ladder dues",
+    "case": "kind title situation others facts diary ladder dues",
     "evidence": "kind title items note",
     "dates": "kind title dues calendar",
     "estimate": "kind title claims exclusions note",
@@ -53,6 +53,7 @@ PARTS = {
     "laws": "short title meaning",
     "facts": "label value",
     "ladder": "id name state",
+    "diary": "day told text sure",
 }
 OF_THE_PLAN = {"plan", "claims"}
 """What a plan's step card has beside; unknown fields are to be ignored."""
@@ -219,11 +220,11 @@ BEFORE = Case("counterfeit", stage="received", dates={"received": datetime.date(
 @pytest.mark.parametrize(
     ("changed", "said"),
     [
-        ({"dates": {"received": datetime.date(2026, 11, 18)}}, "改好了：11月18日签收。"),
+        ({"dates": {"received": datetime.date(2026, 11, 18)}}, "改好了：11月18日签收（原来记的是 11月14日）。"),
         ({"dates": {**BEFORE.dates, "refused": datetime.date(2026, 11, 20)}}, "记下了：11月20日商家拒绝。"),
-        ({"amount": 49.0}, "改好了：付了 49 元。"),
+        ({"amount": 49.0}, "改好了：付了 49 元（原来记的是 39 元）。"),
         ({"remedy": "exchange"}, "记下了：想要换货，运费由商家承担。"),
-        ({"stage": "returned", "dates": {}}, "改好了：货已寄回。"),
+        ({"stage": "returned", "dates": {}}, "改好了：货已寄回（原来记的是 已经签收）。"),
         ({"circumstances": {"promised_tenfold": True}, "put": ("promised_tenfold",)}, "记下了：「写了」。"),
         ({"put": ("remedy_wanted",)}, "好，先不管这个，不影响往下办。"),
         ({}, "知道了。"),
@@ -236,20 +237,20 @@ def test_what_was_understood_is_said_back(changed, said):
 def test_events_are_said_back_as_the_last_days_tell_them():
     days = {"return_received": datetime.date(2026, 11, 20), "accepted_12315": datetime.date(2026, 11, 23)}
     said = noted_text(BEFORE, Advice(dataclasses.replace(BEFORE, dates=days), FACTS, TODAY))
-    assert said == "记下了：11月20日商家收到退货，11月23日 12315 受理。"
+    assert said == "记下了：11月20日商家收到退货 · 11月23日 12315 受理。"
 
 
 def test_a_changed_yes_is_said_back_in_the_words_of_its_button():
     promised = dataclasses.replace(BEFORE, circumstances={"promised_tenfold": True})
     denied = dataclasses.replace(BEFORE, circumstances={"promised_tenfold": False})
-    assert noted_text(promised, Advice(denied, FACTS, TODAY)) == "改好了：没写。"
+    assert noted_text(promised, Advice(denied, FACTS, TODAY)) == "改好了：没写（原来记的是 写了）。"
 
 
 def test_a_correction_tells_the_new_last_day():
     case = dataclasses.replace(BEFORE, situation="seven_day_return_refused", put=("received_on",))
     after = dataclasses.replace(case, dates={"received": datetime.date(2026, 11, 20)})
     answer, _ = interview_reply(case, Advice(after, FACTS, TODAY))
-    assert answer[0].text.startswith("改好了：11月20日签收。")
+    assert answer[0].text.startswith("改好了：11月20日签收（原来记的是 11月14日）。")
     assert "11月27日" in answer[0].text
 
 

@@ -63,10 +63,12 @@ def _told(before: Case, case: Case, message: Message) -> Tuple[str, ...]:
     if before.development == OFFERED and message.intent == SIDES["refused"]:
         # It is the shopper who says no to an offer.
         return (DECLINED,)
-    if moved and message.intent in sides and (not message.text or not told & set(SIDES)):
+    opened = case.development if case.development != before.development else None
+    # 「他说退我50」 sounds like a yes: what was told is the offer.
+    if moved and not opened and message.intent in sides and (not message.text or not told & set(SIDES)):
         told.add(sides[message.intent])
-    if case.development and case.development != before.development:
-        told.add(case.development)
+    if opened:
+        told.add(opened)
     tapped = message.value("development") if not message.text else None
     if tapped and case != before and tapped in {*EVENTS, *EVENT_OF_NEWS, *_NEWS_WITHOUT_DAY}:
         told.add(tapped)

@@ -17,7 +17,7 @@ from weiquan.dialogue.diary import EVENT_OF_NEWS
 from weiquan.facts.case_words import case_words
 from weiquan.facts.knowledge import Knowledge
 from weiquan.language.clauses import split
-from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_opening
+from weiquan.replies.bubbles import Bubble, Button, Reply, payload, with_note, with_opening
 from weiquan.replies.buttons import MOST_BUTTONS, detail_buttons
 from weiquan.replies.texts import text_of
 
@@ -128,7 +128,12 @@ def with_said_back(reply: Reply, before: Case, advice: Advice) -> Reply:
     goods = [case.goods] if case.goods and before.goods is None else []
     if not (news or lines or fixed or goods):
         return reply
-    bubbles = _said(reply.bubbles, [*goods, *lines, *news], [*goods, *news], fixed)
+    if before.danger in advice.facts.dangers:
+        # What is said of the danger stands first.
+        lead = FIXED if fixed else NEW
+        bubbles = with_note(reply.bubbles, f"{lead}{BETWEEN.join([*fixed, *goods, *lines, *news])}。")
+    else:
+        bubbles = _said(reply.bubbles, [*goods, *lines, *news], [*goods, *news], fixed)
     *others, last = bubbles
     return Reply((*others, dataclasses.replace(last, buttons=_with_change(last.buttons, advice.facts))), case)
 
