@@ -76,12 +76,13 @@ def take_turn(message: Message, state: State) -> TurnResult:
     if answer is not None:
         context = dataclasses.replace(context, message=answer)
     outcome = _handle(context)
-    reply = _without_development(_with_what_cannot_wait(outcome.reply, context), state.case)
+    reply = _without_development(outcome.reply, state.case)
     case = with_diary(state.case, with_account(state.case, reply.case, message), context.message)
     reply = Reply(reply.bubbles, case)
     if outcome.past is None and not message.dangers:
         reply = with_said_back(reply, state.case, context.advice.of(case))
-    reply = _with_platform(reply, context)
+    # A warning stands before what was taken up.
+    reply = _with_platform(_with_what_cannot_wait(reply, context), context)
     shown = next((str(bubble.card["kind"]) for bubble in reply.bubbles if bubble.card), "")
     return TurnResult(reply.bubbles, reply.case, state.past if outcome.past is None else outcome.past, shown)
 

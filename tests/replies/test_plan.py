@@ -38,7 +38,7 @@ LEFTOVERS = re.compile(r"[{}]|None|undefined|\[\]|\(\)|（）|【[^】]*】$|，
 CARD_FIELDS = {
     "step": "kind title urgent opening reasons moves path words evidence contacts limits dues laws after note",
     "question": "kind id text why",
-    "case": "kind title situation others facts ladder dues",
+    "case": "kind title situation others facts diary ladder dues",
     "evidence": "kind title items note",
     "dates": "kind title dues calendar",
     "estimate": "kind title claims exclusions note",
@@ -53,6 +53,7 @@ PARTS = {
     "laws": "short title meaning",
     "facts": "label value payload",
     "ladder": "id name state",
+    "diary": "day told text sure",
 }
 OF_THE_PLAN = {"plan", "claims"}
 """What a plan's step card has beside; unknown fields are to be ignored."""

@@ -7,8 +7,6 @@ from typing import Any, Dict
 from weiquan.case.events import EVENTS, NEWS, SUMS
 from weiquan.facts.answers import unfounded_figures
 from weiquan.facts.dangers import contacts_named, numbers_named
-from weiquan.facts.decision_table import compiled, contradictions, dead_ends, is_complete, overlaps, situation_names
-from weiquan.facts.decisions import NEXT, ClosedDoor
 from weiquan.facts.papers import paper_problems
 from weiquan.facts.quick_replies import button_problems
 from weiquan.facts.record_reader import FOUNDATIONS, RECORD_KINDS, RecordReader
@@ -260,36 +258,6 @@ def check_phrases(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> Non
                     parse(phrase, lexicon)
                 except ValueError as error:
                     reader.blame(kind, record.id, f"的说法「{phrase}」写错了（{error}）")
-
-
-def check_decisions(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:
-    """The decision table names what exists, always has an answer, and never two."""
-    named = {**known, "situations": situation_names(known["situations"])}
-    for kind in ("closed_doors", "decisions"):
-        for record in known[kind].values():
-            own = record.rungs if isinstance(record, ClosedDoor) else {record.then, record.after or NEXT} - {NEXT}
-            for target, ids in (
-                ("rungs", record.when.rungs() | own),
-                ("deadlines", record.when.limits() | ({record.limit} if record.limit else set())),
-                ("situations", record.when.situations | record.when.except_situations),
-            ):
-                for other_id in sorted(ids.difference(named[target])):
-                    reader.blame(kind, record.id, f"引用了不存在的 {target}「{other_id}」")
-            limit = known["deadlines"].get(record.limit)
-            if limit and not (limit.amount and limit.unit):
-                reader.blame(kind, record.id, f"的 limit「{record.limit}」没有写 amount 和 unit")
-    if reader.problems:
-        return
-    table = compiled(known["decisions"].values(), known["closed_doors"].values(), known["situations"])
-    for record_id in contradictions(table):
-        kind = "decisions" if record_id in known["decisions"] else "closed_doors"
-        reader.blame(kind, record_id, "的条件互相矛盾，永远不会成立")
-    for first, second in overlaps(table):
-        reader.blame("decisions", second, f"和 {first} 同级，条件可能同时成立，下一步却不同")
-    if not is_complete(table, known["situations"]):
-        reader.problems.append("decisions.yml:1: 最后一级要有一行没有条件、then: next，否则有的情况没有下一步")
-    for situation, variant in dead_ends(table, known["situations"]):
-        reader.problems.append(f"decisions.yml:1: {situation}/{variant or ''} 的每一步都可能被关上，没有路了")
 
 
 def check_papers(reader: RecordReader, known: Dict[str, Dict[str, Any]]) -> None:

@@ -20,7 +20,6 @@ from weiquan.facts.checks import (
     check_buttons,
     check_compensation,
     check_dangers,
-    check_decisions,
     check_developments,
     check_evidence,
     check_papers,
@@ -32,7 +31,7 @@ from weiquan.facts.checks import (
 )
 from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
-from weiquan.facts.decision_table import Table, compiled
+from weiquan.facts.decision_table import Table, check_decisions, compiled
 from weiquan.facts.decisions import ClosedDoor, Decision
 from weiquan.facts.papers import (
     ClaimSentence,
