@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Dict, Iterable, List, Tuple
+from typing import Any, Dict, Iterable, List, Optional, Tuple
 
 from rasa_sdk import Tracker
 from rasa_sdk.events import EventType, SlotSet
@@ -47,11 +47,16 @@ def state_of(tracker: Tracker) -> State:
     )
 
 
-def buttons_before(tracker: Tracker) -> Tuple[Tuple[str, str], ...]:
-    """Return the buttons (title, payload) of the turn before the latest message: their labels may be typed."""
+def buttons_before(tracker: Tracker) -> Optional[Tuple[Tuple[str, str], ...]]:
+    """Return the buttons (title, payload) of the turn before the latest message: their labels may be typed.
+
+    None where nothing was said before it.
+    """
     users = [place for place, event in enumerate(tracker.events) if event.get("event") == "user"]
     begin, end = (users[-2], users[-1]) if len(users) > 1 else (0, users[-1] if users else 0)
-    said = (event for event in tracker.events[begin:end] if event.get("event") == "bot")
+    said = [event for event in tracker.events[begin:end] if event.get("event") == "bot"]
+    if not said:
+        return None
     buttons = (button for event in said for button in (event.get("data") or {}).get("buttons") or ())
     return tuple((str(button.get("title") or ""), str(button.get("payload") or "")) for button in buttons)
 

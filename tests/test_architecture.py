@@ -77,4 +77,4 @@ def test_a_message_is_cleaned_once_and_a_case_decided_once_a_turn(text, intent, 
     work = work_of_a_turn(text, intent, case)
     assert work["normalised"] == work["masked"] == 1
     # No step is needed to say what can be claimed, or that something is out of scope.
-    assert work["decided"] == (intent not in {"ask_compensation", "out_of_scope"})
+    assert work["decided"] == (intent not in {"ask_compensation", "out_of_scope", "request_document"})

@@ -79,7 +79,7 @@ def take_turn(message: Message, state: State) -> TurnResult:
     reply = _without_development(outcome.reply, state.case)
     case = with_diary(state.case, with_account(state.case, reply.case, message), context.message)
     reply = Reply(reply.bubbles, case)
-    if outcome.past is None and not message.dangers:
+    if outcome.past is None and not message.dangers and message.facts.dangers.get(state.case.danger or "") is None:
         reply = with_said_back(reply, state.case, context.advice.of(case))
     # A warning stands before what was taken up.
     reply = _with_platform(_with_what_cannot_wait(reply, context), context)

@@ -460,7 +460,7 @@ def test_the_note_does_not_stand_before_what_is_urgent():
     assert text.index("不转账") < text.index(CUT_NOTE)
 
 
-@pytest.mark.parametrize(("label", "said_back"), [("证据清单", "1. ○ 还差"), ("时限", "期限"), ("下一步", "下一步")])
+@pytest.mark.parametrize(("label", "said_back"), [("证据清单", "1. ○ 还差"), ("时限", "要盯住"), ("下一步", "下一步")])
 def test_the_label_of_a_button_typed_does_what_the_button_does(label, said_back):
     case = Case("quality_problem", asked="negotiate", dates={"received": datetime.date(2026, 11, 20)})
     assert said_back in run(ActionShowCase(), tracker(label, "show_case", case))[0]

@@ -162,7 +162,11 @@ def read(text: str, intent: Optional[str], found: Found, facts: Knowledge, least
         bought = [entry for entry in _surely(apart) if not entry[0].about_process]
         main, certainty = bought[0] if bought else (main, certainty)
     if main and _is_verdict(main, found):
-        happened = [entry for entry in (*told, *_surely(apart)) if entry[0].id not in (main.id, NEEDS_A_STORY)]
+        happened = [
+            entry
+            for entry in (*told, *_surely(apart))
+            if entry[0].id not in (main.id, NEEDS_A_STORY) and not _is_urgent(entry[0], found)
+        ]
         main, certainty = happened[0] if happened else (main, certainty)
     if main and main.id == NEEDS_A_STORY and len(text) <= BARE_WISH and len(told) == 1:
         main, certainty, likely = None, 0.0, []
