@@ -36,6 +36,7 @@ HANDLERS: Tuple[Handler, ...] = (
     papers.paper,
     papers.paper_answer,
     requests.ticks,
+    within_case.platform_told,
     within_case.correction,
     requests.show_case,
     requests.start_new_case,

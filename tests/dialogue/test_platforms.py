@@ -19,6 +19,7 @@ from weiquan.reading.message import Message
 from weiquan.reading.platforms import BUTTON
 from weiquan.reading.situations import Found
 from weiquan.replies.plan import case_reply
+from weiquan.replies.topics import answer_words
 from weiquan.turn import TurnResult, take_turn
 
 TODAY = datetime.date(2026, 11, 24)
@@ -134,3 +135,21 @@ def test_papers_name_the_platform_of_the_case_and_not_the_company_of_the_own_one
             assert not [company for company in facts.companies.values() if company.name in as_text(there)]
     here = as_text(write_paper("report_12315", Advice(Case("quality_problem"), facts, TODAY)))
     assert "在拼多多平台经营" in here
+
+
+def test_a_question_for_the_own_platforms_menus_is_answered_in_general_elsewhere(facts):
+    general = next(answer for answer in facts.answers.values() if answer.elsewhere)
+    own = next(answer for answer in facts.answers.values() if "pdd_hotline" in answer.facts)
+    case = Case("quality_problem", platform="jd")
+    hotline = facts.contacts["pdd_hotline"].value
+    for more in ({}, {"answers": ((own.id, 0.9),), "asks_fine_question": 0.9}):
+        for intent in ("ask_phone", "ask_human_agent", "ask_platform_intervention"):
+            said = everything(say(facts, "电话多少", case, intent, found=Found(), **more))
+            assert answer_words(general, facts) in said
+            assert hotline not in said
+    assert hotline in everything(say(facts, "电话多少", BROKEN_CASE, "ask_phone", found=Found()))
+
+
+def test_where_it_was_bought_may_be_told_by_itself_whatever_it_is_taken_for(facts):
+    for intent in ("correct_information", "inform", "nlu_fallback", "ask_logistics"):
+        assert say(facts, "是某宝", BROKEN_CASE, intent, found=Found()).case.platform == "taobao"

@@ -31,6 +31,7 @@ class Answer(Fact):
     facts: Tuple[str, ...] = ()
     limits: Tuple[str, ...] = ()
     related: Tuple[str, ...] = ()
+    elsewhere: bool = Field(False, description="said instead of the own platform's menus and numbers on another one")
 
     _related = count("related", 0, 3)
 

@@ -190,6 +190,11 @@ class Knowledge:
         """Return the records on which `answer` stands, in the order in which it names them."""
         return tuple(record for name in answer.facts for record in self._facts_of[name])
 
+    def as_elsewhere(self, answer: Answer) -> Answer:
+        """Return what stands for `answer` on another platform: itself, unless it tells menus or numbers of the own one."""
+        is_own = any(getattr(fact, "own_platform", False) for fact in self.stands_on(answer))
+        return next((other for other in self.answers.values() if other.elsewhere), answer) if is_own else answer
+
     @functools.cached_property
     def _facts_of(self) -> Mapping[str, Tuple[Fact, ...]]:
         found: Dict[str, Tuple[Fact, ...]] = {}

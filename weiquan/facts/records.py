@@ -232,6 +232,7 @@ class Topic(Record):
     limits: Tuple[str, ...] = ()
     contacts: Tuple[str, ...] = ()
     told_by_developments: bool = Field(False, description="what is said of an offer or a demand answers it as well")
+    own_platform: bool = Field(False, description="its answer is the own platform's menus or numbers")
 
 
 class Piece(Fact):

@@ -119,6 +119,15 @@ def _puts_right(context: Context) -> bool:
     return context.case.correcting is not None and (is_told or bare_amount(context.message.text) is not None)
 
 
+def platform_told(context: Context) -> Optional[Outcome]:
+    """Take up a message that says hardly more than where it was bought: 「是某宝」; the step is told for there."""
+    message, before = context.message, context.case
+    is_new = message.platform is not None and message.platform != before.platform
+    if not is_new or not message.is_about_platform or not context.advice.is_open or is_report(message.intent):
+        return None
+    return Outcome(case_reply(before, context.advice.of(context.with_details(before))))
+
+
 def acknowledgement(context: Context) -> Optional[Outcome]:
     """Go on where 「好」 or 「知道了」 only says that something was heard, and 「嗯」 answers nothing that was asked.
 

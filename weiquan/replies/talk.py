@@ -88,7 +88,7 @@ def with_platform(reply: Reply, advice: Advice) -> Reply:
     line = text_of("elsewhere", advice, platform=advice.elsewhere, own=own)
     *before, last = with_opening(reply.bubbles, line)
     misread = Button(f"是{own.name}的单", payload("inform", platform_id=own.id))
-    return Reply((*before, dataclasses.replace(last, buttons=(*last.buttons, misread)[-MOST_BUTTONS:])), reply.case)
+    return Reply((*before, dataclasses.replace(last, buttons=(*last.buttons[: MOST_BUTTONS - 1], misread))), reply.case)
 
 
 def with_platform_note(reply: Reply, advice: Advice) -> Reply:

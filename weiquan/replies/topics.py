@@ -33,6 +33,9 @@ def topic_reply(topic: str, advice: Advice, with_step: bool, near: Sequence[str]
     Raises `KeyError` for an unknown topic.
     """
     facts = advice.facts
+    general = next((answer for answer in facts.answers.values() if answer.elsewhere), None)
+    if advice.elsewhere and facts.topics[topic].own_platform and general:
+        return answer_reply(general, advice, with_step)
     label = facts.topics[topic].label
     situation = advice.situation if advice.is_open else None
     parts, notes = render_parts(f"topics/{topic}", facts, advice.today, situation=situation, **_step_values(advice))
@@ -115,9 +118,10 @@ def _last_day(limits: Iterable[str], advice: Advice) -> Optional[str]:
 
 def _step_and_question(advice: Advice, question: Bubble, room: int = MAX_BUBBLE) -> Bubble:
     """Return the step with the question at its end, for there are only two bubbles; it then has no card to hide it."""
-    step = step_bubble(advice, room)
+    step = step_bubble(advice, room - len(question.text) - 1)
     if len(step.text) + len(question.text) >= room:
-        return dataclasses.replace(step, buttons=question.buttons)
+        # What cannot be shortened stands by itself: buttons without their question would answer nothing.
+        return step
     text = f"{step.text}\n{question.text}"
     return Bubble(text, question.buttons, within=lambda less: _step_and_question(advice, question, less))
 
@@ -188,6 +192,7 @@ def answer_reply(
     question (`besides`, ids), its answer follows, or is a button below the step.
     """
     more = [advice.facts.answers[other] for other in besides]
+    answer = advice.facts.as_elsewhere(answer) if advice.elsewhere else answer
     if with_step and advice.is_open:
         return _with_buttons(_beside_step(Bubble(answer_text(answer, advice)), advice), more)
     if more:
