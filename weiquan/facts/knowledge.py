@@ -191,7 +191,7 @@ class Knowledge:
         return tuple(record for name in answer.facts for record in self._facts_of[name])
 
     def as_elsewhere(self, answer: Answer) -> Answer:
-        """Return what stands for `answer` on another platform: itself, unless it tells menus or numbers of the own one."""
+        """Return what is said elsewhere for `answer`: itself, unless it tells menus or numbers of the own platform."""
         is_own = any(getattr(fact, "own_platform", False) for fact in self.stands_on(answer))
         return next((other for other in self.answers.values() if other.elsewhere), answer) if is_own else answer
 

@@ -29,7 +29,8 @@ def danger(context: Context) -> Optional[Outcome]:
         return None
     case = _opened(found[0], context)
     case = dataclasses.replace(case, danger=found[0].id, asked=None, question=None)
-    asked = facts.answers.get(context.message.question_besides or "")
+    message = context.message
+    asked = facts.answers.get(message.question_besides or "") if is_asking(message.text) else None
     return Outcome(danger_reply(found, context.advice.of(case), asked))
 
 

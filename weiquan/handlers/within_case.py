@@ -122,8 +122,10 @@ def _puts_right(context: Context) -> bool:
 def platform_told(context: Context) -> Optional[Outcome]:
     """Take up a message that says hardly more than where it was bought: 「是某宝」; the step is told for there."""
     message, before = context.message, context.case
-    is_new = message.platform is not None and message.platform != before.platform
-    if not is_new or not message.is_about_platform or not context.advice.is_open or is_report(message.intent):
+    told = message.platform or before.platform
+    is_new = context.facts.of_platform(told) is not context.facts.of_platform(before.platform)
+    says_more = is_report(message.intent) or is_asking(message.text) or not message.is_about_platform
+    if not is_new or says_more or not context.advice.is_open:
         return None
     return Outcome(case_reply(before, context.advice.of(context.with_details(before))))
 

@@ -10,7 +10,7 @@ ASKED = 0.4
 SURE, PLAIN, POSSIBLE = 0.5, 0.8, 0.1
 """Shares among all answers: from the first on a question is answered, from the second on without the next likeliest as
 buttons; from the third on an answer is offered as a button."""
-CLEAR, CLEAR_UNASKED = 0.5, 0.65
+CLEAR, CLEAR_UNASKED = 0.5, 0.75
 """Share, and probability of asking, from which on it is answered though the classifier took the message for no
 question; the second where no word asks (「商家把我信息发网上」)."""
 _MOST_OFFERED = 3

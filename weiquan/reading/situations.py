@@ -32,6 +32,9 @@ TOLD = 0.5
 MENTIONED, MENTIONED_APART = 0.35, 0.7
 """From this probability on a situation is named beside the one that is acted on; and from this in a clause alone."""
 
+TRACE = 0.02
+"""Below this probability the whole message shows no trace of a situation."""
+
 TOLD_IN_PASSING = 0.7
 """The same for a message within a case that is no report: a wrong case there puts the right one away."""
 
@@ -173,7 +176,9 @@ def read(text: str, intent: Optional[str], found: Found, facts: Knowledge, least
     elif main is None and is_report(intent):
         main = facts.default_situation(str(intent))
     named = [situation.id for situation, share in likely if share >= MENTIONED]
-    named += [situation.id for situation, share in apart if share >= MENTIONED_APART]
+    # A clause torn out of its sentence (吸不起头发) sounds like much of which the whole shows no trace.
+    traces = {name for name, share in found.situations if share >= TRACE}
+    named += [situation.id for situation, share in apart if share >= MENTIONED_APART and situation.id in traces]
     others = [name for name in dict.fromkeys(named) if name != main.id][:MAX_OTHERS] if main and told else []
     near = [situation.id for situation, share in likely if share >= NEAR]
     climbed, failed = find_steps(text, found.news_told, facts)
