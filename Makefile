@@ -16,7 +16,7 @@ WIDGET_SOURCES := $(filter-out widget/src/essentials.json,$(WIDGET_FILES)) \
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONUTF8 := 1
 
-.PHONY: help serve shell encoder adapter train widget test check evaluate first-turn experiment lint types format structure screenshots feedback token backup restore purge export erase clean
+.PHONY: help serve shell encoder adapter train widget test facts check evaluate first-turn experiment lint types format structure screenshots feedback token backup restore purge export erase clean
 
 help: ## list the targets
 	@awk 'BEGIN { FS = ":.*## " } /^##@ / { printf "\n%s\n", substr($$0, 5) } /^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,9 @@ shell: train ## talk to the bot in the terminal (rasa shell)
 	@exec $(PYTHON) -W ignore -m scripts.shell
 
 ##@ Write facts and examples
+
+facts: $(DEV_STAMP) ## validate knowledge/ alone: some seconds
+	@$(PYTHON) -W ignore -m scripts.check --facts
 
 check: $(DEV_STAMP) ## validate knowledge/ and the training data
 	@$(PYTHON) -W ignore -m scripts.check

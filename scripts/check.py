@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import collections
 import sys
-from typing import Dict, List, Sequence, Set, Tuple
+from typing import Dict, List, Optional, Sequence, Set, Tuple
 
 import yaml
 
@@ -31,7 +31,7 @@ from weiquan.data_files import DataError
 from weiquan.dialogue.evidence_words import evidence_words
 from weiquan.facts.case_words import case_words
 from weiquan.facts.interview_questions import interview
-from weiquan.facts.knowledge import Knowledge, knowledge
+from weiquan.facts.knowledge import Knowledge, facts_folder, load
 from weiquan.facts.record_reader import KnowledgeError
 from weiquan.language.normalisation import normalise
 from weiquan.places import ROOT
@@ -122,7 +122,7 @@ def check_words(facts: Knowledge) -> List[str]:
     problems = list(dict.fromkeys(problems))  # the interview reads the words of the case, too
     if not problems:
         for question in interview().questions:
-            named = (*question.situations, *((question.not_yet or {}).get("not_in", ())))
+            named = (*question.situations, *question.not_in, *((question.not_yet or {}).get("not_in", ())))
             unknown = "、".join(situation for situation in named if situation not in facts.situations)
             if unknown:
                 problems.append(f"interview.yml: 问题「{question.id}」引用了不存在的情况「{unknown}」")
@@ -140,15 +140,26 @@ def check_consistency(blocks: Sequence[Block], data: TrainingSet, facts: Knowled
     ]
 
 
-def main() -> int:
-    """Print problems and warnings; return 1 if there is a problem."""
+def check_facts() -> Optional[Knowledge]:
+    """Return the facts, None where they are unusable; print what is wrong, or how many are sound."""
     try:
-        facts = knowledge()
+        facts = load(facts_folder(), today())
     except KnowledgeError as error:
         print(error, file=sys.stderr)
-        return 1
+        return None
+    print(f"knowledge/: {sum(1 for _ in facts.facts())} facts are sound.", flush=True)
     for kind, fact in facts.stale_facts(today()):
         print(f"warning: {kind} {fact.id} was last checked on {fact.checked}; check it again.", file=sys.stderr)
+    return facts
+
+
+def main(arguments: Sequence[str] = ()) -> int:
+    """Print problems and warnings, of `knowledge/` first and with `--facts` alone; return 1 if there is a problem."""
+    facts = check_facts()
+    if facts is None:
+        return 1
+    if "--facts" in arguments:
+        return 0
     blocks = list(read_blocks(NLU))
     mislabelled = check_labels(blocks, facts)
     if mislabelled:
@@ -167,9 +178,9 @@ def main() -> int:
     if problems:
         return 1
     total = sum(len(lines) for lines in examples.values())
-    print(f"knowledge/: {sum(1 for _ in facts.facts())} facts; data/nlu: {total} examples of {len(examples)} intents.")
+    print(f"data/nlu: {total} examples of {len(examples)} intents are sound.")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

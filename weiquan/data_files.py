@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pathlib
 import re
-from typing import Any, Callable, Optional, Tuple, Type, TypeVar
+from typing import Any, Callable, Mapping, Optional, Tuple, Type, TypeVar
 
 import yaml
 from pydantic import ValidationError
@@ -18,8 +18,44 @@ T = TypeVar("T")
 _LOADER: Type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
+_OF_SCHEMA = {
+    "value_error.missing": "没有写，这一项必须有",
+    "value_error.extra": "没有这一项，看看是不是拼错了",
+    "type_error.none.not_allowed": "不能空着",
+    "type_error.str": "要写成一段文字（只有数字的加引号）",
+    "type_error.integer": "要写整数",
+    "type_error.float": "要写数字",
+    "type_error.bool": "要写 true 或 false",
+    "value_error.strictbool": "要写 true 或 false",
+    "type_error.tuple": "要写成列表，如 [一, 二]",
+    "type_error.list": "要写成列表，如 [一, 二]",
+    "type_error.dict": "要写成「名称: 值」",
+    "value_error.date": "要写日期，如 2026-11-01",
+    "type_error.date": "要写日期，如 2026-11-01",
+    "value_error.any_str.max_length": "最多 {limit_value} 个字",
+    "value_error.any_str.min_length": "至少 {limit_value} 个字",
+    "value_error.number.not_gt": "要大于 {limit_value}",
+    "value_error.number.not_ge": "不能小于 {limit_value}",
+    "value_error.number.not_lt": "要小于 {limit_value}",
+    "value_error.number.not_le": "不能大于 {limit_value}",
+}
+"""Kind of a problem of pydantic -> what an editor is told; what is not here is our own, or too rare."""
+_CHOICE = re.compile(r"\^\(([\w|]+)\)\$")
+
+
 class DataError(ValueError):
     """A file of `data/` is unusable: «interview.yml: 原因»."""
+
+
+def reason_of(problem: Mapping[str, Any]) -> str:
+    """Return in Chinese what is wrong; `problem` is one of those that a `ValidationError` of pydantic holds."""
+    kind, more = problem["type"], problem.get("ctx", {})
+    if kind == "value_error.str.regex":
+        choice = _CHOICE.fullmatch(more["pattern"])
+        return f"只能是 {'、'.join(choice[1].split('|'))}" if choice else f"写法要合 {more['pattern']}"
+    if kind == "type_error.enum":
+        return f"只能是 {'、'.join(str(value.value) for value in more['enum_values'])}"
+    return _OF_SCHEMA[kind].format(**more) if kind in _OF_SCHEMA else str(problem["msg"])
 
 
 def read_yaml(text: str) -> Tuple[Any, Optional[yaml.Node]]:
@@ -64,7 +100,7 @@ def read_data(path: pathlib.Path, take: Callable[[Any], T]) -> T:
         reason = f"{place} YAML 写法有误（{getattr(error, 'problem', error)}）".strip()
     except ValidationError as error:
         reason = "写法有误：" + "；".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}：{problem['msg']}" for problem in error.errors()
+            f"{'.'.join(str(part) for part in problem['loc'])}：{reason_of(problem)}" for problem in error.errors()
         )
     except re.error as error:
         reason = f"「{error.pattern!s}」不是合法的正则（{error}）"

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from components.nlu.complaint_reader import ComplaintReader
+from scripts import check
 from weiquan import data_files
 from weiquan.facts import record_reader
 from weiquan.facts.dangers import numbers_named, with_numbers
@@ -41,10 +42,6 @@ def test_the_project_s_own_facts_are_sound(facts):
 @pytest.mark.parametrize(
     ("file", "old", "new", "reason"),
     [
-        ("contacts.yml", "  kind: phone", "  kind: fax", "kind"),
-        ("contacts.yml", "  confidence: A", "  confidence: Z", "confidence"),
-        ("contacts.yml", "  confidence: A", "  confidense: A", "confidense"),
-        ("contacts.yml", "  checked: 2026-11-01", "  checked: yesterday", "checked"),
         ("contacts.yml", "id: line_12315", "id: pdd_hotline", "重复"),
         ("ladder.yml", "channel: pdd_after_sales", "channel: pdd_nowhere", "pdd_nowhere"),
         ("ladder.yml", "source: [open_platform, web_after_sales]", "source: [hearsay]", "hearsay"),
@@ -59,7 +56,17 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("situations.yml", "fails: [negotiate]", "fails: [negotiation]", "rungs「negotiation」"),
         ("situations.yml", "fails_if_taken: [after_sales]", "fails_if_taken: [aftersales]", "rungs「aftersales」"),
         ("situations.yml", "  about_process: true\n  fails_all: true", "  fails_all: true", "要写 about_process: true"),
-        ("situations.yml", "number: 32", "number: 99", "编号不连续"),
+        ("situations.yml", "number: 32", "number: 99", "编号不连续，缺 32"),
+        ("situations.yml", "number: 2\n", "number: 1\n", "编号 1 重复：quality_problem、counterfeit"),
+        ("contacts.yml", "  name: 拼多多客服和举报电话\n", "", "pdd_hotline 的 name：没有写"),
+        ("contacts.yml", "  kind: phone", "  kind: fax", "kind：只能是 phone、website、mini_program、caller_id"),
+        ("contacts.yml", "  confidence: A", "  confidence: Z", "confidence：只能是 A、B、C"),
+        ("contacts.yml", "  confidence: A", "  confidense: A", "confidense：没有这一项"),
+        ("contacts.yml", "  checked: 2026-11-01", "  checked: yesterday", "checked：要写日期"),
+        ("contacts.yml", "opens: '8:00'", "opens: 8:00", "hours.opens：时间要加引号"),
+        ("contacts.yml", "also_written: [021-5339-5288, '02153395288']", "also_written: 021-5339-5288", "要写成列表"),
+        ("situations.yml", "  opening: ", f"  opening: {'长' * 60}", "opening：最多 60 个字"),
+        ("situations.yml", "severity: 4", "severity: high", "severity：要写整数"),
         ("situations.yml", "default: true", "default: false", "default"),
         ("scams.yml", "  phrases:\n  - ", "  phrases:\n  - 骗//子\n  - ", "空的词"),
         ("answers/ask_invoice.yml", "topic: ask_invoice", "topic: ask_nothing", "topics「ask_nothing」"),
@@ -76,6 +83,9 @@ def test_the_project_s_own_facts_are_sound(facts):
             "  answer: 打 400-123-4567 问。",
             "「400-123-4567」在它引用的 facts 里找不到",
         ),
+        ("answers/ask_human_agent.yml", "{pdd_hotline.hours}", "8:30 到 21:30", "「8:30」在它引用的 facts 里找不到"),
+        ("answers/ask_human_agent.yml", "{pdd_hotline.hours}", "{pdd_line.hours}", "contacts「pdd_line」"),
+        ("answers/ask_human_agent.yml", "{pdd_hotline.hours}", "{line_12315.hours}", "「line_12315」没有 hours"),
         ("answers/ask_invoice.yml", "  answer: ", "  answer: 看第 999 条。", "「第 999 条」在它引用的 facts 里找不到"),
         ("answers/ask_invoice.yml", "  answer: ", f"  answer: {'长' * 120}", "answer"),
         ("answers/ask_invoice.yml", "- id: invoice_electronic", "- id: what_is_12315", "what_is_12315」重复"),
@@ -121,6 +131,12 @@ def test_the_project_s_own_facts_are_sound(facts):
         ("dangers.yml", "  ask: ", "  asks: ", "asks"),
         ("dangers.yml", "- id: fire", "- id: suicide", "重复"),
         ("laws.yml", "articles: [第", "articles: [24 条, 第", "条号"),
+        (
+            "compensation.yml",
+            "not_asked_in: [quality_problem",
+            "not_asked_in: [bad_quality",
+            "situations「bad_quality」",
+        ),
         ("deadlines.yml", "unit: day", "unit: fortnight", "unit"),
         ("deadlines.yml", "replaces: seller_reply\n", "replaces: seller_answer\n", "deadlines「seller_answer」"),
         (
@@ -256,6 +272,34 @@ def test_the_merchant_line_cannot_be_offered(copy):
     )
     with pytest.raises(KnowledgeError, match="商家专线"):
         load(copy)
+
+
+def test_an_answer_tells_the_hours_of_the_contact_as_they_are_now(copy):
+    edit(copy / "contacts.yml", "closes: '21:30'", "closes: '20:15'")
+    facts = load(copy)
+    told = [answer.filled(facts.contacts) for answer in facts.answers.values()]
+    assert "电话客服是 8:00–20:15，" in facts.answers["human_agent_hours"].filled(facts.contacts)
+    assert not [text for text in told if "21:30" in text or "{" in text]
+
+
+def test_a_day_to_come_is_none_on_which_anybody_checked(copy):
+    newest = max(fact.checked for _, fact in load(copy).facts())
+    load(copy, newest)
+    edit(copy / "contacts.yml", "  checked: 2026-11-01", f"  checked: {newest + datetime.timedelta(days=1)}")
+    with pytest.raises(KnowledgeError, match=r"contacts\.yml:\d+: pdd_hotline 的 checked：\S+ 还没到"):
+        load(copy, newest)
+    load(copy)  # the bot starts: its clock may be slow
+    load(copy, datetime.date(2020, 1, 1))  # this one is
+
+
+def test_make_facts_tells_of_the_facts_alone(copy, monkeypatch, capsys):
+    monkeypatch.setenv("WEIQUAN_KNOWLEDGE", str(copy))
+    monkeypatch.setattr(check, "read_blocks", None)
+    assert check.main(["--facts"]) == 0
+    assert "facts are sound" in capsys.readouterr().out
+    edit(copy / "contacts.yml", "  kind: phone", "  kind: fax")
+    assert check.main(["--facts"]) == 1
+    assert "contacts.yml:" in capsys.readouterr().err
 
 
 def test_facts_grow_stale_after_six_months(facts):

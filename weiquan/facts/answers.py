@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator, Mapping, Optional, Tuple
+from typing import Iterator, Mapping, Optional, Set, Tuple
 
 from pydantic import Field
 
-from weiquan.facts.records import Fact, count
+from weiquan.facts.dangers import with_numbers
+from weiquan.facts.records import Contact, Fact, count
 
 MOST_CHARACTERS = 120
 """Characters of an answer: what a person reads on a phone without scrolling."""
 
-_PHONE_OR_ARTICLE = re.compile(r"(?P<phone>\d[\d-]{3,}\d)|第 ?(?P<article>\d+) ?条")
-_FIGURE = re.compile(r"\d(?:[\d-]*\d)?")
+_BINDING = re.compile(r"(?P<phone>\d[\d-]{3,}\d)|第 ?(?P<article>\d+) ?条|(?P<time>\d{1,2}[:：]\d{2})")
+_FIGURE = re.compile(r"\d{1,2}:\d{2}|\d(?:[\d-]*\d)?")
+_HOURS = re.compile(r"\{(\w+)\.hours\}")
 
 
 class Answer(Fact):
@@ -37,16 +39,28 @@ class Answer(Fact):
 
     @property
     def text(self) -> str:
-        """The answer and what to do, a line each; `{pdd_hotline}` stands for the number of a contact."""
+        """The answer and what to do, a line each; `{pdd_hotline}` stands for the number of a contact with its hours,
+        `{pdd_hotline.hours}` for these alone.
+        """
         return f"{self.answer}\n{self.do}" if self.do else self.answer
+
+    def filled(self, contacts: Mapping[str, Contact]) -> str:
+        """Return `text` with the numbers and hours that it names, of `contacts` by their ids."""
+        text = _HOURS.sub(lambda match: str(contacts[match[1]].hours), self.text)
+        return with_numbers(text, lambda contact: contacts[contact].with_hours)
+
+    @property
+    def hours_named(self) -> Set[str]:
+        """The ids of the contacts whose hours are named alone."""
+        return set(_HOURS.findall(self.text))
 
 
 def unfounded_figures(answer: Answer, cited: Mapping[str, str]) -> Iterator[str]:
-    """Yield the telephone numbers and articles in `answer` that no cited record holds.
+    """Yield the telephone numbers, articles and times of day in `answer` that no cited record holds.
 
     `cited` holds the text of each record that the answer names among its facts.
     """
     told = set(_FIGURE.findall(" ".join(cited.values())))
-    for match in _PHONE_OR_ARTICLE.finditer(answer.text):
-        if (match["phone"] or match["article"]) not in told:
+    for match in _BINDING.finditer(answer.text):
+        if (match["phone"] or match["article"] or match["time"]) not in told:
             yield match.group()

@@ -20,6 +20,7 @@ from weiquan.facts.checks import (
     check_buttons,
     check_compensation,
     check_dangers,
+    check_days,
     check_developments,
     check_evidence,
     check_papers,
@@ -258,8 +259,11 @@ def _abroad(home: Knowledge, platform: Platform) -> Knowledge:
     )
 
 
-def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
+def load(directory: pathlib.Path = DEFAULT_DIRECTORY, today: Optional[datetime.date] = None) -> Knowledge:
     """Read and check `directory`.
+
+    With `today`, no fact may have been checked later; a bot is started without it,
+    since the clock of its machine may be slow.
 
     Returns the frozen facts. Raises `KnowledgeError` naming every problem with
     its file and line.
@@ -282,12 +286,19 @@ def load(directory: pathlib.Path = DEFAULT_DIRECTORY) -> Knowledge:
         check_phrases(reader, known)
         check_papers(reader, known)
         check_decisions(reader, known)
+        if today:
+            check_days(reader, known, today)
     if reader.problems:
         raise KnowledgeError(reader.problems)
     return Knowledge(**known)
 
 
+def facts_folder() -> pathlib.Path:
+    """Return the folder of this process's facts: `WEIQUAN_KNOWLEDGE`, or the project's own."""
+    return pathlib.Path(os.environ.get("WEIQUAN_KNOWLEDGE", DEFAULT_DIRECTORY))
+
+
 @functools.cache
 def knowledge() -> Knowledge:
-    """Return the facts of this process: `WEIQUAN_KNOWLEDGE` or the project's own, read once."""
-    return load(pathlib.Path(os.environ.get("WEIQUAN_KNOWLEDGE", DEFAULT_DIRECTORY)))
+    """Return the facts of this process, read once."""
+    return load(facts_folder())

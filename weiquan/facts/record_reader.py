@@ -8,7 +8,7 @@ from typing import Any, Dict, List, Tuple, Type, TypeVar
 import yaml
 from pydantic import ValidationError
 
-from weiquan.data_files import read_yaml
+from weiquan.data_files import read_yaml, reason_of
 from weiquan.facts.answers import Answer
 from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
@@ -186,7 +186,7 @@ class RecordReader:
                 for detail in error.errors():
                     where = _node_line(node, (key, index, *detail["loc"]))
                     field = ".".join(str(part) for part in detail["loc"])
-                    self.problems.append(f"{name}:{where}: {raw.get('id', '?')} 的 {field}：{detail['msg']}")
+                    self.problems.append(f"{name}:{where}: {raw.get('id', '?')} 的 {field}：{reason_of(detail)}")
                 continue
             if record.id in found:
                 self.problems.append(f"{name}:{line}: id「{record.id}」重复")

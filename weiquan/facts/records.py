@@ -88,12 +88,18 @@ class Fact(Record):
 class Hours(BaseModel):
     """Daily service hours in Beijing time."""
 
-    opens: str = Field(..., regex=r"^\d{1,2}:\d{2}$")
-    closes: str = Field(..., regex=r"^\d{1,2}:\d{2}$")
+    opens: str
+    closes: str
 
     class Config:
         extra = Extra.forbid
         frozen = True
+
+    @validator("opens", "closes")
+    def _is_a_time(cls, value: str) -> str:
+        if not re.fullmatch(r"\d{1,2}:\d{2}", value):
+            raise ValueError("时间要加引号，写成 '8:00' 的样子")
+        return value
 
     def __str__(self) -> str:
         return f"{self.opens}–{self.closes}"

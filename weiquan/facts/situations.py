@@ -259,12 +259,15 @@ def situation_problems(situations: Mapping[str, Situation]) -> Iterator[str]:
 
     The kinds are numbered without gaps, and each intent has one default.
     """
-    numbers = {situation.number for situation in situations.values()}
-    missing = sorted(set(range(1, max(numbers, default=0) + 1)) - numbers)
+    numbered: Dict[int, List[str]] = {}
+    for situation in situations.values():
+        numbered.setdefault(situation.number, []).append(situation.id)
+    missing = sorted(set(range(1, max(numbered, default=0) + 1)) - set(numbered))
     if missing:
-        yield f"情况的编号不连续，缺 {missing}"
-    if len(situations) != len(numbers):
-        yield "number 有重复"
+        yield f"情况的编号不连续，缺 {'、'.join(map(str, missing))}"
+    for number, ids in sorted(numbered.items()):
+        if len(ids) > 1:
+            yield f"编号 {number} 重复：{'、'.join(ids)}"
     opened = [outcome for situation in situations.values() for outcome in situation.opened_by]
     for outcome in sorted({outcome for outcome in opened if opened.count(outcome) > 1}):
         yield f"不止一种情况的 opened_by 写了 {outcome}"

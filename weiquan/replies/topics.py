@@ -9,7 +9,7 @@ from weiquan.advice.advice import Advice
 from weiquan.advice.deadlines import NEAR
 from weiquan.advice.due_date import due_date, in_words
 from weiquan.facts.answers import Answer
-from weiquan.facts.dangers import contacts_named, with_numbers
+from weiquan.facts.dangers import contacts_named
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.records import Channel, Law
 from weiquan.reading.contacts import Verdict
@@ -165,7 +165,7 @@ def dates_reply(advice: Advice, calendar_url: Callable[[], str]) -> Optional[Rep
 
 def answer_words(answer: Answer, facts: Knowledge) -> str:
     """Return the answer and what to do, with the numbers that they name and when these are served."""
-    return with_numbers(answer.text, lambda contact_id: facts.contacts[contact_id].with_hours)
+    return answer.filled(facts.contacts)
 
 
 def answer_text(answer: Answer, advice: Advice) -> str:
