@@ -31,7 +31,20 @@ from weiquan.turn import take_turn
 
 # From the bottom to the top: a name imports only from names before it.
 LEVELS = (
-    *("places", "keys", "clock", "data_files", "settings", "logs", "faults", "budget", "language", "case", "facts", "rendering"),
+    *(
+        "places",
+        "keys",
+        "clock",
+        "data_files",
+        "settings",
+        "logs",
+        "faults",
+        "budget",
+        "language",
+        "case",
+        "facts",
+        "rendering",
+    ),
     *("reading", "advice", "dialogue", "papers", "replies", "handlers", "turn"),
 )
 ABOVE = {

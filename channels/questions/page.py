@@ -10,9 +10,8 @@ import jinja2
 
 from weiquan.advice.advice import Advice
 from weiquan.case.case import Case
-from weiquan.facts.answers import Answer
+from weiquan.facts.answers import Answer, Topic
 from weiquan.facts.knowledge import Knowledge
-from weiquan.facts.records import Topic
 from weiquan.language.normalisation import normalise
 from weiquan.replies.topics import answer_text
 

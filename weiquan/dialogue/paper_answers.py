@@ -51,8 +51,8 @@ def take_paper_answer(
         is_shop = question.kind == "shop"
         return dataclasses.replace(case, shop=name) if is_shop else dataclasses.replace(case, goods=name)
     # 「店铺叫…」 is no reason of a refusal: it has a place of its own.
-    tells_other = details.shop or details.order_number
-    return told(case, question.id, text[:LONGEST_ACCOUNT]) if text and not tells_other else None
+    is_of_another = details.shop or details.order_number
+    return told(case, question.id, text[:LONGEST_ACCOUNT]) if text and not is_of_another else None
 
 
 def told(case: Case, question: str, words: str) -> Case:

@@ -8,7 +8,7 @@ from typing import Iterator, Mapping, Optional, Set, Tuple
 from pydantic import Field
 
 from weiquan.facts.dangers import with_numbers
-from weiquan.facts.records import Contact, Fact, count
+from weiquan.facts.records import Contact, Fact, Record, count
 
 MOST_CHARACTERS = 120
 """Characters of an answer: what a person reads on a phone without scrolling."""
@@ -16,6 +16,20 @@ MOST_CHARACTERS = 120
 _BINDING = re.compile(r"(?P<phone>\d[\d-]{3,}\d)|第 ?(?P<article>\d+) ?条|(?P<time>\d{1,2}[:：]\d{2})")
 _FIGURE = re.compile(r"\d{1,2}:\d{2}|\d(?:[\d-]*\d)?")
 _HOURS = re.compile(r"\{(\w+)\.hours\}")
+
+
+class Topic(Record):
+    """A question intent: its button label and an example; `limits` are the deadlines that it may be about.
+
+    `contacts` are the numbers that its answer names, for the card below it.
+    """
+
+    label: str = Field(..., max_length=14)
+    example: str
+    limits: Tuple[str, ...] = ()
+    contacts: Tuple[str, ...] = ()
+    told_by_developments: bool = Field(False, description="what is said of an offer or a demand answers it as well")
+    own_platform: bool = Field(False, description="its answer is the own platform's menus or numbers")
 
 
 class Answer(Fact):

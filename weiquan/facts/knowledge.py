@@ -14,7 +14,7 @@ import os
 import pathlib
 from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple
 
-from weiquan.facts.answers import Answer
+from weiquan.facts.answers import Answer, Topic
 from weiquan.facts.checks import (
     check_answers,
     check_buttons,
@@ -57,7 +57,6 @@ from weiquan.facts.records import (
     Piece,
     Scam,
     Source,
-    Topic,
     WordList,
     WrongNumber,
 )
@@ -222,6 +221,9 @@ def _abroad(home: Knowledge, platform: Platform) -> Knowledge:
     def kept(limits: Tuple[str, ...]) -> Tuple[str, ...]:
         return tuple(limit for limit in limits if not home.deadlines[limit].own_platform)
 
+    def renamed(title: str) -> str:
+        return title.replace(home.own_platform.name, platform.name)
+
     def rung(own: Rung) -> Rung:
         change: Dict[str, Any] = {
             "deadlines": kept(own.deadlines),
@@ -229,17 +231,13 @@ def _abroad(home: Knowledge, platform: Platform) -> Knowledge:
             "channel": None if own.channel and home.channels[own.channel].own_platform else own.channel,
             "contacts": tuple(contact for contact in own.contacts if not home.contacts[contact].own_platform),
         }
-        there = home.elsewhere.get(own.id)
-        if there:
+        if there := home.elsewhere.get(own.id):
             change["move"] = there.move.replace(PLACE, platform.name)
             change["words"] = there.words and there.words.replace(PLACE, platform.name)
         return own.copy(update=change)
 
     def situation(own: Situation) -> Situation:
-        variants = tuple(
-            variant.copy(update={"deadlines": None if variant.deadlines is None else kept(variant.deadlines)})
-            for variant in own.variants
-        )
+        variants = tuple(one.copy(update={"deadlines": one.deadlines and kept(one.deadlines)}) for one in own.variants)
         return own.copy(update={"deadlines": kept(own.deadlines), "variants": variants})
 
     return dataclasses.replace(
@@ -247,10 +245,7 @@ def _abroad(home: Knowledge, platform: Platform) -> Knowledge:
         at_home=home,
         rungs={name: rung(own) for name, own in home.rungs.items()},
         situations={name: situation(own) for name, own in home.situations.items()},
-        papers={
-            name: paper.copy(update={"title": paper.title.replace(home.own_platform.name, platform.name)})
-            for name, paper in home.papers.items()
-        },
+        papers={name: paper.copy(update={"title": renamed(paper.title)}) for name, paper in home.papers.items()},
         companies={},
         deadlines={
             name: limit.copy(update={"remedies": ()}) if limit.own_platform else limit

@@ -9,7 +9,7 @@ import yaml
 from pydantic import ValidationError
 
 from weiquan.data_files import read_yaml, reason_of
-from weiquan.facts.answers import Answer
+from weiquan.facts.answers import Answer, Topic
 from weiquan.facts.compensation import Circumstance, CompensationRule
 from weiquan.facts.dangers import Danger
 from weiquan.facts.decisions import ClosedDoor, Decision
@@ -35,7 +35,6 @@ from weiquan.facts.records import (
     Record,
     Scam,
     Source,
-    Topic,
     WordList,
     WrongNumber,
 )

@@ -227,20 +227,6 @@ class WordList(Record):
     _words = count("words", 1)
 
 
-class Topic(Record):
-    """A question intent: its button label and an example; `limits` are the deadlines that it may be about.
-
-    `contacts` are the numbers that its answer names, for the card below it.
-    """
-
-    label: str = Field(..., max_length=14)
-    example: str
-    limits: Tuple[str, ...] = ()
-    contacts: Tuple[str, ...] = ()
-    told_by_developments: bool = Field(False, description="what is said of an offer or a demand answers it as well")
-    own_platform: bool = Field(False, description="its answer is the own platform's menus or numbers")
-
-
 class Piece(Fact):
     """A piece of evidence: how to get it and what it proves.
 
