@@ -62,6 +62,7 @@ def test_the_project_s_own_words_are_sound(facts):
         ("interview.yml", "situations: [refund_refused,", "situations: [refund_declined,", "refund_declined"),
         ("interview.yml", "\nquestions:", "\nquestions: [", "YAML"),
         ("interview.yml", "not_in: [quality_problem,", "not_in: [quality_issue,", "情况「quality_issue」"),
+        ("interview.yml", "  not_in: [minor_purchase]", "  not_in: [minors_purchase]", "情况「minors_purchase」"),
         ("events.yml", "  refused:", "  refuzed:", "refuzed"),
         ("evidence_words.yml", "  contrast: [", "  contrary: [", "词的种类多了或少了：contrary、contrast"),
         ("evidence_words.yml", "{handle}+{done}", "{handle}+{doen}", "词表里没有「doen」"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import pkgutil
 import re
 import subprocess
@@ -9,6 +10,9 @@ import subprocess
 import pytest
 
 from scripts.structure import LEVELS
+from weiquan.case.case import Case
+from weiquan.case.events import EVENTS
+from weiquan.facts.case_words import case_words
 from weiquan.places import ROOT
 
 HISTORY = ("CHANGELOG.md", "docs/evaluation.md")
@@ -118,6 +122,32 @@ def test_the_table_of_settings_is_complete():
     files = [file for folder in ("weiquan", "scripts") for file in (ROOT / folder).rglob("*.py")]
     known = {name for file in files for name in re.findall(r'"(WEIQUAN_[A-Z_]+)"', file.read_text(encoding="utf-8"))}
     assert {cells[0] for cells in rows("docs/operating.md", "Settings")} == known
+
+
+def test_the_guide_lists_the_events_with_their_words():
+    below = text_of("docs/content-guide.md").split("## Add a question to the interview\n", 1)[1]
+    listed = dict(re.findall(r"`(\w+)` ([^|\n]+?) \|", below.split("\n1. ", 1)[0]))
+    assert listed == {event: case_words().events[event] for event in EVENTS}
+
+
+def test_what_is_for_the_public_is_the_same_in_all_documents():
+    table = rows("docs/operating.md", "What runs")
+    public = {address.split("`")[0] for address, _, who in table if who == "yes"}
+    folders = {re.match(r"/(?:webhooks/)?\w+/?", address)[0] for address in public}
+    for name, pattern in (
+        ("docs/operating.md", r"^2\. Pass on (.*?) to `http"),
+        ("README.md", r"pass on (.*?), nothing else"),
+        ("README.zh-CN.md", r"只转发 (.*?)，别的"),
+    ):
+        assert set(re.findall(r"`(/[^`]+)`", found(pattern, text_of(name)))) == folders, name
+
+
+def test_the_table_of_state_holds_every_field_of_a_case():
+    state = rows("docs/architecture.md", "How state is kept")
+    fields = [name for cells in state for name in re.findall(r"\w+", cells[0])]
+    slots = [name for cells in state for name in re.findall(r"\w+", cells[1])]
+    assert sorted(fields) == sorted(field.name for field in dataclasses.fields(Case))
+    assert sorted(slots) == sorted(Case().to_slots())
 
 
 def test_both_readmes_say_the_same():
