@@ -90,7 +90,12 @@ def test_of_an_event_of_structlog_the_name_is_left():
 
 def test_a_warning_is_told_by_kind_and_place(written, monkeypatch):
     monkeypatch.setattr("warnings.showwarning", warnings.showwarning)
-    logging.getLogger("warnings").addHandler(logging.StreamHandler(written))
+    logger = logging.getLogger("warnings")
+    # Whatever other tests made of it.
+    monkeypatch.setattr(logger, "disabled", False)
+    monkeypatch.setattr(logger, "level", logging.WARNING)
+    monkeypatch.setattr(logging.root.manager, "disable", logging.NOTSET)
+    logger.addHandler(logging.StreamHandler(written))
     with warnings.catch_warnings():
         keep_private()
         warnings.simplefilter("always")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import concurrent.futures
+
 import pytest
 
-from weiquan.settings import SettingsError, read_settings
+from weiquan.settings import SettingsError, read_settings, secret_of
 
 SECRET = "a secret of more than thirty-two characters"
 OUTSIDE = {"WEIQUAN_HOST": "0.0.0.0", "WEIQUAN_SECRET": SECRET}
@@ -75,3 +77,10 @@ def test_the_token_of_the_api_comes_from_the_secret_alone(tmp_path):
     assert len(token) == 64
     assert token == read_settings({**OUTSIDE, "WEIQUAN_PORT": "6005"}, tmp_path).api_token
     assert token != read_settings({**OUTSIDE, "WEIQUAN_SECRET": SECRET + "!"}, tmp_path).api_token
+
+
+def test_processes_that_start_at_the_same_time_in_a_fresh_folder_share_one_secret(tmp_path):
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        found = set(pool.map(lambda _: secret_of(tmp_path / "var", {}), range(32)))
+    assert len(found) == 1
+    assert [file.name for file in (tmp_path / "var").iterdir()] == ["secret"]

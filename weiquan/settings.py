@@ -6,11 +6,13 @@ environment alone: the runner and the tests hand in theirs.
 
 from __future__ import annotations
 
+import contextlib
 import ipaddress
 import os
 import pathlib
 import secrets
 import socket
+import tempfile
 from typing import Any, Dict, Mapping, Optional, Tuple
 
 from pydantic import BaseModel, Field, ValidationError, root_validator, validator
@@ -118,10 +120,20 @@ def secret_of(directory: pathlib.Path, environment: Mapping[str, str]) -> str:
     file = directory / "secret"
     if not file.exists():
         directory.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="ascii") as handle:
-            handle.write(secrets.token_urlsafe(48))
+        _make_secret(file)
     return file.read_text(encoding="ascii").strip()
+
+
+def _make_secret(file: pathlib.Path) -> None:
+    """Write a new secret to `file`, unless another process has just done so: whole or not at all."""
+    descriptor, draft = tempfile.mkstemp(dir=file.parent)  # for its owner only
+    with os.fdopen(descriptor, "w", encoding="ascii") as handle:
+        handle.write(secrets.token_urlsafe(48))
+    try:
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, file)
+    finally:
+        os.unlink(draft)
 
 
 def read_settings(environment: Mapping[str, str], directory: pathlib.Path = VAR) -> Settings:

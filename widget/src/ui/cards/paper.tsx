@@ -12,10 +12,11 @@ export function PaperCard({ card }: Props<"paper">): JSX.Element {
   const url = safeUrl(card.url, options.server, essentials);
   return (
     <Frame title={card.title}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would bring a border and a form's meaning */}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a box that scrolls must be reached by keyboard */}
-      <section class="paper" tabIndex={0} aria-label={strings.paperText}>
+      <div class="paper" role="group" tabIndex={0} aria-label={strings.paperText}>
         {card.text}
-      </section>
+      </div>
       <div class="row">
         <CopyButton words={card.text} />
         {url ? (
