@@ -12,9 +12,12 @@ import httpx
 import pytest
 
 from channels.addresses import client_address, network
+from channels.chat.conversation import Limits
 from channels.guard.api import check_caller
+from channels.guard.channel import REQUESTS_PER_MINUTE
 from channels.messages import MAX_MESSAGE, BadRequest
 from channels.rates import Rates
+from channels.rest.channel import MESSAGES_PER_MINUTE
 
 WEBHOOK = "/webhooks/rest/webhook"
 EVIL = "https://evil.example"
@@ -191,16 +194,21 @@ def test_one_customers_ipv6_network_is_one_client():
 def test_a_sender_and_an_address_over_the_limit_are_told_when_to_come_again(bot):
     far = {"X-Forwarded-For": "198.51.100.20"}
     body = {"sender": bot.new_sender(), "message": "谢谢"}
-    replies = [bot.client.post(WEBHOOK, json=body, headers=far) for _ in range(30)]
+    replies = [bot.client.post(WEBHOOK, json=body, headers=far) for _ in range(MESSAGES_PER_MINUTE + 20)]
     refused = [reply for reply in replies if reply.status_code == 429]
     assert refused
     assert replies[0].status_code == 200
     assert refused[0].json()["error"] == "too_many_requests"
     assert int(refused[0].headers["retry-after"]) == refused[0].json()["retry_after"] >= 1
-    begun = [bot.client.post("/chat/session", headers=far).status_code for _ in range(35)]
+    begun = [
+        bot.client.post("/chat/session", headers=far).status_code for _ in range(Limits().sessions_per_minute + 20)
+    ]
     assert (begun[0], begun[-1]) == (200, 429)
     flood = {"X-Forwarded-For": "198.51.100.21"}
-    codes = [bot.client.post(WEBHOOK, json={"message": 5}, headers=flood).status_code for _ in range(300)]
+    codes = [
+        bot.client.post(WEBHOOK, json={"message": 5}, headers=flood).status_code
+        for _ in range(REQUESTS_PER_MINUTE + 300)
+    ]
     assert (codes[0], codes[-1]) == (400, 429)
     assert bot.say("谢谢", body["sender"]), "this machine's own programs are not limited"
 

@@ -55,7 +55,7 @@ def test_from_a_quality_problem_to_the_paper_for_12315(visit, servers):
     chat.send("帮我写一份12315投诉")
     chat.press("先这样，直接生成")
     paper = chat.card("消费者投诉书")
-    expect(paper.get_by_role("region", name="材料全文")).to_contain_text("颈椎按摩仪")
+    expect(paper.get_by_role("group", name="材料全文")).to_contain_text("颈椎按摩仪")
     expect(chat.last.get_by_role("link", name="打开")).to_have_attribute("href", re.compile(servers.url + "/papers/"))
     expect(chat.last).not_to_contain_text("http")
     with chat.page.expect_download() as download:
