@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import pathlib
@@ -148,18 +149,24 @@ def start_servers(port: int, actions_port: int, database: pathlib.Path) -> subpr
     )
 
 
-@pytest.fixture(scope="session")
-def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
-    """Both servers on free ports, with a database of their own."""
+@contextlib.contextmanager
+def running(database: pathlib.Path) -> Iterator[Bot]:
+    """Both servers on free ports, with their conversations in `database`, stopped afterwards."""
     port, actions_port = free_port(), free_port()
-    database = tmp_path_factory.mktemp("database") / "weiquan.db"
     process = start_servers(port, actions_port, database)
     try:
         wait_for(f"http://127.0.0.1:{actions_port}/health", process)
-        wait_for(f"http://127.0.0.1:{port}/status", process)
+        wait_for(f"http://127.0.0.1:{port}/health", process)
         bot = Bot(f"http://127.0.0.1:{port}", database)
         bot.actions_port = actions_port
         yield bot
     finally:
         process.send_signal(signal.SIGINT)
         process.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
+    """A bot for all tests that leave it as it was."""
+    with running(tmp_path_factory.mktemp("database") / "weiquan.db") as bot:
+        yield bot

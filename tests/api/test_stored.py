@@ -8,7 +8,6 @@ import json
 import os
 import pathlib
 import shutil
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -27,7 +26,7 @@ from components.core.nlg import KnowledgeNaturalLanguageGenerator
 from components.core.tracker_store import FORGET_SLOT, ForgettingTrackerStore
 from scripts.database.sqlite import DatabaseError, copy, erase, prepare, purge, rows_of
 from tests.api.chat_client import Person
-from tests.conftest import ROOT, Bot, free_port, start_servers, wait_for
+from tests.conftest import ROOT, Bot, free_port, running
 from weiquan.faults import NotDeleted, NotStored
 
 DOMAIN = Domain.load(str(ROOT / "domain.yml"))
@@ -268,16 +267,8 @@ def test_a_new_database_is_made_and_one_that_is_no_file_refused(tmp_path):
 @pytest.fixture(scope="module")
 def frail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     """A bot of its own, whose database is taken away."""
-    port, actions_port = free_port(), free_port()
-    database = tmp_path_factory.mktemp("frail") / "weiquan.db"
-    process = start_servers(port, actions_port, database)
-    try:
-        wait_for(f"http://127.0.0.1:{actions_port}/health", process)
-        wait_for(f"http://127.0.0.1:{port}/health", process)
-        yield Bot(f"http://127.0.0.1:{port}", database)
-    finally:
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=30)
+    with running(tmp_path_factory.mktemp("frail") / "weiquan.db") as bot:
+        yield bot
 
 
 @contextlib.contextmanager

@@ -6,8 +6,9 @@ import dataclasses
 import datetime
 from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
 
-from weiquan.case.diary import Happening, iso_day, read_diary, write_diary
+from weiquan.case.diary import Happening, read_diary, write_diary
 from weiquan.case.events import EVENTS, STAGES, SUMS
+from weiquan.case.values import iso_day, number
 
 ANYTHING = "anything"
 """Being put right, where it was not said yet what."""
@@ -93,7 +94,7 @@ class Case:
             goods=text("goods_bought"),
             stage=text("order_stage") if text("order_stage") in STAGES else None,
             dates={event: day for event, day in dates.items() if event in EVENTS},
-            amount=_number(slots.get("amount_paid")),
+            amount=number(slots.get("amount_paid")),
             remedy=text("remedy_wanted"),
             order_number=text("order_number_told"),
             circumstances={name: yes for name, yes in mapping("circumstances").items() if isinstance(yes, bool)},
@@ -110,7 +111,7 @@ class Case:
             sums={
                 name: yuan
                 for name, value in mapping("sums_told").items()
-                if name in SUMS and (yuan := _number(value)) is not None
+                if name in SUMS and (yuan := number(value)) is not None
             },
             diary=read_diary(slots.get("diary")),
             correcting=text("correcting"),
@@ -153,7 +154,3 @@ class Case:
         return dataclasses.replace(
             self, climbed=self.climbed | frozenset(climbed) | failed, failed=self.failed | failed
         )
-
-
-def _number(value: Any) -> Optional[float]:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None

@@ -7,6 +7,7 @@ import datetime
 from typing import Any, Dict, List, Mapping, Optional, Sequence, Tuple
 
 from weiquan.case.events import EVENTS, NEWS
+from weiquan.case.values import iso_day, number
 
 LONGEST_WORDS = 60
 """Characters of the shopper's own words that are kept with an entry."""
@@ -38,16 +39,15 @@ def read_diary(value: Any) -> Tuple[Happening, ...]:
     for entry in value if isinstance(value, list) else []:
         if not isinstance(entry, Mapping) or entry.get("what") not in NEWS.union(EVENTS):
             continue
-        told, yuan = iso_day(entry.get("told")), entry.get("yuan")
+        told = iso_day(entry.get("told"))
         if told is None:
             continue
-        is_number = isinstance(yuan, (int, float)) and not isinstance(yuan, bool)
         found.append(
             Happening(
                 what=str(entry["what"]),
                 told=told,
                 day=iso_day(entry.get("day")),
-                yuan=float(yuan) if is_number else None,  # type: ignore[arg-type]
+                yuan=number(entry.get("yuan")),
                 words=str(entry.get("words") or ""),
                 is_sure=entry.get("is_sure") is not False,
             )
@@ -65,11 +65,3 @@ def write_diary(diary: Sequence[Happening]) -> List[Dict[str, Any]]:
         }
         for entry in diary
     ]
-
-
-def iso_day(written: Any) -> Optional[datetime.date]:
-    """Return the day of an ISO date, None for anything else."""
-    try:
-        return datetime.date.fromisoformat(written) if isinstance(written, str) else None
-    except ValueError:
-        return None

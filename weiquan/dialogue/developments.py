@@ -10,8 +10,8 @@ from typing import Optional
 from dateutil.relativedelta import relativedelta  # type: ignore[import-untyped]
 
 from weiquan.case.case import Case
+from weiquan.case.values import iso_day
 from weiquan.facts.situations import Development
-from weiquan.reading.details import iso_day
 from weiquan.reading.message import Message
 from weiquan.reading.prices import bare_amount
 

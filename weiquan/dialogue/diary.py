@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 from typing import FrozenSet, Mapping, Optional, Tuple
 
+from weiquan.advice.pending import OFFERED
 from weiquan.case.case import Case
 from weiquan.case.diary import LONGEST_WORDS, MOST_ENTRIES, Happening
 from weiquan.case.events import EVENTS
@@ -29,7 +30,7 @@ EVENT_OF_NEWS: Mapping[str, str] = {
 }
 """News and the event whose day is theirs."""
 
-OFFERED, DECLINED = "offered", "offer_declined"
+DECLINED = "offer_declined"
 
 IN_OWN_WORDS = frozenset({"refused", "platform_against", "complaint_refused", "offered", "demanded"})
 """News of which the words matter: the reason given, the price offered."""

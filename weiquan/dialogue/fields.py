@@ -11,8 +11,8 @@ from typing import Any, Dict, Iterator, Mapping, Optional, Tuple
 
 from weiquan.advice.next_question import find_question
 from weiquan.case.case import Case
-from weiquan.case.diary import iso_day
 from weiquan.case.events import EVENTS, STAGES, SUMS
+from weiquan.case.values import iso_day
 from weiquan.dialogue.answers import yes_or_no
 from weiquan.dialogue.developments import EVIDENCE_DUE, day_set
 from weiquan.facts.case_words import case_words

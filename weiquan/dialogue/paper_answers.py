@@ -6,6 +6,7 @@ import dataclasses
 from typing import Optional, Sequence
 
 from weiquan.case.case import Case
+from weiquan.case.values import number
 from weiquan.dialogue.reports import LONGEST_ACCOUNT
 from weiquan.facts.papers import PaperQuestion
 from weiquan.language.endings import beginnings
@@ -65,12 +66,9 @@ def _amount(text: str, details: Details, entities: Sequence[Entity]) -> Optional
     whole = bare_amount(text)
     if whole is not None:
         return whole
-    amounts = [float(entity.value) for entity in entities if entity.kind == "amount" and _is_number(entity.value)]
+    values = (number(entity.value) for entity in entities if entity.kind == "amount")
+    amounts = [yuan for yuan in values if yuan is not None]
     return details.amount if details.amount is not None else amounts[0] if len(amounts) == 1 else None
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
 def _name(text: str) -> str:

@@ -11,10 +11,9 @@ from weiquan.dialogue.answers import yes_or_no
 from weiquan.dialogue.corrections import is_correcting
 from weiquan.dialogue.paper_answers import take_paper_answer, told
 from weiquan.dialogue.reports import take_report
-from weiquan.facts.interview_questions import CIRCUMSTANCE, Question
+from weiquan.facts.interview_questions import CIRCUMSTANCE, NO, YES, Question
 from weiquan.handlers.context import IN_PASSING, NEWS, UNCLEAR, Context, Outcome, is_question
 from weiquan.papers.addresses import TONE_MARK
-from weiquan.papers.claims import NO, YES
 from weiquan.papers.questions import (
     CIRCUMSTANCE_KIND,
     CLAIM_KIND,

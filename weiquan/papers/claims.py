@@ -8,14 +8,13 @@ from typing import Dict, List, Optional, Sequence, Tuple
 from weiquan.advice.advice import Advice
 from weiquan.advice.compensation import CENT, Claim, circumstance_told, yuan
 from weiquan.case.case import Case
+from weiquan.facts.interview_questions import YES
 from weiquan.facts.knowledge import Knowledge
 from weiquan.papers.printable import blank
 
 CLAIM = "claim."
 """Before the id of a rule: whether the claim is to stand in the papers, in `Case.told`."""
-YES, NO = "yes", "no"
 UNKNOWN_AMOUNT = f"{blank('金额')}元"
-PUNITIVE = "punitive"
 
 
 def is_refund(claim: Claim) -> bool:

@@ -11,11 +11,11 @@ from weiquan.advice.compensation import is_odd_amount, open_circumstances, yuan
 from weiquan.advice.next_question import PAPER_MARK
 from weiquan.advice.views import wanted
 from weiquan.case.case import Case
-from weiquan.facts.interview_questions import interview
+from weiquan.facts.interview_questions import NO, YES, interview
 from weiquan.facts.knowledge import Knowledge
 from weiquan.facts.papers import PaperKind, PaperQuestion
 from weiquan.papers.addresses import TONE_MARK
-from weiquan.papers.claims import CLAIM, NO, YES, claimed, claims_made, claims_to_choose, told_amount
+from weiquan.papers.claims import CLAIM, claimed, claims_made, claims_to_choose, told_amount
 from weiquan.papers.draft import Draft
 from weiquan.papers.printable import in_full, order_number_of, printable
 

@@ -10,6 +10,7 @@ import bisect
 import datetime
 from typing import Dict, FrozenSet, Iterator, List, Mapping, Optional, Sequence, Set, Tuple
 
+from weiquan.case.values import iso_day
 from weiquan.language.clauses import LIST_BORDER, clause_around
 from weiquan.reading.details import (
     OLDEST,
@@ -17,7 +18,6 @@ from weiquan.reading.details import (
     Details,
     Entity,
     is_denied,
-    iso_day,
     possible_dates,
     rank_of_event,
 )

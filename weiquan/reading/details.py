@@ -7,6 +7,7 @@ import datetime
 from typing import Any, Dict, FrozenSet, Iterable, Mapping, Optional, Tuple
 
 from weiquan.case.case import Case
+from weiquan.case.values import iso_day
 
 OLDEST = datetime.timedelta(days=6 * 366)
 """A date further back concerns no order that anything can still be done about."""
@@ -131,11 +132,3 @@ def possible_dates(dates: Mapping[str, datetime.date], ranked: Iterable[str]) ->
         if not too_early and not too_late:
             kept[event] = dates[event]
     return {event: day for event, day in dates.items() if event in kept}
-
-
-def iso_day(value: Any) -> Optional[datetime.date]:
-    """Return the day of an ISO date, None for anything else."""
-    try:
-        return datetime.date.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
-        return None

@@ -7,7 +7,7 @@ from typing import Any, Callable, Collection, Dict, Iterable, List, Optional, Se
 
 from weiquan.advice.advice import Advice
 from weiquan.advice.deadlines import NEAR
-from weiquan.advice.due_date import due_date, in_words
+from weiquan.advice.due_date import DueDate, due_date, in_words
 from weiquan.facts.answers import Answer
 from weiquan.facts.dangers import contacts_named
 from weiquan.facts.knowledge import Knowledge
@@ -95,9 +95,7 @@ def _last_days(limits: Iterable[str], advice: Advice) -> List[str]:
 
     Faulty goods may go back within the days of a return without a reason, and within those for a fault.
     """
-    facts, case, today = advice.facts, advice.case, advice.today
-    due_dates = (due_date(limit, case, facts, today) for limit in limits)
-    first = next((due for due in due_dates if due and due.ends and not due.closed), None)
+    first = _first_running(limits, advice)
     if first is None:
         return []
     alike = set(first.deadline.remedies)
@@ -106,14 +104,18 @@ def _last_days(limits: Iterable[str], advice: Advice) -> List[str]:
         for due in advice.due_dates
         if due.deadline.id != first.deadline.id and due.is_open and alike.intersection(due.deadline.remedies)
     ]
-    return [in_words(due, facts, today) for due in (first, *beside[:1])]
+    return [in_words(due, advice.facts, advice.today) for due in (first, *beside[:1])]
 
 
 def _last_day(limits: Iterable[str], advice: Advice) -> Optional[str]:
     """Return the line with the last day of the first of `limits` (ids) that still runs in this case, None for none."""
-    due_dates = (due_date(limit, advice.case, advice.facts, advice.today) for limit in limits)
-    last = next((due for due in due_dates if due and due.ends and not due.closed), None)
+    last = _first_running(limits, advice)
     return in_words(last, advice.facts, advice.today) if last else None
+
+
+def _first_running(limits: Iterable[str], advice: Advice) -> Optional[DueDate]:
+    due_dates = (due_date(limit, advice.case, advice.facts, advice.today) for limit in limits)
+    return next((due for due in due_dates if due and due.ends and not due.closed), None)
 
 
 def _step_and_question(advice: Advice, question: Bubble, room: int = MAX_BUBBLE) -> Bubble:
